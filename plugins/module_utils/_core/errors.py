@@ -1,0 +1,33 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""The errors that reach an operator.
+
+    MailboxError              says what failed, where, and what to do
+      PolicyError             the policy file: file, line, key
+      SnapshotError           a snapshot file that cannot be used
+      DirectoryError          a directory server: connecting, binding, reading
+      MailHostError           a mail host: Dovecot, Postfix, files
+"""
+
+from __future__ import annotations
+
+
+class MailboxError(Exception):
+    """An error whose text is meant for the operator. It never holds a secret."""
+
+
+class PolicyError(MailboxError):
+    """The policy file says something that cannot be followed."""
+
+
+class SnapshotError(MailboxError):
+    """A snapshot file is missing, cut off or not one of ours."""
+
+
+class DirectoryError(MailboxError):
+    """A directory server could not be reached, refused us, or answered in part."""
+
+
+class MailHostError(MailboxError):
+    """A mail host could not be read."""
