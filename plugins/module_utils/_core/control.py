@@ -1,0 +1,149 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""What a control is, and what it says of a subject.
+
+A control judges one kind of subject at a time and knows no server, no exemption and no file. It
+sees the facts and a Context; what it says are Verdicts. assessment.py makes findings of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import Enum
+
+from .account import Account, Forward, PasswordPolicy
+from .policy import Policy
+
+Param = str | int | tuple[str, ...]
+
+
+class Status(str, Enum):
+    """What is known of a subject and a control. Only PASS is good; UNKNOWN changes nothing."""
+
+    PASS = "pass"
+    FAIL = "fail"
+    UNKNOWN = "unknown"  # no evidence, or not readable
+    EXEMPT = "exempt"  # would fail; somebody approved it until a day
+    MANUAL = "manual"  # a person must judge
+    ERROR = "error"  # could not be assessed
+
+
+class Severity(str, Enum):
+    """How much it matters, worst first."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A sentence of a finding: its key for translations, and the English text with {params}."""
+
+    key: str
+    english: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """One thing that was seen: what, its value, where, and the time it speaks of."""
+
+    what: str
+    value: str
+    source: str
+    at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Remedy:
+    """The change that would put it right. `before` and `after` are shown as they are."""
+
+    field: str  # "lock", "must_change", "forwards", or a setting of a password policy
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    target: str = ""  # where it is set, if not at the subject itself: attribute, script, map
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Verdict:
+    """What a control says of one subject."""
+
+    status: Status
+    message: Message
+    params: Mapping[str, Param] = field(default_factory=dict)
+    mark: str = ""  # tells several findings of one control and subject apart, in every run
+    evidence: tuple[Evidence, ...] = ()
+    remedies: tuple[Remedy, ...] = ()
+    due: date | None = None  # a warning: the day from which it would fail
+    severity: Severity | None = None  # None: the control's
+
+
+@dataclass(frozen=True, kw_only=True)
+class Context:
+    """What a control may look at besides its subject."""
+
+    policy: Policy
+    today: date  # in the office's time zone
+    now: datetime
+    # witness (SignIn.source) -> the newest sign-in of anybody that it recorded
+    newest_sign_in: Mapping[str, datetime] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class MailAddress:
+    """An address without an account, as of an alias, and where its mail goes on to."""
+
+    mail: str
+    forwards: tuple[Forward, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PolicyUse:
+    """A password policy and how many accounts of which unit it governs."""
+
+    policy: PasswordPolicy | None  # None: these accounts have none
+    server: str
+    units: Mapping[str, int]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class UnitUse:
+    """How many open mailboxes of a unit are in use."""
+
+    unit: str
+    used: int
+    unused: int
+    undecided: int  # no evidence either way
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """One control: its text, what it reads, and how it judges each kind of subject."""
+
+    name: str
+    title: str
+    clause: str  # of the letter
+    severity: Severity
+    rationale: str
+    references: tuple[str, ...]
+    # The Account fields it rests on. Where one could not be read, only the statuses in
+    # `holds_despite_gaps`, which no further evidence could overturn, stand; all others
+    # become UNKNOWN.
+    reads: frozenset[str]
+    holds_despite_gaps: frozenset[Status]
+    account: Callable[[Account, Context], Iterable[Verdict]] | None = None
+    address: Callable[[MailAddress, Context], Iterable[Verdict]] | None = None
+    password_policy: Callable[[PolicyUse, Context], Iterable[Verdict]] | None = None
+    unit: Callable[[UnitUse, Context], Iterable[Verdict]] | None = None
+
+    def __post_init__(self) -> None:
+        unknown = self.reads - set(Account.__dataclass_fields__)
+        if unknown:
+            raise ValueError(f"{self.name} reads what no account has: {sorted(unknown)}")
+        if not any((self.account, self.address, self.password_policy, self.unit)):
+            raise ValueError(f"{self.name} judges nothing")

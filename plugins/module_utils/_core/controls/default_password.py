@@ -1,0 +1,101 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""default-password: nobody keeps the password that the office once gave out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import timedelta
+
+from ..account import Account, PasswordCheck
+from ..control import Context, Control, Evidence, Message, Remedy, Severity, Status, Verdict
+from ..dates import local_day
+
+CHANGED = Message("default-password.changed", "Password changed on {changed}")
+GUESSED = Message(
+    "default-password.guessed",
+    "The stored password ({scheme}) is one of the office's default or guessable ones",
+)
+PENDING = Message(
+    "default-password.pending",
+    "Has to change the password at the next sign-in and has not done so yet; a mail server that "
+    "only checks passwords still accepts the old one",
+)
+NEVER = Message(
+    "default-password.never-changed", "Password never changed since the account was made ({made})"
+)
+NO_TIME = Message(
+    "default-password.no-time", "The directory does not show when the password was last changed"
+)
+
+# Provisioning tools make the account first and set its first password moments later.
+_SAME_ACT = timedelta(hours=1)
+
+MUST_CHANGE = Remedy(field="must_change", before=("no",), after=("yes",))
+
+
+def _assess(account: Account, context: Context) -> Iterable[Verdict]:
+    zone = context.policy.time_zone
+    made, changed = account.created_at, account.password_changed_at
+    evidence = _evidence(account)
+    if account.password_check is PasswordCheck.MATCH:
+        yield Verdict(
+            status=Status.FAIL,
+            message=GUESSED,
+            params={"scheme": account.password_scheme or "?"},
+            evidence=evidence,
+            remedies=() if account.must_change else (MUST_CHANGE,),
+            severity=Severity.CRITICAL,
+        )
+    elif account.must_change:
+        yield Verdict(
+            status=Status.FAIL, message=PENDING, evidence=evidence, severity=Severity.MEDIUM
+        )
+    elif made is None or changed is None:
+        yield Verdict(status=Status.UNKNOWN, message=NO_TIME, evidence=evidence)
+    elif changed - made <= _SAME_ACT:
+        yield Verdict(
+            status=Status.FAIL,
+            message=NEVER,
+            params={"made": local_day(made, zone).isoformat()},
+            evidence=evidence,
+            remedies=(MUST_CHANGE,),
+        )
+    else:
+        params = {"changed": local_day(changed, zone).isoformat()}
+        yield Verdict(status=Status.PASS, message=CHANGED, params=params)
+
+
+def _evidence(account: Account) -> tuple[Evidence, ...]:
+    seen = []
+    for what, at in (
+        ("account made", account.created_at),
+        ("password changed", account.password_changed_at),
+    ):
+        value = "" if at else "not shown"
+        seen.append(Evidence(what=what, value=value, source="directory", at=at))
+    if account.password_check:
+        compared = f"{account.password_check.value} ({account.password_scheme or '?'})"
+        seen.append(Evidence(what="stored hash compared", value=compared, source="directory"))
+    return tuple(seen)
+
+
+DEFAULT_PASSWORD = Control(
+    name="default-password",
+    title="Default and guessable passwords are changed",
+    clause="causes, 1st point; 2",
+    severity=Severity.HIGH,
+    rationale=(
+        "A password that everyone was once given opens every mailbox that still has it; hijacked "
+        "mailboxes send spam until the whole domain is blocked."
+    ),
+    references=(
+        "CIS Controls v8: 5.2",
+        "NIST SP 800-53 r5: IA-5, IA-5(1)",
+        "ISO/IEC 27001:2022: A.5.17",
+    ),
+    reads=frozenset({"created_at", "password_changed_at", "must_change"}),
+    holds_despite_gaps=frozenset({Status.FAIL}),
+    account=_assess,
+)

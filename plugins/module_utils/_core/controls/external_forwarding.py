@@ -1,0 +1,114 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""external-forwarding: no mail leaves the office by automatic forwarding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from ..account import Account, Forward
+from ..control import (
+    Context,
+    Control,
+    Evidence,
+    MailAddress,
+    Message,
+    Remedy,
+    Severity,
+    Status,
+    Verdict,
+)
+
+NONE = Message("external-forwarding.none", "Forwards nowhere outside the office")
+OUTSIDE = Message("external-forwarding.outside", "Forwards to {address} ({sources})")
+DORMANT = Message(
+    "external-forwarding.dormant",
+    "A stored rule that is not in force would forward to {address} ({sources})",
+)
+OPAQUE = Message(
+    "external-forwarding.opaque", "Forwards to where it cannot be told ({sources}): judge by eye"
+)
+
+
+def _assess(subject: Account | MailAddress, context: Context) -> Iterable[Verdict]:
+    allows = context.policy.forwarding.allows
+    outside = [f for f in subject.forwards if not f.opaque and not allows(f.address)]
+    verdicts = [*_outside(outside, subject.forwards), *_opaque(subject.forwards)]
+    return verdicts or [Verdict(status=Status.PASS, message=NONE)]
+
+
+def _outside(outside: list[Forward], every: tuple[Forward, ...]) -> Iterator[Verdict]:
+    for address in dict.fromkeys(forward.address.lower() for forward in outside):
+        same = [forward for forward in outside if forward.address.lower() == address]
+        active = [forward for forward in same if forward.active]
+        shown = active or same
+        yield Verdict(
+            status=Status.FAIL if active else Status.MANUAL,
+            message=OUTSIDE if active else DORMANT,
+            params={"address": shown[0].address, "sources": _sources(shown)},
+            mark=address,
+            evidence=tuple(_evidence(forward) for forward in same),
+            remedies=tuple(_without(address, source, every) for source in _places(active)),
+            severity=None if active else Severity.LOW,
+        )
+
+
+def _opaque(forwards: tuple[Forward, ...]) -> Iterator[Verdict]:
+    opaque = [forward for forward in forwards if forward.opaque]
+    if opaque:
+        yield Verdict(
+            status=Status.MANUAL,
+            message=OPAQUE,
+            params={"sources": _sources(opaque)},
+            evidence=tuple(_evidence(forward) for forward in opaque),
+            severity=Severity.MEDIUM,
+        )
+
+
+def _without(address: str, source: str, every: tuple[Forward, ...]) -> Remedy:
+    """Only this target goes: the other forwards of the same place may be lawful."""
+    here = [forward.address for forward in every if forward.source == source and forward.active]
+    return Remedy(
+        field="forwards",
+        before=tuple(here),
+        after=tuple(target for target in here if target.lower() != address),
+        target=source,
+    )
+
+
+def _places(forwards: list[Forward]) -> list[str]:
+    return list(dict.fromkeys(forward.source for forward in forwards))
+
+
+def _sources(forwards: list[Forward]) -> str:
+    return ", ".join(_places(forwards))
+
+
+def _evidence(forward: Forward) -> Evidence:
+    what = "forward" if forward.active else "forward, not in force"
+    return Evidence(
+        what=what, value=forward.address or forward.opaque, source=forward.source, at=None
+    )
+
+
+EXTERNAL_FORWARDING = Control(
+    name="external-forwarding",
+    title="No automatic forwarding outside the office",
+    clause="2, 3rd point",
+    severity=Severity.HIGH,
+    rationale=(
+        "Forwarding takes official mail out of the office's reach, and is the usual next step "
+        "after a mailbox was hijacked."
+    ),
+    references=(
+        "CISA SCuBA M365: MS.EXO.1.1v2",
+        "NIST SP 800-53 r5: AC-4",
+        "ISO/IEC 27001:2022: A.5.14",
+        "MITRE ATT&CK: T1114.003",
+    ),
+    reads=frozenset({"forwards"}),
+    holds_despite_gaps=frozenset({Status.FAIL, Status.MANUAL}),
+    account=_assess,
+    address=_assess,
+)

@@ -1,0 +1,161 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""idle-mailbox: no mailbox stays open that nobody has signed in to for three months."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, timedelta
+
+from ..account import Account, Lock, SignIn
+from ..control import Context, Control, Evidence, Message, Remedy, Severity, Status, Verdict
+from ..dates import add_months, is_past, local_day
+
+LOCKED = Message("idle-mailbox.locked", "Locked already, so nobody can sign in")
+IN_USE = Message("idle-mailbox.in-use", "Last sign-in on {last}")
+SOON = Message(
+    "idle-mailbox.soon", "Last sign-in on {last}; counts as idle from {due} without a new one"
+)
+YOUNG = Message("idle-mailbox.young", "No sign-in on record; made only on {created}")
+IDLE = Message("idle-mailbox.idle", "Last sign-in on {last}, more than {months} months ago")
+NEVER = Message(
+    "idle-mailbox.never",
+    "No sign-in since {since}, when both the account and the record were there; that is more "
+    "than {months} months",
+)
+LAGGING = Message(
+    "idle-mailbox.lagging",
+    "Last sign-in recorded on {last}, but the record may lag: it can have been on {latest}",
+)
+RECORD_OFF = Message(
+    "idle-mailbox.record-off",
+    "Last sign-in on {last}, but no sign-in of anybody was recorded since {newest}: the record "
+    "seems to be switched off",
+)
+NO_RECORD = Message(
+    "idle-mailbox.no-record",
+    "No sign-in on record, and the policy does not say since when {sources} has recorded them "
+    "(idle_mailbox.sign_ins_recorded_since)",
+)
+NO_WITNESS = Message(
+    "idle-mailbox.no-witness", "No sign-in on record, and no source has recorded any of anybody"
+)
+SHORT_RECORD = Message(
+    "idle-mailbox.short-record",
+    "No sign-in on record; sign-ins are known only since {since}, less than {months} months",
+)
+NO_CREATION = Message(
+    "idle-mailbox.no-creation", "No sign-in on record, and not known when the account was made"
+)
+
+LOCK = Remedy(field="lock", before=("active",), after=("locked",))
+
+
+def _assess(account: Account, context: Context) -> Iterable[Verdict]:
+    if account.lock is Lock.ADMINISTRATOR:
+        return [Verdict(status=Status.PASS, message=LOCKED)]
+    if account.sign_ins:
+        return [_by_last_sign_in(account, context)]
+    return [_without_sign_in(account, context)]
+
+
+def _by_last_sign_in(account: Account, context: Context) -> Verdict:
+    zone, idle = context.policy.time_zone, context.policy.idle
+    last = local_day(max(sign_in.at for sign_in in account.sign_ins), zone)
+    latest = local_day(max(s.at + s.precision for s in account.sign_ins), zone)
+    evidence = tuple(_evidence(sign_in) for sign_in in account.sign_ins)
+    params = {"last": last.isoformat(), "months": idle.limit_months}
+    if not is_past(last, idle.limit_months, context.today):
+        if not is_past(last, idle.warn_months, context.today):
+            return Verdict(status=Status.PASS, message=IN_USE, params=params)
+        due = add_months(last, idle.limit_months) + timedelta(days=1)
+        return Verdict(
+            status=Status.PASS,
+            message=SOON,
+            params={**params, "due": due.isoformat()},
+            evidence=evidence,
+            due=due,
+        )
+    if not is_past(latest, idle.limit_months, context.today):
+        params["latest"] = latest.isoformat()
+        return Verdict(status=Status.UNKNOWN, message=LAGGING, params=params, evidence=evidence)
+    if not _recording(context):
+        newest = local_day(max(context.newest_sign_in.values()), zone)
+        params["newest"] = newest.isoformat()
+        return Verdict(status=Status.UNKNOWN, message=RECORD_OFF, params=params, evidence=evidence)
+    return Verdict(
+        status=Status.FAIL, message=IDLE, params=params, evidence=evidence, remedies=(LOCK,)
+    )
+
+
+def _without_sign_in(account: Account, context: Context) -> Verdict:
+    zone, idle = context.policy.time_zone, context.policy.idle
+    if account.created_at is None:
+        return Verdict(status=Status.UNKNOWN, message=NO_CREATION)
+    created = local_day(account.created_at, zone)
+    evidence = (_created(account.created_at),)
+    if not is_past(created, idle.limit_months, context.today):
+        params = {"created": created.isoformat()}
+        return Verdict(status=Status.PASS, message=YOUNG, params=params, evidence=evidence)
+    witnesses = sorted(context.newest_sign_in)
+    if not witnesses:
+        return Verdict(status=Status.UNKNOWN, message=NO_WITNESS, evidence=evidence)
+    silent = [name for name in witnesses if name not in idle.sign_ins_recorded_since]
+    if silent or not _recording(context):
+        return Verdict(
+            status=Status.UNKNOWN,
+            message=NO_RECORD,
+            params={"sources": ", ".join(silent or witnesses)},
+            evidence=evidence,
+        )
+    since = max(created, *(idle.sign_ins_recorded_since[name] for name in witnesses))
+    return _since(since, context, evidence)
+
+
+def _since(since: date, context: Context, evidence: tuple[Evidence, ...]) -> Verdict:
+    months = context.policy.idle.limit_months
+    params = {"since": since.isoformat(), "months": months}
+    if not is_past(since, months, context.today):
+        return Verdict(
+            status=Status.UNKNOWN, message=SHORT_RECORD, params=params, evidence=evidence
+        )
+    return Verdict(
+        status=Status.FAIL, message=NEVER, params=params, evidence=evidence, remedies=(LOCK,)
+    )
+
+
+def _recording(context: Context) -> bool:
+    """Whether a source still records: it has a sign-in of somebody that is not idle itself."""
+    newest = max(context.newest_sign_in.values(), default=None)
+    limit = context.policy.idle.limit_months
+    return newest is not None and not is_past(
+        local_day(newest, context.policy.time_zone), limit, context.today
+    )
+
+
+def _evidence(sign_in: SignIn) -> Evidence:
+    what = f"last sign-in ({sign_in.detail})" if sign_in.detail else "last sign-in"
+    value = f"up to {sign_in.precision.days} days late" if sign_in.precision else ""
+    return Evidence(what=what, value=value, source=sign_in.source, at=sign_in.at)
+
+
+def _created(created_at: datetime) -> Evidence:
+    return Evidence(what="account made", value="", source="directory", at=created_at)
+
+
+IDLE_MAILBOX = Control(
+    name="idle-mailbox",
+    title="Mailboxes in nobody's use are locked",
+    clause="causes, 2nd point",
+    severity=Severity.HIGH,
+    rationale=(
+        "A mailbox that nobody opens is one whose hijacking nobody notices; the letter asks for "
+        "it to be locked after three months."
+    ),
+    references=("CIS Controls v8: 5.3", "NIST SP 800-53 r5: AC-2(3)", "ISO/IEC 27001:2022: A.5.18"),
+    reads=frozenset({"sign_ins", "created_at", "lock"}),
+    # A sign-in that was seen stays seen, whatever another witness might add.
+    holds_despite_gaps=frozenset({Status.PASS}),
+    account=_assess,
+)

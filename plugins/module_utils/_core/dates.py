@@ -1,0 +1,45 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""Days and times: calendar months, the office's own day, the time format of our files."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from datetime import date, datetime, timezone
+from zoneinfo import ZoneInfo
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day `months` calendar months later, or the last day of that month if it is shorter.
+
+    30 November and three months give 28 (or 29) February.
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def is_past(start: date, months: int, today: date) -> bool:
+    """Whether more than `months` calendar months have gone by since `start`.
+
+    The day that completes the last month is still inside: the letter says "over three months".
+    """
+    return today > add_months(start, months)
+
+
+def local_day(time: datetime, zone: ZoneInfo) -> date:
+    """The calendar day of `time` (aware) in the office's time zone."""
+    return time.astimezone(zone).date()
+
+
+def parse_time(text: str) -> datetime:
+    """An aware time from our files' ISO 8601 text. Raises ValueError when it has no zone."""
+    time = datetime.fromisoformat(text)
+    if time.tzinfo is None:
+        raise ValueError(f"{text!r} has no time zone: end it with Z or +07:00")
+    return time
+
+
+def format_time(time: datetime) -> str:
+    """Our files' form of an aware time: UTC, whole seconds, e.g. 2019-01-08T01:02:03Z."""
+    return time.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,72 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""Exemptions: who need not follow a control, who approved it, and until when."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import jmespath
+from jmespath.exceptions import JMESPathError
+from jmespath.parser import ParsedResult
+
+from .section import Section
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exemption:
+    """One approved exception, in force up to and including the day it expires."""
+
+    control: str
+    select: str  # JMESPath over the subject's facts; true means: covered
+    reason: str
+    approver: str
+    expires: date
+    expression: ParsedResult
+
+    def is_expired(self, today: date) -> bool:
+        """Whether it is no longer in force on `today` (in the office's time zone)."""
+        return today > self.expires
+
+    def covers(self, control: str, facts: Mapping[str, Any]) -> bool:
+        """Whether it speaks of this control and this subject, in force or not."""
+        if control != self.control:
+            return False
+        try:
+            return self.expression.search(facts) is True
+        except JMESPathError:  # e.g. a function given a value that this subject does not have
+            return False
+
+
+def read_exemption(section: Section, known_controls: tuple[str, ...]) -> Exemption | None:
+    """The exemption that an entry of the policy file states; None when it has mistakes."""
+    before = len(section.mistakes)
+    control = section.choice("control", known_controls, default="")
+    if not section.has("control"):
+        section.mistake(None, "the key control is required")
+    select = section.text("select", required=True)
+    expires = section.day("expires", required=True)
+    exemption = {
+        "reason": section.text("reason", required=True),
+        "approver": section.text("approver", required=True),
+    }
+    expression = _compiled(section, select)
+    section.finish()
+    if len(section.mistakes) > before or expression is None or expires is None:
+        return None
+    return Exemption(
+        control=control, select=select, expires=expires, expression=expression, **exemption
+    )
+
+
+def _compiled(section: Section, select: str) -> ParsedResult | None:
+    try:
+        return jmespath.compile(select) if select else None
+    except JMESPathError as error:
+        reason = " ".join(str(error).split())
+        section.mistake("select", f"{select!r} is no JMESPath expression: {reason}")
+        return None
