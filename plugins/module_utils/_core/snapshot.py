@@ -25,3 +25,188 @@ A file without its end record was cut off; one whose end says complete: false ho
 A gatherer that fails still writes header and end (complete: false, message), so that the assessment
 knows the witness that is missing.
 """
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from .account import (
+    Account,
+    Forward,
+    Lock,
+    PasswordCheck,
+    PasswordPolicy,
+    Problem,
+    SignIn,
+)
+from .dates import parse_time
+from .errors import SnapshotError
+
+SCHEMA = 1
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unread:
+    """An Account field that could not be read, of one unit or (None) of all."""
+
+    field: str
+    unit: str | None
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Source:
+    """What the header and the end of a snapshot say of the server that was read."""
+
+    name: str  # in the inventory
+    kind: str  # "accounts" or "mail"
+    server: str = ""
+    software: str = ""
+    complete: bool = False
+    message: str = ""  # why it is not complete
+    started_at: datetime | None = None
+    counts: Mapping[str, int] = field(default_factory=dict)
+    unread: tuple[Unread, ...] = ()
+    newest_sign_in: Mapping[str, datetime] = field(default_factory=dict)
+
+
+def read_source(file: str, first: str, last: str) -> Source:
+    """The Source that the first and the last line of a snapshot file state.
+
+    Raises SnapshotError, naming `file`, when the first line is no header of ours.
+    """
+    header = _record(file, first)
+    if header.get("record") != "header" or header.get("schema") != SCHEMA:
+        raise SnapshotError(f"{file} is no snapshot of this version: gather it again")
+    end = _end(last)
+    return Source(
+        name=header["name"],
+        kind=header["kind"],
+        server=header.get("server") or "",
+        software=header.get("software") or "",
+        started_at=_time(header.get("started_at")),
+        complete=bool(end.get("complete")),
+        message=end.get("message", "the file was cut off: gather it again"),
+        counts=end.get("counts", {}),
+        unread=tuple(
+            Unread(field=item["field"], unit=item.get("unit"), reason=item["reason"])
+            for item in end.get("unread", ())
+        ),
+        newest_sign_in={
+            source: parse_time(at) for source, at in end.get("newest_sign_in", {}).items()
+        },
+    )
+
+
+def read_records(file: str, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """The records between header and end; one cut short at the end of the file is left out.
+
+    Raises SnapshotError, naming file and line, for anything else that is not JSON.
+    """
+    broken = 0
+    for number, line in enumerate(lines, 1):
+        if broken:
+            raise SnapshotError(f"{file}, line {broken}: not JSON: gather it again")
+        if not line.endswith("\n"):
+            broken = number
+            continue
+        record = _record(f"{file}, line {number}", line)
+        if record.get("record") not in ("header", "end"):
+            yield record
+
+
+def read_account(record: Mapping[str, Any]) -> Account:
+    """The Account of an account record."""
+    lock, check = record.get("lock"), record.get("password_check")
+    return Account(
+        id=record["id"],
+        dn=record["dn"],
+        login=record.get("login", ""),
+        mail=tuple(record.get("mail", ())),
+        name=record.get("name", ""),
+        unit=record.get("unit", ""),
+        created_at=_time(record.get("created_at")),
+        password_changed_at=_time(record.get("password_changed_at")),
+        must_change=record.get("must_change", False),
+        lock=Lock(lock) if lock else None,
+        locked_at=_time(record.get("locked_at")),
+        sign_ins=tuple(read_sign_in(item) for item in record.get("sign_ins", ())),
+        password_policy=record.get("password_policy"),
+        forwards=tuple(read_forward(item) for item in record.get("forwards", ())),
+        password_check=PasswordCheck(check) if check else None,
+        password_scheme=record.get("password_scheme"),
+        problems=tuple(
+            Problem(field=item["field"], message=item["message"])
+            for item in record.get("problems", ())
+        ),
+    )
+
+
+def read_sign_in(record: Mapping[str, Any]) -> SignIn:
+    """The SignIn of a sign_in record, or of one inside an account."""
+    return SignIn(
+        at=parse_time(record["at"]),
+        source=record["source"],
+        precision=timedelta(seconds=record.get("precision", 0)),
+        detail=record.get("detail", ""),
+    )
+
+
+def read_forward(record: Mapping[str, Any]) -> Forward:
+    """The Forward of a forward record, or of one inside an account."""
+    return Forward(
+        address=record["address"],
+        channel=record["channel"],
+        source=record["source"],
+        active=record.get("active", True),
+        opaque=record.get("opaque", ""),
+    )
+
+
+def read_password_policy(record: Mapping[str, Any]) -> PasswordPolicy:
+    """The PasswordPolicy of a policy record."""
+    classes = record.get("classes")
+    return PasswordPolicy(
+        name=record["name"],
+        min_length=record.get("min_length"),
+        classes=None if classes is None else frozenset(classes),
+        history=record.get("history"),
+        max_age=_duration(record.get("max_age")),
+        lockout_threshold=record.get("lockout_threshold"),
+        lockout_duration=_duration(record.get("lockout_duration")),
+        must_change_after_reset=record.get("must_change_after_reset"),
+        max_idle=_duration(record.get("max_idle")),
+        blocklist=record.get("blocklist"),
+        checks_quality=record.get("checks_quality"),
+        notes=tuple(record.get("notes", ())),
+    )
+
+
+def _end(line: str) -> Mapping[str, Any]:
+    try:
+        record = json.loads(line)
+    except ValueError:
+        return {}
+    return record if isinstance(record, dict) and record.get("record") == "end" else {}
+
+
+def _record(where: str, line: str) -> dict[str, Any]:
+    try:
+        record = json.loads(line)
+    except ValueError:
+        raise SnapshotError(f"{where}: not JSON: gather it again") from None
+    if not isinstance(record, dict):
+        raise SnapshotError(f"{where}: no record: gather it again")
+    return record
+
+
+def _time(text: str | None) -> datetime | None:
+    return parse_time(text) if text else None
+
+
+def _duration(seconds: int | None) -> timedelta | None:
+    return None if seconds is None else timedelta(seconds=seconds)

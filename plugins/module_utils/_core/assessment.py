@@ -1,0 +1,346 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""Assess: (policy, snapshots, now) -> findings. Pure, and a stream: one account at a time."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from .account import Account, Lock, PasswordPolicy
+from .control import (
+    Context,
+    Control,
+    Evidence,
+    MailAddress,
+    Message,
+    PolicyUse,
+    Status,
+    UnitUse,
+    Verdict,
+)
+from .dates import local_day
+from .exemptions import Exemption
+from .findings import Finding
+from .mail_facts import MailFacts
+from .policy import Policy
+from .snapshot import Source, read_account, read_password_policy
+
+UNREADABLE = Message("assessment.unreadable", "Cannot be told: {reason}")
+NOT_READ = Message("assessment.not-read", "{server} could not be read in full: {reason}")
+POLICY_UNREADABLE = Message(
+    "assessment.policy-unreadable",
+    "{accounts} accounts: which password policy governs them, or what it demands, cannot be read",
+)
+
+NO_MAIL_HOST = "no mail host was read, so Sieve scripts, .forward files and aliases are not known"
+
+_MAIL_FIELDS = frozenset({"sign_ins", "forwards"})
+
+
+@dataclass
+class _Usage:
+    """What is counted over the accounts, for the subjects that are not accounts."""
+
+    policies: dict[tuple[str, str], Counter[str]] = field(
+        default_factory=lambda: defaultdict(Counter)
+    )
+    without_policy: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    units: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+
+class Assessment:
+    """One assessment. Feed it the accounts of each directory, then ask for the rest."""
+
+    def __init__(
+        self,
+        *,
+        policy: Policy,
+        controls: Sequence[Control],
+        sources: Sequence[Source],
+        mail: MailFacts,
+        now: datetime,
+    ) -> None:
+        """`controls` are the ones to assess; `sources` every server that was to be read."""
+        self.accounts = 0
+        self.exempted: Counter[int] = Counter()  # index of the exemption -> findings covered
+        self._policy = policy
+        self._controls = controls
+        self._sources = sources
+        self._mail = mail
+        self._context = Context(
+            policy=policy,
+            now=now,
+            today=local_day(now, policy.time_zone),
+            newest_sign_in=_newest(sources),
+        )
+        self._gaps = _gaps_of_all(sources, mail)
+        self._unit_gaps = _gaps_of_units(sources)
+        self._partial = next((_why(s) for s in sources if not s.complete), None)
+        self._usage = _Usage()
+        self._password_policies: dict[tuple[str, str], PasswordPolicy] = {}
+        self._seen: set[int] = set()
+        self._forwarding_accounts: set[str] = set()
+
+    def of_directory(
+        self, source: Source, records: Iterable[Mapping[str, Any]]
+    ) -> Iterator[Finding]:
+        """The findings on each account of one directory's snapshot."""
+        for record in records:
+            if record["record"] == "policy":
+                found = read_password_policy(record)
+                self._password_policies[source.name, _key(found.name)] = found
+            elif record["record"] == "account":
+                yield from self._of_account(source, read_account(record))
+
+    def of_the_rest(self) -> Iterator[Finding]:
+        """The findings on all that is no account. To be called after every directory."""
+        yield from self._of_addresses()
+        yield from self._of_password_policies()
+        yield from self._of_units()
+        yield from self._of_sources()
+
+    def settled(self, control: str, subject: str) -> bool:
+        """Whether a subject without any finding in this run is known to be in order.
+
+        True of a server that was read in full, and of an address that forwards nowhere any more.
+        """
+        if any(source.name == subject and source.complete for source in self._sources):
+            return True
+        unread = self._gaps.keys() | {name for gaps in self._unit_gaps.values() for name in gaps}
+        return control == "external-forwarding" and not self._partial and "forwards" not in unread
+
+    def _of_account(self, source: Source, known: Account) -> Iterator[Finding]:
+        self.accounts += 1
+        account = self._mail.joined(known)
+        subject = self._unique(account)
+        gaps = self._gaps_of(source, account)
+        self._count(source, account, gaps)
+        if account.forwards:
+            self._forwarding_accounts.update(address.lower() for address in account.mail)
+        facts = _facts(subject, account)
+        for control in self._controls:
+            if control.account is None:
+                continue
+            for verdict in control.account(account, self._context):
+                finding = self._finding(control, subject, account.unit, verdict, gaps, facts)
+                yield replace(finding, dn=account.dn, server=source.name)
+
+    def _of_addresses(self) -> Iterator[Finding]:
+        for address, forwards in self._mail.forwards.items():
+            if address in self._forwarding_accounts:
+                continue
+            subject = MailAddress(mail=address, forwards=tuple(forwards))
+            gaps = self._gaps | self._mail.gaps([address])
+            for control in self._controls:
+                for verdict in control.address(subject, self._context) if control.address else ():
+                    yield self._finding(control, address, "", verdict, gaps, {"mail": address})
+
+    def _of_password_policies(self) -> Iterator[Finding]:
+        for control in self._controls:
+            if control.password_policy is None:
+                continue
+            for (server, name), units in self._usage.policies.items():
+                found = self._password_policies.get((server, name))
+                if found is None:
+                    yield self._policy_unreadable(control, name or server, units)
+                else:
+                    use = PolicyUse(policy=found, server=server, units=units)
+                    yield from self._of_policy_use(control, found.name, use)
+            for server, units in self._usage.without_policy.items():
+                use = PolicyUse(policy=None, server=server, units=units)
+                yield from self._of_policy_use(control, server, use)
+
+    def _of_policy_use(self, control: Control, subject: str, use: PolicyUse) -> Iterator[Finding]:
+        assert control.password_policy is not None
+        gaps = {"password_policy": self._partial} if self._partial else {}
+        for verdict in control.password_policy(use, self._context):
+            finding = self._finding(
+                control, subject, _only(use.units), verdict, gaps, {"name": subject}
+            )
+            yield replace(finding, dn=subject, server=use.server)
+
+    def _policy_unreadable(
+        self, control: Control, subject: str, units: Counter[str]
+    ) -> Finding:
+        verdict = Verdict(
+            status=Status.UNKNOWN,
+            message=POLICY_UNREADABLE,
+            params={"accounts": units.total()},
+        )
+        return self._finding(control, subject, _only(units), verdict, {}, {"name": subject})
+
+    def _of_units(self) -> Iterator[Finding]:
+        gap = self._partial
+        for unit, counts in self._usage.units.items():
+            use = UnitUse(
+                unit=unit,
+                used=counts["used"],
+                unused=counts["unused"],
+                undecided=counts["undecided"],
+            )
+            for control in self._controls:
+                for verdict in control.unit(use, self._context) if control.unit else ():
+                    if gap and verdict.status is Status.PASS:
+                        verdict = _unreadable(verdict, gap)
+                    yield self._finding(control, unit, unit, verdict, {}, {"name": unit})
+
+    def _of_sources(self) -> Iterator[Finding]:
+        for source in self._sources:
+            if source.complete:
+                continue
+            for control in self._controls:
+                if source.kind == "mail" and not control.reads & _MAIL_FIELDS:
+                    continue
+                verdict = Verdict(
+                    status=Status.ERROR,
+                    message=NOT_READ,
+                    params={"server": source.name, "reason": source.message},
+                )
+                yield self._finding(control, source.name, "", verdict, {}, {})
+
+    def _finding(
+        self,
+        control: Control,
+        subject: str,
+        unit: str,
+        verdict: Verdict,
+        gaps: Mapping[str, str],
+        facts: Mapping[str, Any],
+    ) -> Finding:
+        reason = next((gaps[name] for name in sorted(control.reads & gaps.keys())), None)
+        if reason and verdict.status not in control.holds_despite_gaps:
+            verdict = _unreadable(verdict, reason)
+        exemption = None
+        status = verdict.status
+        if status in (Status.FAIL, Status.MANUAL):
+            exemption, verdict = self._exempted(control, facts, verdict)
+            status = Status.EXEMPT if exemption else status
+        return Finding(
+            control=control,
+            subject=subject,
+            unit=unit,
+            status=status,
+            verdict=verdict,
+            exemption=exemption,
+            complete=reason is None,
+        )
+
+    def _exempted(
+        self, control: Control, facts: Mapping[str, Any], verdict: Verdict
+    ) -> tuple[Exemption | None, Verdict]:
+        for index, exemption in enumerate(self._policy.exemptions):
+            if not exemption.covers(control.name, facts):
+                continue
+            self.exempted[index] += 1
+            if not exemption.is_expired(self._context.today):
+                return exemption, verdict
+            expired = Evidence(
+                what="exemption expired",
+                value=f"{exemption.expires.isoformat()}, approved by {exemption.approver}",
+                source="policy",
+            )
+            verdict = replace(verdict, evidence=(*verdict.evidence, expired))
+        return None, verdict
+
+    def _unique(self, account: Account) -> str:
+        """The account's subject; where another account has it too, with the DN."""
+        subject = account.subject
+        if hash(subject) in self._seen:
+            return f"{subject} ({account.dn})"
+        self._seen.add(hash(subject))
+        return subject
+
+    def _gaps_of(self, source: Source, account: Account) -> dict[str, str]:
+        gaps = self._gaps | self._unit_gaps.get((source.name, account.unit), {})
+        gaps |= self._unit_gaps.get((source.name, None), {})
+        gaps |= self._mail.gaps(account.mail)
+        gaps |= {problem.field: problem.message for problem in account.problems}
+        return gaps
+
+    def _count(self, source: Source, account: Account, gaps: Mapping[str, str]) -> None:
+        unit = account.unit
+        if account.password_policy:
+            self._usage.policies[source.name, _key(account.password_policy)][unit] += 1
+        elif "password_policy" in gaps:
+            self._usage.policies[source.name, ""][unit] += 1
+        else:
+            self._usage.without_policy[source.name][unit] += 1
+        self._usage.units[unit][self._use_of(account, gaps)] += 1
+
+    def _use_of(self, account: Account, gaps: Mapping[str, str]) -> str:
+        if account.lock is Lock.ADMINISTRATOR:
+            return "locked"
+        last = max((s.at + s.precision for s in account.sign_ins), default=None)
+        if last is None:
+            return "undecided"
+        since = self._context.now - timedelta(days=self._policy.regular_use.within_days)
+        if last >= since:
+            return "used"
+        return "undecided" if "sign_ins" in gaps else "unused"
+
+
+def _newest(sources: Iterable[Source]) -> dict[str, datetime]:
+    newest: dict[str, datetime] = {}
+    for source in sources:
+        for witness, at in source.newest_sign_in.items():
+            newest[witness] = max(at, newest.get(witness, at))
+    return newest
+
+
+def _gaps_of_all(sources: Iterable[Source], mail: MailFacts) -> dict[str, str]:
+    """Account field -> why it could not be read in full for anybody."""
+    hosts = [source for source in sources if source.kind == "mail"]
+    gaps = {} if hosts else {"forwards": NO_MAIL_HOST}
+    for host in hosts:
+        if not host.complete:
+            gaps |= dict.fromkeys(sorted(_MAIL_FIELDS), _why(host))
+        gaps |= {unread.field: unread.reason for unread in host.unread}
+    return gaps | {unread.field: unread.reason for unread in mail.unread}
+
+
+def _gaps_of_units(sources: Iterable[Source]) -> dict[tuple[str, str | None], dict[str, str]]:
+    """(directory, unit or None for all of it) -> account field -> why it could not be read."""
+    gaps: dict[tuple[str, str | None], dict[str, str]] = defaultdict(dict)
+    for source in sources:
+        if source.kind == "accounts":
+            for unread in source.unread:
+                gaps[source.name, unread.unit][unread.field] = unread.reason
+    return dict(gaps)
+
+
+def _unreadable(verdict: Verdict, reason: str) -> Verdict:
+    return Verdict(
+        status=Status.UNKNOWN,
+        message=UNREADABLE,
+        params={"reason": reason},
+        evidence=verdict.evidence,
+    )
+
+
+def _why(source: Source) -> str:
+    return f"{source.name} was not read in full: {source.message}"
+
+
+def _facts(subject: str, account: Account) -> dict[str, Any]:
+    """What an exemption's selector can look at."""
+    return {
+        "mail": subject,
+        "addresses": list(account.mail),
+        "login": account.login,
+        "name": account.name,
+        "unit": account.unit,
+        "dn": account.dn,
+    }
+
+
+def _only(units: Mapping[str, int]) -> str:
+    return next(iter(units)) if len(units) == 1 else ""
+
+
+def _key(dn: str) -> str:
+    return dn.lower()

@@ -1,0 +1,130 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""Findings: what the assessment says of one subject and one control, one JSON line each."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from .control import Control, Evidence, Remedy, Severity, Status, Verdict
+from .dates import format_time
+from .exemptions import Exemption
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Finding:
+    """One verdict with its subject, and what the catalogue and the exemptions add to it."""
+
+    control: Control
+    subject: str  # mail address, or the name of a policy, a unit or a server
+    unit: str
+    status: Status
+    verdict: Verdict
+    exemption: Exemption | None = None
+    # False: something it rests on could not be read, so it says nothing of earlier findings
+    complete: bool = True
+    dn: str = ""  # of the account in its directory, for the plan
+    server: str = ""
+
+    @property
+    def severity(self) -> Severity:
+        """How much it matters."""
+        return self.verdict.severity or self.control.severity
+
+    @property
+    def summary(self) -> str:
+        """The English sentence."""
+        return render(self.verdict.message.english, self.verdict.params)
+
+    @property
+    def fingerprint(self) -> str:
+        """16 hexadecimal digits, the same in every run for the same finding."""
+        return fingerprint(self.control.name, self.subject, self.verdict.mark)
+
+    @property
+    def remedies(self) -> tuple[Remedy, ...]:
+        """The changes that put it right: none unless it fails."""
+        return self.verdict.remedies if self.status is Status.FAIL else ()
+
+
+def fingerprint(control: str, subject: str, mark: str) -> str:
+    """What makes a finding the same one next time, as 16 hexadecimal digits."""
+    return sha256("\0".join((control, subject, mark)).encode()).hexdigest()[:16]
+
+
+def render(template: str, params: Mapping[str, object]) -> str:
+    """A message's sentence; parameters are text and never looked into."""
+    return template.format_map(dict(params))
+
+
+def to_line(finding: Finding, change: str) -> str:
+    """The JSON line of a finding; that of a pass is short, since most findings are passes.
+
+    `change` is the comparison's word: "new", "unchanged", "not_assessed" or "".
+    """
+    verdict = finding.verdict
+    line: dict[str, Any] = {
+        "control": finding.control.name,
+        "subject": finding.subject,
+        "unit": finding.unit,
+        "status": finding.status.value,
+        "message": verdict.message.key,
+        "params": verdict.params,
+        "summary": finding.summary,
+        "due": _day(verdict.due),
+        "fingerprint": finding.fingerprint,
+    }
+    if finding.status is not Status.PASS or verdict.due:
+        line |= {
+            "severity": finding.severity.value,
+            "evidence": [_evidence(item) for item in verdict.evidence],
+            "clause": finding.control.clause,
+            "references": finding.control.references,
+            "remedy": _remedy(finding),
+            "exemption": _exemption(finding.exemption),
+            "change": change,
+        }
+    return _encode(line)
+
+
+def _evidence(item: Evidence) -> dict[str, Any]:
+    return {
+        "what": item.what,
+        "value": item.value,
+        "source": item.source,
+        "at": format_time(item.at) if item.at else None,
+    }
+
+
+def _remedy(finding: Finding) -> dict[str, str] | None:
+    if not finding.remedies:
+        return None
+    action = "; ".join(_action(remedy) for remedy in finding.remedies)
+    return {"field": finding.remedies[0].field, "action": action}
+
+
+def _action(remedy: Remedy) -> str:
+    after = ", ".join(remedy.after) or "none"
+    return f"{remedy.field}: {', '.join(remedy.before) or 'none'} -> {after}"
+
+
+def _exemption(exemption: Exemption | None) -> dict[str, str] | None:
+    if exemption is None:
+        return None
+    return {
+        "reason": exemption.reason,
+        "approver": exemption.approver,
+        "expires": exemption.expires.isoformat(),
+    }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

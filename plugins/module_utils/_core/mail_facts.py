@@ -1,0 +1,65 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""What the mail hosts know, by address, to be joined with the accounts of the directory."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from .account import Account, Forward, SignIn
+from .snapshot import Unread, read_forward, read_sign_in
+
+
+@dataclass(frozen=True)
+class MailFacts:
+    """Sign-ins, forwards and unreadable parts by lower-case address."""
+
+    sign_ins: Mapping[str, list[SignIn]] = field(default_factory=lambda: defaultdict(list))
+    forwards: Mapping[str, list[Forward]] = field(default_factory=lambda: defaultdict(list))
+    problems: Mapping[str, list[Unread]] = field(default_factory=lambda: defaultdict(list))
+    # parts of a host that concern every address
+    unread: list[Unread] = field(default_factory=list)
+
+    def add(self, records: Iterable[Mapping[str, Any]]) -> None:
+        """Take in the records of one mail snapshot."""
+        for record in records:
+            kind = record["record"]
+            if kind == "sign_in":
+                self.sign_ins[record["mail"].lower()].append(read_sign_in(record))
+            elif kind == "forward":
+                self.forwards[record["mail"].lower()].append(read_forward(record))
+            elif kind == "problem":
+                self._add_problem(record)
+
+    def joined(self, account: Account) -> Account:
+        """The account with what the mail hosts know of its addresses."""
+        addresses = [address.lower() for address in account.mail]
+        sign_ins = [s for address in addresses for s in self.sign_ins.get(address, ())]
+        forwards = [f for address in addresses for f in self.forwards.get(address, ())]
+        if not sign_ins and not forwards:
+            return account
+        return replace(
+            account,
+            sign_ins=(*account.sign_ins, *sign_ins),
+            forwards=(*account.forwards, *forwards),
+        )
+
+    def gaps(self, addresses: Iterable[str]) -> dict[str, str]:
+        """Account field -> why it could not be read in full for these addresses."""
+        return {
+            unread.field: unread.reason
+            for address in addresses
+            for unread in self.problems.get(address.lower(), ())
+        }
+
+    def _add_problem(self, record: Mapping[str, Any]) -> None:
+        subject = record.get("subject", "")
+        unread = Unread(field=record.get("field", ""), unit=None, reason=record["message"])
+        if subject:
+            self.problems[subject.lower()].append(unread)
+        else:
+            self.unread.append(unread)
