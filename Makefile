@@ -1,0 +1,135 @@
+# Commands of a clone of civic.mailbox. PYTHON chooses the interpreter, LAB_PORT_BASE the lab's ports.
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+# Ansible reads and writes UTF-8, and refuses a locale without it.
+export LC_ALL := C.UTF-8
+
+PYTHON := $(or $(PYTHON),$(shell for p in python3 python3.13 python3.12 python3.11; do \
+	  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done))
+
+VENV := .venv
+OLDEST := .venv-oldest
+BIN := $(VENV)/bin
+LAB := $(BIN)/python lab/lab
+LINK := $(VENV)/collections/ansible_collections/civic/mailbox
+PACKAGE = civic-mailbox-$(shell sed -n 's/^version: //p' galaxy.yml).tar.gz
+
+# A stamp is named after what it was made from: another lock or another Python makes it anew.
+python_version := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
+stamp = $(1)/.made-$(python_version)-$(shell cat $(2) | cksum | cut -d' ' -f1)
+STAMP := $(call stamp,$(VENV),requirements.lock)
+OLDEST_STAMP := $(call stamp,$(OLDEST),requirements.lock ee-requirements.txt tests/oldest.txt)
+
+##@ The two commands
+
+.PHONY: demo
+demo: setup packages ## start the lab, audit it, print where the report lies; KEEP=1 leaves the lab up
+	@trap '[ "$(KEEP)" = 1 ] || $(LAB) down' EXIT; \
+	$(LAB) up; \
+	$(BIN)/ansible-playbook -i inventory/lab civic.mailbox.audit --diff; \
+	echo; echo "Report: $$(realpath reports/latest)/report.html"
+
+.PHONY: test
+test: lint sanity molecule test-oldest test-newest ## every test: lint, sanity, molecule, pytest with oldest and newest
+
+##@ Making ready
+
+.PHONY: setup
+setup: $(STAMP) $(LINK) ## make .venv from requirements.lock
+
+.PHONY: packages
+packages: ## install the Debian packages of the lab's servers (root)
+	@lab/install-packages
+
+$(VENV)/.made-%:
+	@$(if $(PYTHON),,echo "Python 3.11 or later is needed; PYTHON=/path/to/python3 chooses one." >&2; exit 1)
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || lab/install-packages $(notdir $(PYTHON))-venv
+	@echo "Making $(VENV) with $$($(PYTHON) --version)"
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps -r requirements.lock
+	@$(BIN)/pip check
+	@touch $@
+
+# The name under which Ansible, pytest, mypy and ansible-lint know the clone.
+$(LINK): $(STAMP)
+	@mkdir -p $(@D)
+	@ln -sfn ../../../../.. $@
+
+$(OLDEST)/.made-%: $(STAMP)
+	@echo "Making $(OLDEST) with the oldest ansible-core that $$($(PYTHON) --version) takes"
+	@rm -rf $(OLDEST)
+	@$(PYTHON) -m venv $(OLDEST)
+	@grep -v '^ansible-core==' requirements.lock >$(OLDEST)/constraints.txt
+	@$(OLDEST)/bin/pip install --quiet --disable-pip-version-check \
+	  -c $(OLDEST)/constraints.txt -r tests/oldest.txt
+	@touch $@
+
+.PHONY: lock
+lock: setup ## resolve requirements.in into requirements.lock
+	$(BIN)/pip install --quiet uv
+	$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 \
+	  --annotation-style=line --custom-compile-command "make lock" requirements.in -o requirements.lock
+
+##@ The lab
+
+.PHONY: lab-up
+lab-up: setup packages ## start OpenLDAP, Dovecot and Postfix on loopback
+	@$(LAB) up
+
+.PHONY: lab-down
+lab-down: setup ## stop them and delete what they left
+	@$(LAB) down
+
+##@ Parts of the tests
+
+.PHONY: lint
+lint: setup ## ruff, mypy, ansible-lint, documentation, changelog
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/ansible-lint --offline
+	$(BIN)/antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self .
+	$(BIN)/antsibull-changelog lint
+
+.PHONY: unit
+unit: setup ## unit and architecture tests
+	$(BIN)/pytest -q tests/unit tests/architecture
+
+.PHONY: integration
+integration: setup packages ## the modules and the audit on the lab
+	$(BIN)/pytest -q tests/integration
+
+.PHONY: test-newest
+test-newest: setup packages ## unit, architecture and integration tests with the newest ansible-core
+	$(BIN)/pytest tests
+
+.PHONY: test-oldest
+test-oldest: setup packages $(OLDEST_STAMP) ## unit and integration tests with the oldest ansible-core
+	PATH="$(CURDIR)/$(OLDEST)/bin:$$PATH" $(OLDEST)/bin/pytest -q tests/unit tests/integration
+
+.PHONY: molecule
+molecule: setup packages ## the scenario `default` on the lab
+	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/molecule test
+
+.PHONY: sanity
+sanity: setup ## ansible-test sanity on a copy of the committed files
+	tests/sanity.sh $(BIN)
+
+##@ More
+
+.PHONY: build
+build: setup ## build the collection's tarball
+	$(BIN)/ansible-galaxy collection build --force
+
+.PHONY: clean
+clean: ## delete what setup and tests made; reports stay
+	rm -rf $(VENV) $(OLDEST) .ansible .hypothesis .mypy_cache .pytest_cache .ruff_cache $(PACKAGE)
+
+.PHONY: help
+help: ## show this list
+	@awk 'BEGIN { FS = ":.*## " } \
+	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
+	  /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
