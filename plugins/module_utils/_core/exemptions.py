@@ -10,9 +10,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-import jmespath
-from jmespath.exceptions import JMESPathError
-from jmespath.parser import ParsedResult
+try:
+    import jmespath
+    from jmespath.exceptions import JMESPathError
+    from jmespath.parser import ParsedResult
+
+    HAS_JMESPATH = True
+except ImportError:
+    HAS_JMESPATH = False
 
 from .section import Section
 
@@ -64,6 +69,9 @@ def read_exemption(section: Section, known_controls: tuple[str, ...]) -> Exempti
 
 
 def _compiled(section: Section, select: str) -> ParsedResult | None:
+    if not HAS_JMESPATH:
+        section.mistake("select", "needs jmespath on the control node: pip install jmespath")
+        return None
     try:
         return jmespath.compile(select) if select else None
     except JMESPathError as error:

@@ -58,7 +58,7 @@ class Unread:
     reason: str
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # each file is a source of its own
 class Source:
     """What the header and the end of a snapshot say of the server that was read."""
 

@@ -1,0 +1,346 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""assess: the snapshots of a run folder to findings, plan and the comparison with the last run."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from .._core import plan
+from .._core.assessment import Assessment
+from .._core.comparison import Comparison, Earlier, gone_lines, read_earlier
+from .._core.control import Control, Status
+from .._core.controls.catalogue import CONTROLS
+from .._core.dates import format_time, local_day, parse_time
+from .._core.errors import MailboxError, SnapshotError
+from .._core.findings import Finding, to_line
+from .._core.mail_facts import MailFacts
+from .._core.plan import Change, changes_for
+from .._core.policy import Policy
+from .._core.snapshot import Source, read_records, read_source
+from .policy_file import load_policy
+from .runner import MailboxModule
+from .spool import whole_file
+
+ARGUMENTS: dict[str, Any] = {
+    "run_dir": {"type": "path", "required": True},
+    "policy_file": {"type": "path", "required": True},
+    "sources": {
+        "type": "list",
+        "elements": "dict",
+        "default": [],
+        "options": {
+            "name": {"type": "str", "required": True},
+            "kind": {"type": "str", "choices": ["accounts", "mail"], "required": True},
+        },
+    },
+    "previous": {"type": "path"},
+    "now": {"type": "str"},
+}
+
+SHOWN = 100  # findings, changes and diff blocks in a result; the files have all
+
+_WORST_FIRST = (Status.FAIL, Status.ERROR, Status.MANUAL, Status.UNKNOWN, Status.EXEMPT)
+
+
+@dataclass
+class _Tally:
+    """What is counted while the findings stream by."""
+
+    statuses: Counter[str] = field(default_factory=Counter)
+    controls: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    units: dict[str, dict[str, Counter[str]]] = field(
+        default_factory=lambda: defaultdict(lambda: defaultdict(Counter))
+    )
+    changes: dict[str, list[Change]] = field(default_factory=lambda: defaultdict(list))
+    shown: dict[Status, list[dict[str, str]]] = field(default_factory=lambda: defaultdict(list))
+
+    def add(self, finding: Finding) -> None:
+        control, status = finding.control.name, finding.status
+        self.statuses[status.value] += 1
+        self.controls[control][status.value] += 1
+        self.units[finding.unit][control][status.value] += 1
+        self.changes[control].extend(changes_for(finding))
+        if status is not Status.PASS and len(self.shown[status]) < SHOWN:
+            self.shown[status].append(_brief(finding))
+
+    def plan(self) -> list[Change]:
+        """Every change, in the order in which they have to be made."""
+        return [change for control in plan.ORDER for change in self.changes[control]]
+
+    def worst(self) -> list[dict[str, str]]:
+        """The findings to show, worst first."""
+        return [brief for status in _WORST_FIRST for brief in self.shown[status]][:SHOWN]
+
+
+def assess_run(module: MailboxModule) -> dict[str, Any]:
+    """Assess the snapshots in run_dir; writes findings, gone, plan and assessment beside them."""
+    run_dir = Path(module.params["run_dir"])
+    policy = load_policy(Path(module.params["policy_file"]))
+    now = _now(module.params["now"])
+    files = _snapshot_files(run_dir)
+    sources = [*files, *_missing(module.params["sources"], list(files))]
+    assessment = Assessment(
+        policy=policy,
+        controls=_controls(policy),
+        sources=sources,
+        mail=_mail_facts(files),
+        now=now,
+    )
+    previous = _previous(module.params["previous"], run_dir)
+    comparison = Comparison(_earlier(previous, module))
+    tally = _Tally()
+    with ExitStack() as stack:
+        findings = stack.enter_context(whole_file(run_dir / "findings.jsonl"))
+        for finding in _findings(assessment, files):
+            tally.add(finding)
+            findings.write(to_line(finding, comparison.change(finding)) + "\n")
+        if assessment.accounts == 0:
+            raise MailboxError(_nothing_assessed(sources))
+    gone = comparison.gone(assessment.settled)
+    _write_lines(run_dir / "gone.jsonl", _gone(previous, gone))
+    changes = tally.plan()
+    _write_lines(run_dir / "plan.jsonl", map(plan.to_line, changes))
+    summary = _summary(module, policy, assessment, sources, tally, comparison, previous, now)
+    _write_lines(run_dir / "assessment.json", [json.dumps(summary, ensure_ascii=False, indent=1)])
+    return _result(run_dir, summary, tally, changes, show_diff=module._diff)
+
+
+def _controls(policy: Policy) -> list[Control]:
+    return [c for c in CONTROLS if policy.controls is None or c.name in policy.controls]
+
+
+def _now(given: str | None) -> datetime:
+    if given is None:
+        return datetime.now(timezone.utc)
+    try:
+        return parse_time(given)
+    except ValueError as error:
+        raise MailboxError(f"now: {error}; write it as 2019-01-08T08:00:00+07:00") from error
+
+
+def _snapshot_files(run_dir: Path) -> dict[Source, Path]:
+    paths = sorted((run_dir / "snapshot").glob("*.jsonl"))
+    return {read_source(str(path), *_first_and_last(path)): path for path in paths}
+
+
+def _first_and_last(path: Path) -> tuple[str, str]:
+    """First and last line of a file, without reading what is between."""
+    try:
+        with path.open("rb") as file:
+            first = file.readline()
+            end = file.seek(0, 2)
+            reach = 1 << 16
+            while True:
+                file.seek(max(0, end - reach))
+                tail = file.read()
+                if tail.rstrip(b"\n").count(b"\n") or reach >= end:
+                    break
+                reach *= 2
+    except OSError as error:
+        raise SnapshotError(f"cannot read {path}: {error.strerror}") from error
+    last = tail.rstrip(b"\n").rpartition(b"\n")[2]
+    return first.decode(errors="replace"), last.decode(errors="replace")
+
+
+def _missing(expected: list[dict[str, str]], read: list[Source]) -> list[Source]:
+    there = {(source.kind, source.name) for source in read}
+    return [
+        Source(name=one["name"], kind=one["kind"], message="nothing was gathered from it")
+        for one in expected
+        if (one["kind"], one["name"]) not in there
+    ]
+
+
+def _records(path: Path) -> Iterator[dict[str, Any]]:
+    with path.open(encoding="utf-8", newline="\n") as lines:
+        yield from read_records(str(path), lines)
+
+
+def _mail_facts(files: dict[Source, Path]) -> MailFacts:
+    facts = MailFacts()
+    for source, path in files.items():
+        if source.kind == "mail":
+            facts.add(_records(path))
+    return facts
+
+
+def _findings(assessment: Assessment, files: dict[Source, Path]) -> Iterator[Finding]:
+    for source, path in files.items():
+        if source.kind == "accounts":
+            yield from assessment.of_directory(source, _records(path))
+    yield from assessment.of_the_rest()
+
+
+def _previous(given: str | None, run_dir: Path) -> Path | None:
+    """The run to compare with: the one named, else the last one before this one."""
+    if given is not None:
+        return Path(given)
+    latest = run_dir.parent / "latest"
+    if not latest.exists():
+        return None
+    if latest.resolve() != run_dir.resolve():
+        return latest.resolve()
+    try:  # this run is assessed again: keep to what it was compared with
+        earlier = json.loads((run_dir / "assessment.json").read_text(encoding="utf-8"))
+        return run_dir.parent / earlier["previous"] if earlier["previous"] else None
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _earlier(previous: Path | None, module: MailboxModule) -> dict[str, Earlier] | None:
+    if previous is None:
+        return None
+    path = previous / "findings.jsonl"
+    try:
+        with path.open(encoding="utf-8") as lines:
+            return dict(read_earlier(lines))
+    except (OSError, ValueError, KeyError) as error:
+        module.warn_clean(f"Not compared with an earlier run: {path} cannot be read ({error})")
+        return None
+
+
+def _gone(previous: Path | None, gone: dict[str, str]) -> Iterator[str]:
+    if previous is None or not gone:
+        return
+    with (previous / "findings.jsonl").open(encoding="utf-8") as lines:
+        yield from gone_lines(lines, gone)
+
+
+def _write_lines(path: Path, lines: Iterator[str] | list[str]) -> None:
+    with whole_file(path) as file:
+        file.writelines(line + "\n" for line in lines)
+
+
+def _nothing_assessed(sources: list[Source]) -> str:
+    reasons = [f"{s.name}: {s.message}" for s in sources if not s.complete]
+    if not reasons:
+        reasons = ["no account was found: check search_base, filter and the rights of bind_dn"]
+    return "Nothing could be assessed. " + "; ".join(reasons)
+
+
+def _summary(
+    module: MailboxModule,
+    policy: Policy,
+    assessment: Assessment,
+    sources: list[Source],
+    tally: _Tally,
+    comparison: Comparison,
+    previous: Path | None,
+    now: datetime,
+) -> dict[str, Any]:
+    """What assessment.json holds: all that is not about a single finding."""
+    today = local_day(now, policy.time_zone)
+    return {
+        "run_id": Path(module.params["run_dir"]).name,
+        "now": format_time(now),
+        "time_zone": policy.time_zone.key,
+        "office": policy.office,
+        "profile": policy.profile,
+        "policy_file": Path(module.params["policy_file"]).name,
+        "previous": previous.name if previous and comparison.compares else None,
+        "accounts": assessment.accounts,
+        "sources": [_source(source) for source in sources],
+        "counts": {name: dict(counts) for name, counts in tally.controls.items()},
+        "units": {
+            unit: {name: dict(counts) for name, counts in controls.items()}
+            for unit, controls in tally.units.items()
+        },
+        "statuses": dict(tally.statuses),
+        "changes": sum(map(len, tally.changes.values())),
+        "exemptions": [
+            {
+                "control": exemption.control,
+                "select": exemption.select,
+                "reason": exemption.reason,
+                "approver": exemption.approver,
+                "expires": exemption.expires.isoformat(),
+                "expired": exemption.is_expired(today),
+                "matched": assessment.exempted[index],
+            }
+            for index, exemption in enumerate(policy.exemptions)
+        ],
+        "comparison": (
+            {word: comparison.counts[word] for word in _WORDS} if comparison.compares else None
+        ),
+    }
+
+
+_WORDS = ("new", "resolved", "unchanged", "not_assessed")
+
+
+def _source(source: Source) -> dict[str, Any]:
+    return {
+        "name": source.name,
+        "kind": source.kind,
+        "server": source.server,
+        "software": source.software,
+        "complete": source.complete,
+        "message": source.message,
+        "accounts": source.counts.get("account", 0),
+        "read_at": format_time(source.started_at) if source.started_at else None,
+        "unread": [asdict(unread) for unread in source.unread],
+    }
+
+
+def _brief(finding: Finding) -> dict[str, str]:
+    return {
+        "control": finding.control.name,
+        "subject": finding.subject,
+        "unit": finding.unit,
+        "status": finding.status.value,
+        "summary": finding.summary,
+    }
+
+
+def _result(
+    run_dir: Path, summary: dict[str, Any], tally: _Tally, changes: list[Change], *, show_diff: bool
+) -> dict[str, Any]:
+    total = sum(tally.statuses.values())
+    findings = tally.worst()
+    result = {
+        "changed": False,
+        "run_dir": str(run_dir),
+        "accounts": summary["accounts"],
+        "total": total,
+        "statuses": summary["statuses"],
+        "counts": summary["counts"],
+        "comparison": summary["comparison"],
+        "previous": summary["previous"],
+        "findings": findings,
+        "changes": [asdict(change) for change in changes[:SHOWN]],
+        "changes_total": len(changes),
+        "truncated": len(changes) > SHOWN
+        or len(findings) < total - tally.statuses[Status.PASS.value],
+    }
+    if show_diff:
+        result["diff"] = _diff(changes)
+    return result
+
+
+def _diff(changes: list[Change]) -> list[dict[str, str]]:
+    blocks = [_block(change) for change in changes[:SHOWN]]
+    if len(changes) > SHOWN:
+        left = len(changes) - SHOWN
+        blocks.append({"prepared": f"... and {left} more changes: see plan.jsonl\n"})
+    return blocks
+
+
+def _block(change: Change) -> dict[str, str]:
+    header = f"{change.subject}: {change.field}"
+    if change.target not in ("", change.subject) and change.field == "forwards":
+        header += f" in {change.target}"
+    return {
+        "before_header": header,
+        "after_header": f"{header} ({change.reason})",
+        "before": "".join(f"{value}\n" for value in change.before),
+        "after": "".join(f"{value}\n" for value in change.after),
+    }

@@ -1,0 +1,67 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""The policy file: YAML to data, with the line of each key."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from pathlib import Path
+
+try:
+    import yaml
+
+    HAS_YAML = True
+except ImportError:
+    HAS_YAML = False
+
+from .._core.controls.catalogue import CONTROLS
+from .._core.errors import PolicyError
+from .._core.policy import Policy, read_policy
+from .._core.section import KeyPath, Located
+
+
+def load_policy(path: Path) -> Policy:
+    """The policy of a file. Raises PolicyError naming file, line and key of every mistake."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise PolicyError(f"cannot read the policy file {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise PolicyError(f"{path}: not UTF-8 text at byte {error.start}: save it so") from error
+    return read_policy(_located(text, str(path)), tuple(control.name for control in CONTROLS))
+
+
+def _located(text: str, file: str) -> Located:
+    if not HAS_YAML:
+        raise PolicyError(f"reading {file} needs PyYAML on the control node: pip install pyyaml")
+    try:
+        loader = yaml.SafeLoader(text)
+        node = loader.get_single_node()
+        lines = dict(_lines(loader, node, (), file)) if node else {}
+        data = loader.construct_document(node) if node else {}
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else 1
+        raise PolicyError(f"{file}, line {line}: not YAML: {error.problem}") from error
+    except (yaml.YAMLError, ValueError) as error:
+        raise PolicyError(f"{file}: not YAML: {error}") from error
+    return Located(file=file, data=data, lines=lines)
+
+
+def _lines(
+    loader: yaml.SafeLoader, node: yaml.Node, path: KeyPath, file: str
+) -> Iterator[tuple[KeyPath, int]]:
+    yield path, node.start_mark.line + 1
+    if isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            yield from _lines(loader, item, (*path, index), file)
+    elif isinstance(node, yaml.MappingNode):
+        seen: dict[Hashable, int] = {}
+        for key_node, value in node.value:
+            key, line = key_node.value, key_node.start_mark.line + 1
+            if isinstance(key, Hashable) and key in seen:
+                raise PolicyError(f"{file}, line {line}: {key} stands in line {seen[key]} already")
+            seen[key] = line
+            yield from _lines(loader, value, (*path, key), file)
+            yield (*path, key), line
