@@ -141,38 +141,31 @@ class Assessment:
                     yield self._finding(control, address, "", verdict, gaps, {"mail": address})
 
     def _of_password_policies(self) -> Iterator[Finding]:
-        for control in self._controls:
-            if control.password_policy is None:
-                continue
-            for (server, name), units in self._usage.policies.items():
-                found = self._password_policies.get((server, name))
-                if found is None:
-                    yield self._policy_unreadable(control, name or server, units)
-                else:
-                    use = PolicyUse(policy=found, server=server, units=units)
-                    yield from self._of_policy_use(control, found.name, use)
-            for server, units in self._usage.without_policy.items():
-                use = PolicyUse(policy=None, server=server, units=units)
-                yield from self._of_policy_use(control, server, use)
-
-    def _of_policy_use(self, control: Control, subject: str, use: PolicyUse) -> Iterator[Finding]:
-        assert control.password_policy is not None
         gaps = {"password_policy": self._partial} if self._partial else {}
-        for verdict in control.password_policy(use, self._context):
-            finding = self._finding(
-                control, subject, _only(use.units), verdict, gaps, {"name": subject}
-            )
-            yield replace(finding, dn=subject, server=use.server)
+        for subject, use, readable in self._policy_uses():
+            unit = next(iter(use.units)) if len(use.units) == 1 else ""
+            for control in self._controls:
+                if control.password_policy is None:
+                    continue
+                verdicts = (
+                    control.password_policy(use, self._context)
+                    if readable
+                    else [_policy_unreadable(use)]
+                )
+                for verdict in verdicts:
+                    finding = self._finding(
+                        control, subject, unit, verdict, gaps, {"name": subject}
+                    )
+                    yield replace(finding, dn=subject, server=use.server)
 
-    def _policy_unreadable(
-        self, control: Control, subject: str, units: Counter[str]
-    ) -> Finding:
-        verdict = Verdict(
-            status=Status.UNKNOWN,
-            message=POLICY_UNREADABLE,
-            params={"accounts": units.total()},
-        )
-        return self._finding(control, subject, _only(units), verdict, {}, {"name": subject})
+    def _policy_uses(self) -> Iterator[tuple[str, PolicyUse, bool]]:
+        """Subject, use, and whether it is known what the policy demands."""
+        for (server, name), units in self._usage.policies.items():
+            found = self._password_policies.get((server, name))
+            subject = found.name if found else name or server
+            yield subject, PolicyUse(policy=found, server=server, units=units), found is not None
+        for server, units in self._usage.without_policy.items():
+            yield server, PolicyUse(policy=None, server=server, units=units), True
 
     def _of_units(self) -> Iterator[Finding]:
         gap = self._partial
@@ -338,8 +331,9 @@ def _facts(subject: str, account: Account) -> dict[str, Any]:
     }
 
 
-def _only(units: Mapping[str, int]) -> str:
-    return next(iter(units)) if len(units) == 1 else ""
+def _policy_unreadable(use: PolicyUse) -> Verdict:
+    accounts = sum(use.units.values())
+    return Verdict(status=Status.UNKNOWN, message=POLICY_UNREADABLE, params={"accounts": accounts})
 
 
 def _key(dn: str) -> str:

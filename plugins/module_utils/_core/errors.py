@@ -3,11 +3,11 @@
 # This is private: it may change at any time.
 """The errors that reach an operator.
 
-    MailboxError              says what failed, where, and what to do
-      PolicyError             the policy file: file, line, key
-      SnapshotError           a snapshot file that cannot be used
-      DirectoryError          a directory server: connecting, binding, reading
-      MailHostError           a mail host: Dovecot, Postfix, files
+MailboxError              says what failed, where, and what to do
+  PolicyError             the policy file: file, line, key
+  SnapshotError           a snapshot file that cannot be used
+  DirectoryError          a directory server: connecting, binding, reading
+  MailHostError           a mail host: Dovecot, Postfix, files
 """
 
 from __future__ import annotations

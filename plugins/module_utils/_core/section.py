@@ -124,14 +124,14 @@ class Section:
         return str(value)
 
     @overload
-    def names(self, key: str, choices: tuple[str, ...], *, default: None) -> tuple[str, ...] | None:
-        ...
+    def names(
+        self, key: str, choices: tuple[str, ...], *, default: None
+    ) -> tuple[str, ...] | None: ...
 
     @overload
     def names(
         self, key: str, choices: tuple[str, ...], *, default: tuple[str, ...]
-    ) -> tuple[str, ...]:
-        ...
+    ) -> tuple[str, ...]: ...
 
     def names(
         self, key: str, choices: tuple[str, ...], *, default: tuple[str, ...] | None

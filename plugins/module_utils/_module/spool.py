@@ -16,7 +16,7 @@ from .._core.errors import MailboxError
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[TextIO]:
-    """Open `path` for writing as UTF-8 text; it replaces the old file only when the block ends well.
+    """Open `path` for writing UTF-8 text; it replaces the old file only when the block ends well.
 
     Raises MailboxError, naming the file, when it cannot be written.
     """

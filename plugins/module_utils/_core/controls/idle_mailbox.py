@@ -9,7 +9,17 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from ..account import Account, Lock, SignIn
-from ..control import Context, Control, Evidence, Message, Remedy, Severity, Status, Verdict
+from ..control import (
+    Context,
+    Control,
+    Evidence,
+    Message,
+    Param,
+    Remedy,
+    Severity,
+    Status,
+    Verdict,
+)
 from ..dates import add_months, is_past, local_day
 
 LOCKED = Message("idle-mailbox.locked", "Locked already, so nobody can sign in")
@@ -65,7 +75,7 @@ def _by_last_sign_in(account: Account, context: Context) -> Verdict:
     last = local_day(max(sign_in.at for sign_in in account.sign_ins), zone)
     latest = local_day(max(s.at + s.precision for s in account.sign_ins), zone)
     evidence = tuple(_evidence(sign_in) for sign_in in account.sign_ins)
-    params = {"last": last.isoformat(), "months": idle.limit_months}
+    params: dict[str, Param] = {"last": last.isoformat(), "months": idle.limit_months}
     if not is_past(last, idle.limit_months, context.today):
         if not is_past(last, idle.warn_months, context.today):
             return Verdict(status=Status.PASS, message=IN_USE, params=params)
@@ -115,7 +125,7 @@ def _without_sign_in(account: Account, context: Context) -> Verdict:
 
 def _since(since: date, context: Context, evidence: tuple[Evidence, ...]) -> Verdict:
     months = context.policy.idle.limit_months
-    params = {"since": since.isoformat(), "months": months}
+    params: dict[str, Param] = {"since": since.isoformat(), "months": months}
     if not is_past(since, months, context.today):
         return Verdict(
             status=Status.UNKNOWN, message=SHORT_RECORD, params=params, evidence=evidence
