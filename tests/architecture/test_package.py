@@ -1,0 +1,69 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What `ansible-galaxy collection build` packs, and that it installs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+BIN = Path(sys.executable).parent
+# The parts that run or explain the product; lab, tests and tools of the clone stay out.
+PARTS = {"changelogs", "docs", "inventory", "meta", "playbooks", "plugins", "roles"}
+FILES = {"CHANGELOG.md", "LICENSE", "README.md", "ee-requirements.txt", "execution-environment.yml"}
+MADE_BY_THE_BUILD = {"MANIFEST.json", "FILES.json"}
+
+
+@pytest.fixture(scope="module")
+def tarball(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("package")
+    run("ansible-galaxy", "collection", "build", "--output-path", folder, cwd=ROOT)
+    (path,) = folder.glob("civic-mailbox-*.tar.gz")
+    return path
+
+
+def run(tool: str, *arguments: object, cwd: Path, **environment: str) -> str:
+    command = [str(BIN / tool), *map(str, arguments)]
+    result = subprocess.run(
+        command, cwd=cwd, env=os.environ | environment, capture_output=True, text=True, check=False
+    )
+    assert result.returncode == 0, result.stderr
+    return result.stdout
+
+
+def packed(tarball: Path) -> set[str]:
+    with tarfile.open(tarball) as archive:
+        return {member.name for member in archive if member.isfile()} - MADE_BY_THE_BUILD
+
+
+def test_only_the_product_is_packed(tarball):
+    tops = {name.partition("/")[0] for name in packed(tarball)}
+
+    assert tops <= PARTS | FILES
+    assert tops >= {"plugins", "roles", "playbooks", "meta", "LICENSE", "README.md"}
+
+
+def test_only_files_of_the_repository_are_packed(tarball):
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    ).stdout  # fmt: skip
+
+    assert packed(tarball) - set(listed.split("\0")) == set()
+
+
+def test_the_package_installs_and_shows_its_modules(tarball, tmp_path):
+    where = {"ANSIBLE_COLLECTIONS_PATH": str(tmp_path), "ANSIBLE_HOME": str(tmp_path / "home")}
+    run("ansible-galaxy", "collection", "install", tarball, "-p", tmp_path, cwd=tmp_path, **where)
+    listed = run("ansible-doc", "--list", "civic.mailbox", cwd=tmp_path, **where)
+
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text("utf-8"))
+    shown = {line.split()[0] for line in listed.splitlines()}
+    assert shown == {f"civic.mailbox.{name}" for name in runtime["action_groups"]["all"]}

@@ -1,0 +1,28 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A role's argument specification validates only; its defaults apply from defaults/main.yml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROLES = sorted(path.parent for path in (Path(__file__).parents[2] / "roles").glob("*/tasks"))
+
+
+def read(path: Path) -> dict:
+    return yaml.safe_load(path.read_text("utf-8"))
+
+
+def test_there_are_roles():
+    assert ROLES
+
+
+@pytest.mark.parametrize("role", ROLES, ids=lambda path: path.name)
+def test_the_documented_defaults_are_those_that_apply(role):
+    options = read(role / "meta" / "argument_specs.yml")["argument_specs"]["main"]["options"]
+    documented = {name: spec["default"] for name, spec in options.items() if "default" in spec}
+
+    assert documented == read(role / "defaults" / "main.yml")
