@@ -1,0 +1,250 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The lab's life: up, status, down. All that it makes lies in one folder."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from . import layout as place
+from . import openldap, population, process, tls
+from .dovecot import DOVECOT
+from .layout import HOST, PORTS, LabError, Layout
+from .openldap import OPENLDAP
+from .postfix import POSTFIX
+from .server import Server
+from .sink import SINK
+
+SERVERS = (OPENLDAP, DOVECOT, POSTFIX, SINK)
+_READY_WITHIN = 60  # seconds; usually two or three are enough
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Condition:
+    """How one server of a lab is doing."""
+
+    title: str
+    version: str
+    addresses: list[str]
+    running: bool
+
+
+def up(
+    wanted: Path, port_base: int | None, people: int | None, now: datetime | None = None
+) -> bool:
+    """Start a lab at `wanted`; False when it already runs there.
+
+    A lab that crashed in part or in whole is cleared away and made anew.
+    Raises LabError, with nothing left behind, when it cannot be started.
+    """
+    _require_root()
+    _require_packages()
+    with _alone(wanted):
+        if running := _running(wanted):
+            _require_same(running, port_base, people)
+            return False
+        _clear(wanted)
+        layout = Layout(
+            directory=place.claim(wanted),
+            port_base=23000 if port_base is None else port_base,
+            people=people or 0,
+            now=now or datetime.now(UTC).replace(microsecond=0),
+        )
+        try:
+            _require_ports(layout)
+            _start(layout)
+        except BaseException:
+            _clear(wanted)
+            raise
+        return True
+
+
+def down(wanted: Path) -> bool:
+    """Stop the lab at `wanted` and delete all it made; False when there was none."""
+    with _alone(wanted):
+        return _clear(wanted)
+
+
+def status(wanted: Path) -> list[Condition]:
+    """How each server is doing. Raises LabError when there is no lab."""
+    info = describe(wanted)
+    layout = _layout(info)
+    return [
+        Condition(
+            title=server.title,
+            version=info[server.name]["version"],
+            addresses=server.addresses(layout),
+            running=_serves(server, layout),
+        )
+        for server in SERVERS
+    ]
+
+
+def export(wanted: Path) -> str:
+    """The directory's entries as sorted LDIF. Raises LabError when it does not run."""
+    layout = _layout(describe(wanted))
+    if not _serves(OPENLDAP, layout):
+        raise LabError("OpenLDAP does not run: `lab/lab up` starts the lab anew.")
+    return openldap.export(layout)
+
+
+def describe(wanted: Path) -> dict[str, Any]:
+    """What lab.json says of the lab: addresses, accounts, paths. Raises LabError without one."""
+    try:
+        return json.loads((place.locate(wanted) / "lab.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise LabError(f"There is no lab in {wanted}: `lab/lab up` starts one.") from error
+
+
+def _start(layout: Layout) -> None:
+    for name in ("run", "log"):
+        (layout.directory / name).mkdir()
+    tls.make(layout.directory / "tls", clients=openldap.CLIENT_CERTIFICATES)
+    for server in SERVERS:
+        server.prepare(layout)
+        log = layout.log(server.name)
+        process.spawn(server.command(layout), layout.pid_file(server.name), log)
+    deadline = time.monotonic() + _READY_WITHIN
+    for server in SERVERS:
+        _await(server, layout, deadline)
+    path = layout.directory / "lab.json"
+    path.touch(mode=0o600)
+    text = json.dumps(_description(layout), ensure_ascii=False, indent=2)
+    path.write_text(f"{text}\n", encoding="utf-8")
+
+
+def _await(server: Server, layout: Layout, deadline: float) -> None:
+    while not _serves(server, layout):
+        late = time.monotonic() > deadline
+        if late or not process.is_running(layout.pid_file(server.name)):
+            problem = "is not ready" if late else "ended by itself"
+            said = process.tail(layout.log(server.name))
+            raise LabError(f"{server.title} {problem}. The end of its log:\n{said}")
+        time.sleep(0.02)
+
+
+def _serves(server: Server, layout: Layout) -> bool:
+    return process.is_running(layout.pid_file(server.name)) and all(
+        probe.answers(layout.port(probe.port)) for probe in server.probes
+    )
+
+
+def _running(wanted: Path) -> dict[str, Any] | None:
+    """The description of a lab of which every server runs."""
+    try:
+        info = describe(wanted)
+    except LabError:
+        return None
+    layout = _layout(info)
+    return info if all(_serves(server, layout) for server in SERVERS) else None
+
+
+def _clear(wanted: Path) -> bool:
+    directory = place.locate(wanted)
+    found = place.is_lab(directory)
+    if found:
+        if pid_files := sorted((directory / "run").glob("*.pid")):
+            _require_root()
+            process.stop(pid_files)
+        shutil.rmtree(directory)
+    place.release(wanted)
+    return found
+
+
+def _layout(info: dict[str, Any]) -> Layout:
+    return Layout(
+        directory=Path(info["directory"]),
+        port_base=info["port_base"],
+        people=info["people"],
+        now=datetime.strptime(info["now"], _TIME).replace(tzinfo=UTC),
+    )
+
+
+def _description(layout: Layout) -> dict[str, Any]:
+    certificates = layout.directory / "tls"
+    return {
+        "directory": str(layout.directory),
+        "port_base": layout.port_base,
+        "people": layout.people,
+        "now": layout.now.strftime(_TIME),
+        "host": HOST,
+        "ports": {name: layout.port(name) for name in PORTS},
+        "domain": population.DOMAIN,
+        "mail_host": population.MAIL_HOST,
+        "default_password": population.DEFAULT_PASSWORD,
+        "tls": {
+            "ca": str(certificates / "ca.pem"),
+            "other_ca": str(certificates / "other-ca.pem"),
+            "clients": {
+                name: {
+                    "certificate": str(certificates / f"{name}.pem"),
+                    "key": str(certificates / f"{name}.key"),
+                }
+                for name in openldap.CLIENT_CERTIFICATES
+            },
+        },
+        **{s.name: {"version": s.version(), **s.describe(layout)} for s in SERVERS},
+    }
+
+
+def _require_root() -> None:
+    if os.geteuid() != 0:
+        raise LabError("The lab needs root, since Dovecot and Postfix change their user: use sudo.")
+
+
+def _require_packages() -> None:
+    if missing := process.missing_packages(p for server in SERVERS for p in server.packages):
+        raise LabError(
+            "Packages are missing. Install them without starting their services:\n"
+            f"  apt-get install {' '.join(missing)}"
+        )
+
+
+def _require_same(info: dict[str, Any], port_base: int | None, people: int | None) -> None:
+    for key, asked in (("port_base", port_base), ("people", people)):
+        if asked is not None and asked != info[key]:
+            raise LabError(
+                f"A lab with {key} {info[key]} runs in {info['directory']}; this one would have"
+                f" {asked}. Take it down first (`lab/lab down`), or use another --directory."
+            )
+
+
+def _require_ports(layout: Layout) -> None:
+    if not 1024 <= layout.port_base <= 65535 - len(PORTS):
+        raise LabError(f"Port base {layout.port_base}: choose 1024 to {65535 - len(PORTS)}.")
+    for name in PORTS:
+        with socket.socket() as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                listener.bind((HOST, layout.port(name)))
+            except OSError as error:
+                raise LabError(
+                    f"Port {layout.port(name)} ({name}) is taken ({error.strerror}). Set"
+                    f" LAB_PORT_BASE to the first of {len(PORTS)} free ports."
+                ) from error
+
+
+@contextmanager
+def _alone(wanted: Path) -> Iterator[None]:
+    """Wait until no other command works on a lab of the same folder's parent."""
+    parent = wanted.absolute().parent
+    if not parent.is_dir():
+        raise LabError(f"{parent} does not exist: choose another --directory.")
+    descriptor = os.open(parent, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)

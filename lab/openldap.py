@@ -1,0 +1,236 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""OpenLDAP 2.5 or later: StartTLS, LDAPS, ppolicy, lastbind, and accounts with different rights."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from . import population, tls
+from .layout import HOST, Layout
+from .ldif import entry, sort_entries
+from .population import PEOPLE, POLICIES, SUFFIX, Person
+from .process import Probe, run
+from .server import Server
+from .template import render
+
+SERVICES = "o=services"
+ADMIN = f"cn=admin,{SUFFIX}"  # the root DN: above access rules and password policies
+# Each one's rights are in templates/slapd.ldif.
+READERS = ("auditor", "hash-auditor", "enforcer", "limited", "blind", "mailhost")
+CLIENT_CERTIFICATES = ("auditor",)
+
+_MODULES = Path("/usr/lib/ldap")
+_SCHEMA = Path("/etc/ldap/schema")
+_ANONYMOUS_BIND = bytes.fromhex("300c020101600702010304008000")  # RFC 4511, 4.2
+_SUCCESS = bytes.fromhex("0a0100")
+_LOCKED_FOR_GOOD = "000001010000Z"  # pwdAccountLockedTime: by an administrator
+_MAX_FAILURES = 5
+
+
+def login(name: str) -> dict[str, str]:
+    """DN and password of the administrator ("admin") or of one of READERS."""
+    dn = ADMIN if name == "admin" else f"cn={name},{SERVICES}"
+    return {"dn": dn, "password": f"{name}-secret"}
+
+
+def export(layout: Layout) -> str:
+    """All entries with their operational attributes, read as the administrator: sorted LDIF."""
+    return sort_entries("".join(_search(layout, base) for base in (SUFFIX, SERVICES)))
+
+
+def _search(layout: Layout, base: str) -> str:
+    return run(
+        *("ldapsearch", "-LLL", "-o", "ldif-wrap=no", "-x", "-H", _uri(layout, "ldaps")),
+        *("-D", ADMIN, "-y", _folder(layout) / "admin.password"),
+        *("-b", base, "(objectClass=*)", "*", "+"),
+        environment={"LDAPTLS_CACERT": str(layout.directory / "tls/ca.pem")},
+    )
+
+
+def _prepare(layout: Layout) -> None:
+    folder = _folder(layout)
+    for name in ("config", "people", "services"):
+        (folder / name).mkdir(parents=True)
+    password_file = folder / "admin.password"
+    password_file.touch(mode=0o600)
+    password_file.write_text(login("admin")["password"])
+    _load(folder, 0, [_configuration(layout)])
+    _load(folder, 1, _people(layout))
+    _load(folder, 2, _services())
+
+
+def _load(folder: Path, database: int, entries: Iterable[str]) -> None:
+    """Fill a database offline: slapadd alone may write every operational attribute."""
+    source = folder / f"database-{database}.ldif"
+    with source.open("w", encoding="utf-8") as file:
+        file.writelines(entries)
+    # -q leaves checks out that take longer than all the rest; cn=config is to have them.
+    quick = ["-q"] if database else []
+    run("slapadd", *quick, "-n", str(database), "-F", folder / "config", "-l", source)
+    source.unlink()
+
+
+def _configuration(layout: Layout) -> str:
+    return render(
+        "slapd.ldif",
+        folder=_folder(layout),
+        tls=layout.directory / "tls",
+        modules=_MODULES,
+        schema=_SCHEMA,
+        client_organisation=tls.CLIENT_ORGANISATION,
+        services=SERVICES,
+        suffix=SUFFIX,
+        people=PEOPLE,
+        policies=POLICIES,
+        default_policy=population.DEFAULT_POLICY,
+        admin=ADMIN,
+        admin_hash=population.ssha(login("admin")["password"]),
+        enforcer=login("enforcer")["dn"],
+        hash_auditor=login("hash-auditor")["dn"],
+        limited=login("limited")["dn"],
+        blind=login("blind")["dn"],
+    )
+
+
+def _people(layout: Layout) -> Iterator[str]:
+    yield entry(SUFFIX, [*_classes("dcObject", "organization"), ("dc", "quangninh"), ("o", "Lab")])
+    for name in ("people", "policies"):
+        yield _unit(name, SUFFIX)
+    for dn, min_length in population.PASSWORD_POLICIES.items():
+        yield _password_policy(dn, min_length)
+    for unit in population.UNITS:
+        yield _unit(unit, PEOPLE)
+    for person in population.people(layout.people, layout.now):
+        yield entry(person.dn, [*_identity(person), *_state(person)])
+
+
+def _services() -> Iterator[str]:
+    yield entry(SERVICES, [*_classes("organization"), ("o", "services")])
+    for name in READERS:
+        account = login(name)
+        yield entry(
+            account["dn"],
+            [
+                *_classes("organizationalRole", "simpleSecurityObject"),
+                ("cn", name),
+                ("userPassword", population.ssha(account["password"])),
+            ],
+        )
+
+
+def _unit(name: str, parent: str) -> str:
+    dn = f"ou={population.escape(name)},{parent}"
+    return entry(dn, [*_classes("organizationalUnit"), ("ou", name)])
+
+
+def _password_policy(dn: str, min_length: int) -> str:
+    return entry(
+        dn,
+        [
+            *_classes("namedPolicy", "pwdPolicy"),
+            ("cn", dn.partition(",")[0].removeprefix("cn=")),
+            ("pwdAttribute", "userPassword"),
+            ("pwdCheckQuality", 2),
+            ("pwdMinLength", min_length),
+            ("pwdInHistory", 3),
+            ("pwdMaxAge", 0),
+            # A lock by the administrator holds only where the policy locks at all.
+            ("pwdLockout", "TRUE"),
+            ("pwdMaxFailure", _MAX_FAILURES),
+            ("pwdLockoutDuration", 0),  # until somebody unlocks: the lab's states keep
+            ("pwdFailureCountInterval", 600),
+            ("pwdMustChange", "TRUE"),
+            ("pwdAllowUserChange", "TRUE"),
+            ("pwdSafeModify", "FALSE"),
+        ],
+    )
+
+
+def _identity(person: Person) -> Iterator[tuple[str, object]]:
+    yield from _classes("inetOrgPerson")
+    yield "uid", person.uid
+    yield "cn", person.name
+    yield "sn", person.name.partition(" ")[0]
+    yield "ou", person.unit
+    yield "userPassword", person.password_hash
+    yield from (("mail", address) for address in person.mail)
+    if person.forward:
+        yield from _classes("inetLocalMailRecipient")
+        yield "mailRoutingAddress", person.forward
+
+
+def _state(person: Person) -> Iterator[tuple[str, object]]:
+    """The operational attributes that make the person's state true."""
+    state, created = person.state, person.ago(person.state.created)
+    yield "entryUUID", uuid.uuid5(uuid.NAMESPACE_X500, person.dn)  # the same in each lab
+    yield "createTimestamp", _time(created)
+    yield "modifyTimestamp", _time(person.ago(state.password_changed) or created)
+    yield "pwdChangedTime", _time(person.ago(state.password_changed))
+    yield "pwdLastSuccess", _time(person.ago(state.signed_in))
+    yield "pwdReset", "TRUE" if state.must_change else None
+    if person.unit == population.STRICT_UNIT:
+        yield "pwdPolicySubentry", population.STRICT_POLICY
+    if state.lock == "administrator":
+        yield "pwdAccountLockedTime", _LOCKED_FOR_GOOD
+    if state.lock == "failures":
+        yield "pwdAccountLockedTime", _time(person.now)
+        for seconds in range(_MAX_FAILURES):
+            yield "pwdFailureTime", _time(person.now - timedelta(seconds=seconds))
+
+
+def _time(moment: datetime | None) -> str | None:
+    """Generalized time (RFC 4517, 3.3.13)."""
+    return moment and moment.strftime("%Y%m%d%H%M%SZ")
+
+
+def _classes(*names: str) -> list[tuple[str, object]]:
+    return [("objectClass", name) for name in names]
+
+
+def _folder(layout: Layout) -> Path:
+    return layout.directory / "openldap"
+
+
+def _uri(layout: Layout, scheme: str) -> str:
+    return f"{scheme}://{HOST}:{layout.port(scheme)}"
+
+
+def _version() -> str:
+    # -VV prints the version and ends; -V would go on to start a server on port 389.
+    found = re.search(r"slapd (\d+\.\d+\.\d+)", run("slapd", "-VV"))
+    return found[1] if found else "of an unknown version"
+
+
+def _command(layout: Layout) -> list[str]:
+    listeners = f"{_uri(layout, 'ldap')}/ {_uri(layout, 'ldaps')}/"
+    # -d keeps it in the foreground.
+    return ["slapd", "-F", str(_folder(layout) / "config"), "-d", "stats", "-h", listeners]
+
+
+def _describe(layout: Layout) -> dict[str, Any]:
+    return {
+        "ldap": _uri(layout, "ldap"),
+        "ldaps": _uri(layout, "ldaps"),
+        "suffix": SUFFIX,
+        "search_base": PEOPLE,
+        "default_password_policy": population.DEFAULT_POLICY,
+        "accounts": {name: login(name) for name in ("admin", *READERS)},
+    }
+
+
+OPENLDAP = Server(
+    name="openldap",
+    title="OpenLDAP",
+    packages=("slapd", "ldap-utils", "openssl"),
+    probes=(Probe(port="ldap", send=_ANONYMOUS_BIND, expect=_SUCCESS), Probe(port="ldaps")),
+    version=_version,
+    prepare=_prepare,
+    command=_command,
+    describe=_describe,
+)
