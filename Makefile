@@ -16,6 +16,11 @@ LAB := $(BIN)/python lab/lab
 LINK := $(VENV)/collections/ansible_collections/civic/mailbox
 PACKAGE = civic-mailbox-$(shell sed -n 's/^version: //p' galaxy.yml).tar.gz
 
+# For tools that call ansible's commands by name. An ANSIBLE_HOME of their own, for they search its
+# collections first: an older installed copy would hide the clone.
+IN_VENV := PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_HOME="$(CURDIR)/$(VENV)/home" \
+	ANSIBLE_COLLECTIONS_PATH="$(CURDIR)/$(VENV)/collections"
+
 # A stamp is named after what it was made from: another lock or another Python makes it anew.
 python_version := $(shell $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null)
 stamp = $(1)/.made-$(python_version)-$(shell cat $(2) | cksum | cut -d' ' -f1)
@@ -56,7 +61,7 @@ $(VENV)/.made-%:
 # The name under which Ansible, pytest, mypy and ansible-lint know the clone.
 $(LINK): $(STAMP)
 	@mkdir -p $(@D)
-	@ln -sfn ../../../../.. $@
+	@ln -sfn ../../../.. $@
 
 $(OLDEST)/.made-%: $(STAMP)
 	@echo "Making $(OLDEST) with the oldest ansible-core that $$($(PYTHON) --version) takes"
@@ -90,8 +95,8 @@ lint: setup ## ruff, mypy, ansible-lint, documentation, changelog
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/ansible-lint --offline
-	$(BIN)/antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self .
+	$(IN_VENV) ansible-lint --offline
+	$(IN_VENV) antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self .
 	$(BIN)/antsibull-changelog lint
 
 .PHONY: unit
@@ -112,7 +117,7 @@ test-oldest: setup packages $(OLDEST_STAMP) ## unit and integration tests with t
 
 .PHONY: molecule
 molecule: setup packages ## the scenario `default` on the lab
-	PATH="$(CURDIR)/$(BIN):$$PATH" $(BIN)/molecule test
+	$(IN_VENV) molecule test
 
 .PHONY: sanity
 sanity: setup ## ansible-test sanity on a copy of the committed files
