@@ -69,7 +69,8 @@ def _write_configuration(layout: Layout) -> None:
             "last-login.sql": "dovecot-2.3-last-login.sql",
         }
     for name, template in files.items():
-        (folder / name).touch(mode=0o600)
+        # Dovecot's own user reads the one, and only root is to read the passwords in the others.
+        (folder / name).touch(mode=0o644 if name == "last-login.sql" else 0o600)
         (folder / name).write_text(render(template, **values))
 
 

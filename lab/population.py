@@ -250,8 +250,8 @@ _POLICY_FINDINGS = (
     Planted("password-policy", STRICT_POLICY, "fail", "classes"),
 )
 
-_SURNAMES = "Nguyễn Trần Lê Phạm Hoàng Vũ Đặng Bùi Đỗ Ngô".split()
-_GIVEN_NAMES = "An Bình Cường Dung Hà Hạnh Khánh Lan Minh Nga Oanh Phương Quân Sơn Thảo".split()
+_SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô")
+_GIVEN_NAMES = ("An", "Bình", "Cường", "Dung", "Hà", "Hạnh", "Khánh", "Lan", "Minh", "Nga", "Oanh")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -160,22 +161,18 @@ def _session(leader: _Identity) -> Iterator[int]:
     if (now := _stat(leader.pid)) is not None and now != leader:
         return
     for entry in Path("/proc").iterdir():
-        if entry.name.isdigit() and (member := _stat(int(entry.name))):
-            if member.session == leader.pid:
-                yield member.pid
+        member = _stat(int(entry.name)) if entry.name.isdigit() else None
+        if member and member.session == leader.pid:
+            yield member.pid
 
 
 def _kill(pid: int, number: signal.Signals) -> None:
-    try:
+    with suppress(ProcessLookupError):
         os.kill(pid, number)
-    except ProcessLookupError:
-        pass
 
 
 def _reap(leaders: Sequence[_Identity]) -> None:
     """Collect the exit status of those that are our own children."""
     for leader in leaders:
-        try:
+        with suppress(ChildProcessError):
             os.waitpid(leader.pid, os.WNOHANG)
-        except ChildProcessError:
-            pass

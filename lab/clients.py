@@ -1,0 +1,80 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What people and the outside world do with the lab: sign in, send, receive. For tests."""
+
+from __future__ import annotations
+
+import imaplib
+import smtplib
+import sqlite3
+import ssl
+import time
+from collections.abc import Callable, Iterable
+from contextlib import closing
+from email.message import EmailMessage
+from email.utils import make_msgid
+from pathlib import Path
+from typing import Any, TypeVar
+
+from . import sink
+
+Info = dict[str, Any]  # lab.json
+T = TypeVar("T")
+
+
+def trust(info: Info) -> ssl.SSLContext:
+    """A TLS context that trusts the lab's authority, as strictly as this Python can."""
+    context = ssl.create_default_context(cafile=info["tls"]["ca"])
+    context.verify_flags |= ssl.VERIFY_X509_STRICT
+    return context
+
+
+def sign_in(info: Info, address: str, password: str) -> None:
+    """Sign in over IMAP and leave. Raises imaplib.IMAP4.error when that is refused."""
+    with imaplib.IMAP4(info["host"], info["ports"]["imap"], timeout=20) as client:
+        client.starttls(trust(info))
+        client.login(address, password)
+
+
+def submit(info: Info, sender: str, password: str, recipients: Iterable[str]) -> None:
+    """Send a message as a person does, by authenticated submission."""
+    with smtplib.SMTP("localhost", info["ports"]["submission"], timeout=20) as client:
+        client.starttls(context=trust(info))
+        client.login(sender, password)
+        client.send_message(_message(sender), sender, list(recipients))
+
+
+def receive(info: Info, recipients: Iterable[str], sender: str = "somebody@else.example") -> None:
+    """Have a message from outside come in."""
+    with smtplib.SMTP(info["host"], info["ports"]["smtp"], timeout=20) as client:
+        client.send_message(_message(sender), sender, list(recipients))
+
+
+def sunk(info: Info) -> list[str]:
+    """The outside recipients of all messages that have left so far."""
+    folder = Path(info["sink"]["folder"])
+    return [recipient for message in sink.messages(folder) for recipient in message["recipients"]]
+
+
+def last_logins(info: Info) -> dict[str, int]:
+    """What Dovecot's last_login has: address -> seconds since 1970."""
+    with closing(sqlite3.connect(f"file:{info['dovecot']['last_login']}?mode=ro", uri=True)) as db:
+        return dict(db.execute("select username, max(at) from last_login group by username"))
+
+
+def wait_for(look: Callable[[], T], seconds: float = 20) -> T:
+    """What `look` gives as soon as that is true, or at the end of the time."""
+    deadline = time.monotonic() + seconds
+    while not (seen := look()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return seen
+
+
+def _message(sender: str) -> EmailMessage:
+    message = EmailMessage()
+    message["From"] = sender
+    message["To"] = "undisclosed-recipients:;"
+    message["Subject"] = "Greetings"
+    message["Message-ID"] = make_msgid(domain="else.example")
+    message.set_content("Hello.\n")
+    return message
