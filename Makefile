@@ -120,7 +120,7 @@ molecule: setup packages ## the scenario `default` on the lab
 	$(IN_VENV) molecule test
 
 .PHONY: sanity
-sanity: setup ## ansible-test sanity on a copy of the committed files
+sanity: setup ## ansible-test sanity on a copy of the product
 	tests/sanity.sh $(BIN)
 
 ##@ More
