@@ -1,0 +1,199 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The audit playbook on the lab: everything planted is found, and two runs compare rightly."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.civic.mailbox.lab import population
+from ansible_collections.civic.mailbox.lab.clients import Info
+from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import fingerprint
+
+ROOT = Path(__file__).parents[2]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the audit playbook."""
+
+    status: int
+    output: str
+    folder: Path
+
+    def lines(self, name: str) -> list[dict[str, Any]]:
+        """The records of a JSON lines file of the run folder."""
+        with (self.folder / name).open(encoding="utf-8") as lines:
+            return [json.loads(line) for line in lines]
+
+    @property
+    def open_findings(self) -> list[dict[str, Any]]:
+        """The findings that are no pass."""
+        return [line for line in self.lines("findings.jsonl") if line["status"] != "pass"]
+
+
+Audit = Callable[..., Run]
+
+
+@pytest.fixture
+def audit(lab: Info, tmp_path: Path) -> Audit:
+    """Runs the audit playbook against the lab; every run of a test has the same reports folder."""
+    reports = tmp_path / "reports"
+    numbers: Iterator[int] = iter(range(1, 100))
+
+    def run(*arguments: str, **variables: Any) -> Run:
+        run_id = f"run-{next(numbers)}"
+        extra = {"mailbox_reports_dir": str(reports), "mailbox_run_id": run_id, **variables}
+        done = subprocess.run(
+            [
+                "ansible-playbook",
+                "-i",
+                ROOT / "inventory" / "lab",
+                "civic.mailbox.audit",
+                "-e",
+                json.dumps(extra),
+                *arguments,
+            ],
+            cwd=ROOT,
+            env={**os.environ, "CIVIC_LAB": lab["directory"], "ANSIBLE_NOCOLOR": "1"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Run(done.returncode, done.stdout + done.stderr, reports / run_id)
+
+    return run
+
+
+def _planted(lab: Info) -> Counter[tuple[str, str, str, str]]:
+    now = datetime.fromisoformat(lab["now"])
+    return Counter(
+        (
+            item.control,
+            item.subject,
+            item.status,
+            fingerprint(item.control, item.subject, item.mark),
+        )
+        for item in population.planted(population.people(lab["people"], now))
+    )
+
+
+def _found(run: Run) -> Counter[tuple[str, str, str, str]]:
+    return Counter(
+        (line["control"], line["subject"], line["status"], line["fingerprint"])
+        for line in run.open_findings
+        if line["control"] != "regular-use"  # a share, not a planted state: see below
+    )
+
+
+def test_every_planted_state_is_found_none_missing_and_none_too_many(audit, lab):
+    run = audit()
+
+    assert run.status == 0, run.output
+    planted, found = _planted(lab), _found(run)
+    assert not planted - found, "planted and not found"
+    assert not found - planted, "found and not planted"
+    assert planted
+
+
+def test_each_address_of_the_letter_is_locked_under_its_own_unit(audit):
+    run = audit()
+
+    listed = {
+        (line["subject"], line["unit"])
+        for line in run.open_findings
+        if line["control"] == "locked-mailbox" and line["status"] == "manual"
+    }
+    letter = {(f"{uid}@{population.DOMAIN}", unit) for uid, unit in population.LETTER}
+    assert len(letter) == 8
+    assert letter <= listed
+
+
+def test_check_mode_finds_the_same(audit):
+    real, checked = audit(), audit("--check")
+
+    assert checked.status == 0, checked.output
+    assert _found(checked) == _found(real)
+
+
+def test_a_second_run_says_that_nothing_is_new(audit):
+    first = audit()
+    second = audit()
+
+    assert {line["change"] for line in first.open_findings} == {""}
+    assert {line["change"] for line in second.open_findings} == {"unchanged"}
+    assert second.lines("gone.jsonl") == []
+    assert (second.folder.parent / "latest").resolve() == second.folder
+
+
+def test_no_secret_reaches_output_or_files(audit, lab):
+    run = audit("-vvv", "--diff")
+
+    secrets = [account["password"] for account in lab["openldap"]["accounts"].values()]
+    secrets += [population.DEFAULT_PASSWORD, "{SSHA}", "{CRYPT}", "{ARGON2}"]
+    assert len(secrets) > 5
+    texts = {"output": run.output} | {
+        str(path): path.read_text(encoding="utf-8")
+        for path in run.folder.rglob("*")
+        if path.is_file()
+    }
+    assert len(texts) > 7
+    leaks = [
+        (where, secret) for where, text in texts.items() for secret in secrets if secret in text
+    ]
+    assert leaks == []
+
+
+def test_the_plan_shows_each_change_and_leaves_unknown_and_exempt_alone(audit):
+    run = audit("--diff")
+
+    plan = run.lines("plan.jsonl")
+    failing = {line["fingerprint"] for line in run.open_findings if line["status"] == "fail"}
+    assert {change["fingerprint"] for change in plan} <= failing
+    locked = {change["subject"] for change in plan if change["field"] == "lock"}
+    assert f"idle-95@{population.DOMAIN}" in locked
+    assert f"never-old@{population.DOMAIN}" not in locked
+    assert population.EXEMPT_VALID not in locked
+    assert population.EXEMPT_EXPIRED in locked
+    assert f"+++ after: idle-95@{population.DOMAIN}: lock" in run.output
+    order = list(dict.fromkeys(change["control"] for change in plan))
+    assert order == ["password-policy", "default-password", "external-forwarding", "idle-mailbox"]
+
+
+def test_a_mail_host_that_cannot_be_read_makes_nothing_pass_or_resolved(audit):
+    first = audit()
+    second = audit(mailbox_dovecot_config="/nonexistent/dovecot.conf")
+
+    assert second.status == 0, second.output
+    assert "/nonexistent/dovecot.conf" in second.output
+    errors = [line for line in second.open_findings if line["status"] == "error"]
+    assert {line["subject"] for line in errors} == {"lab-mail"}
+    forwarding = [
+        line for line in second.lines("findings.jsonl") if line["control"] == "external-forwarding"
+    ]
+    assert "pass" not in {line["status"] for line in forwarding}
+    assert not [line for line in second.lines("gone.jsonl") if line["change"] == "resolved"]
+    locks = [change for change in second.lines("plan.jsonl") if change["field"] == "lock"]
+    assert locks == [], "the host that was not read may know of a later sign-in"
+    assert first.status == 0
+
+
+def test_nothing_assessed_is_a_failure_that_names_the_reason(audit):
+    run = audit(mailbox_bind_pw="wrong-password-here")
+
+    assert run.status != 0
+    assert "Nothing could be assessed" in run.output
+    assert "wrong-password-here" not in run.output
+    assert "Traceback" not in run.output
+    assert not (run.folder.parent / "latest").exists()
