@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 # The parts that run or explain the product; lab, tests and tools of the clone stay out.
 PARTS = {"changelogs", "docs", "inventory", "meta", "playbooks", "plugins", "roles"}
-FILES = {"CHANGELOG.md", "LICENSE", "README.md", "ee-requirements.txt", "execution-environment.yml"}
+FILES = {"CHANGELOG.md", "LICENSE", "README.md", "ee-requirements.txt"}
 MADE_BY_THE_BUILD = {"MANIFEST.json", "FILES.json"}
 
 
@@ -47,6 +47,7 @@ def test_only_the_product_is_packed(tarball):
     tops = {name.partition("/")[0] for name in packed(tarball)}
 
     assert tops <= PARTS | FILES
+    assert not any(name.startswith("inventory/lab/") for name in packed(tarball))
     assert tops >= {"plugins", "roles", "playbooks", "meta", "LICENSE", "README.md"}
 
 
@@ -57,6 +58,15 @@ def test_only_files_of_the_repository_are_packed(tarball):
     ).stdout  # fmt: skip
 
     assert packed(tarball) - set(listed.split("\0")) == set()
+
+
+def test_the_image_takes_this_package(tarball):
+    image = yaml.safe_load((ROOT / "execution-environment.yml").read_text("utf-8"))
+
+    assert [file["src"] for file in image["additional_build_files"]] == [tarball.name]
+    assert [entry["name"] for entry in image["dependencies"]["galaxy"]["collections"]] == [
+        f"/build/{tarball.name}"
+    ]
 
 
 def test_the_package_installs_and_shows_its_modules(tarball, tmp_path):
