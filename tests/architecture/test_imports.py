@@ -36,7 +36,9 @@ OUTSIDE = {
     "argon2": ("module_utils/_directory/passwords",),
     "jmespath": ("module_utils/_core/",),
     "ldap3": ("module_utils/_directory/client.py",),
+    "libpass": ("module_utils/_directory/passwords",),
     "passlib": ("module_utils/_directory/passwords",),
+    "pyasn1": ("module_utils/_directory/client.py",),
     "yaml": ("module_utils/_module/",),
 }
 # A pure function reads no clock, environment, file or socket, and writes to none.
