@@ -75,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     up.add_argument(
         "--port-base",
-        type=int,
+        type=_port_base,
         metavar="N",
         default=os.environ.get("LAB_PORT_BASE") or None,
         help="first of the ports to use (default: environment LAB_PORT_BASE, else 23000)",
@@ -104,7 +104,12 @@ def _verb(
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if number < 0:
-        raise argparse.ArgumentTypeError("a number from 0 on is needed")
-    return number
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is no number from 0 on")
+    return int(text)
+
+
+def _port_base(text: str) -> int:
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"{text} is no port (see also LAB_PORT_BASE)")
+    return int(text)

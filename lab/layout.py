@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -75,15 +76,14 @@ def claim(wanted: Path) -> Path:
     if link.is_symlink() and link.resolve() != directory:
         raise LabError(f"{link} is a link to something else: choose another --directory.")
     for path in {link, directory}:
-        if path.exists() and not (path.is_dir() and (is_lab(path) or not any(path.iterdir()))):
+        if path.exists() and not (is_lab(path) or _is_empty_and_ours(path)):
             raise LabError(f"{path} exists and is no lab: choose another --directory.")
-    directory.mkdir(parents=True, exist_ok=True)
+    directory.mkdir(exist_ok=True)
     directory.chmod(0o755)  # the servers' users look for their files in it
     (directory / _MARKER).touch()
     if link != directory and not link.is_symlink():
         if link.exists():
             link.rmdir()
-        link.parent.mkdir(parents=True, exist_ok=True)
         link.symlink_to(directory)
     return directory
 
@@ -96,8 +96,12 @@ def release(wanted: Path) -> None:
 
 
 def is_lab(directory: Path) -> bool:
-    """Whether a lab made this folder: nothing else is ever deleted."""
-    return (directory / _MARKER).is_file()
+    """Whether a lab of this user made the folder: nothing else is ever believed or deleted."""
+    return (directory / _MARKER).is_file() and directory.stat().st_uid == os.geteuid()
+
+
+def _is_empty_and_ours(path: Path) -> bool:
+    return path.is_dir() and path.stat().st_uid == os.geteuid() and not any(path.iterdir())
 
 
 def _named(wanted: Path) -> Path:

@@ -73,6 +73,7 @@ def up(
 
 def down(wanted: Path) -> bool:
     """Stop the lab at `wanted` and delete all it made; False when there was none."""
+    _require_root()
     with _alone(wanted):
         return _clear(wanted)
 
@@ -104,6 +105,8 @@ def describe(wanted: Path) -> dict[str, Any]:
     """What lab.json says of the lab: addresses, accounts, paths. Raises LabError without one."""
     try:
         return json.loads((place.locate(wanted) / "lab.json").read_text(encoding="utf-8"))
+    except PermissionError as error:
+        raise LabError(f"The lab in {wanted} can be read by root only: use sudo.") from error
     except (OSError, ValueError) as error:
         raise LabError(f"There is no lab in {wanted}: `lab/lab up` starts one.") from error
 
@@ -156,7 +159,6 @@ def _clear(wanted: Path) -> bool:
     found = place.is_lab(directory)
     if found:
         if pid_files := sorted((directory / "run").glob("*.pid")):
-            _require_root()
             process.stop(pid_files)
         shutil.rmtree(directory)
     place.release(wanted)
