@@ -1,0 +1,68 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""findings.csv: every finding, for spreadsheets and scripts (RFC 4180, UTF-8).
+
+No cell is ever taken for a formula. One that begins with a sign that could start one, or with an
+apostrophe, gets an apostrophe in front; a script takes one leading apostrophe off again.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import TextIO
+
+from ..format import Format
+from ..records import Evidence, Row
+from ..report import Report
+from ..visible import visible
+
+COLUMNS = (
+    "status", "severity", "control", "subject", "unit", "summary", "change", "due", "remedy",
+    "evidence", "clause", "references", "exemption_reason", "exemption_approver",
+    "exemption_expires", "message", "fingerprint",
+)  # fmt: skip
+
+_BYTE_ORDER_MARK = "\ufeff"  # without it, Excel takes the letters for those of the old code page
+
+# What spreadsheets begin a formula with, also in their full-width forms.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+
+
+def _write(report: Report, file: TextIO) -> None:
+    file.write(_BYTE_ORDER_MARK)
+    writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    for row in report.folder.findings():
+        writer.writerow([safe(cell) for cell in _cells(report, row)])
+
+
+def safe(cell: str) -> str:
+    """The cell as text that no spreadsheet calculates; control characters are made visible."""
+    text = visible(cell)
+    return f"'{text}" if text.startswith((*_FORMULA, "'")) else text
+
+
+def _cells(report: Report, row: Row) -> Iterator[str]:
+    language = report.language
+    exemption = row.exemption or {}
+    yield from (row.status, row.severity, row.control)
+    yield from (row.subject, row.unit, language.sentence(row), row.change)
+    yield str(row.due or "")
+    yield row.remedy_action
+    yield "; ".join(_evidence(report, item) for item in row.evidence)
+    yield (language.control(row.control).clause or row.clause) if row.clause else ""
+    yield "; ".join(row.references)
+    yield from (str(exemption.get(key, "")) for key in ("reason", "approver", "expires"))
+    yield from (row.message, row.fingerprint)
+
+
+def _evidence(report: Report, item: Evidence) -> str:
+    term = report.language.term
+    at = report.time(item.at) if item.at else ""
+    parts = (term(item.what), term(item.value), at, term(item.source))
+    return " | ".join(part for part in parts if part)
+
+
+CSV = Format(name="csv", file="findings.csv", write=_write)

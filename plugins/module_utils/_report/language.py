@@ -1,0 +1,102 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""A language: its texts, and how it writes dates, numbers and the sentences of findings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from .records import Row
+from .texts import ControlText, Texts, Words
+from .visible import visible
+
+_ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Language:
+    """Everything that differs from one language to the next."""
+
+    code: str  # BCP 47
+    texts: Texts
+    words: Words
+    day_format: str  # strftime
+    thousands: str
+    controls: Mapping[str, ControlText]
+    # message key -> sentence with the {placeholders} of the English one; a key that is not here
+    # is shown in English
+    messages: Mapping[str, str]
+    # English words in the values of findings -> this language's
+    terms: Mapping[str, str]
+    # the same for words around a value: pattern and its replacement
+    patterns: tuple[tuple[re.Pattern[str], str], ...] = ()
+
+    def day(self, day: date) -> str:
+        """A calendar day."""
+        return day.strftime(self.day_format)
+
+    def day_of(self, text: str) -> str:
+        """A calendar day of the files; a text that is none stays as it is."""
+        try:
+            return self.day(date.fromisoformat(text))
+        except ValueError:
+            return text
+
+    def time(self, time: datetime, zone: ZoneInfo) -> str:
+        """A moment, on the clocks of the office."""
+        return time.astimezone(zone).strftime(f"{self.day_format} %H:%M")
+
+    def number(self, number: int) -> str:
+        """A number with its digits grouped."""
+        return f"{number:,}".replace(",", self.thousands)
+
+    def sentence(self, row: Row) -> str:
+        """What a finding says."""
+        template = self.messages.get(row.message)
+        if template is None:
+            return visible(row.summary)
+        try:
+            params = {name: self._param(value) for name, value in row.params.items()}
+            return visible(template.format_map(params))
+        except (KeyError, IndexError, ValueError):  # params of another version of the message
+            return visible(row.summary)
+
+    def term(self, text: str) -> str:
+        """A value of a finding with the words that are ours, not a server's, translated.
+
+        A list "digits, letters" word by word; "last sign-in (imap)" up to its bracket.
+        """
+        if text in self.terms:
+            return self.terms[text]
+        words = text.split(", ")
+        if all(word in self.terms for word in words):
+            return ", ".join(self.terms[word] for word in words)
+        head, bracket, rest = text.partition(" (")
+        if bracket and head in self.terms:
+            return f"{self.terms[head]} ({rest}"
+        for pattern, replacement in self.patterns:
+            if pattern.fullmatch(text):
+                return pattern.sub(replacement, text)
+        return text
+
+    def word(self, words: Callable[[Words], Mapping[str, str]], key: str) -> str:
+        """The language's name for a key of the files, or the key itself."""
+        return words(self.words).get(key) or visible(key)
+
+    def control(self, name: str) -> ControlText:
+        """The texts of a control; one that is not known is called by its name."""
+        return self.controls.get(name) or ControlText(
+            title=visible(name), short=visible(name), clause="", rationale=""
+        )
+
+    def _param(self, value: object) -> object:
+        if isinstance(value, list):
+            return ", ".join(self.term(str(item)) for item in value)
+        if isinstance(value, str) and _ISO_DAY.fullmatch(value):
+            return self.day_of(value)
+        return self.term(value) if isinstance(value, str) else value

@@ -1,0 +1,266 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""The report in English. The sentences of findings come as they are: the controls write English."""
+
+from __future__ import annotations
+
+from ..._core.controls.catalogue import CONTROLS
+from ..language import Language
+from ..texts import ControlText, Texts, Words
+
+_SHORT = {
+    "password-policy": "Password policy",
+    "default-password": "Default passwords",
+    "external-forwarding": "Forwarding",
+    "idle-mailbox": "Idle mailboxes",
+    "locked-mailbox": "Locked mailboxes",
+    "regular-use": "Regular use",
+}
+
+_WORDS = Words(
+    statuses={
+        "pass": "In order",
+        "fail": "To fix",
+        "unknown": "Unknown",
+        "exempt": "Exempt",
+        "manual": "To judge",
+        "error": "Not assessed",
+    },
+    columns={
+        "pass": "in order",
+        "fail": "to fix",
+        "unknown": "unknown",
+        "exempt": "exempt",
+        "manual": "to judge",
+        "error": "unread",
+    },
+    severities={
+        "critical": "critical",
+        "high": "high",
+        "medium": "medium",
+        "low": "low",
+        "info": "for information",
+    },
+    changes={
+        "new": "New",
+        "unchanged": "Unchanged",
+        "not_assessed": "No longer assessed",
+        "resolved": "Resolved",
+    },
+    kinds={"accounts": "Directory", "mail": "Mail host"},
+    profiles={"letter": "The letter", "nist-63b-4": "NIST SP 800-63B-4"},
+    remedies={
+        "lock": "Lock the mailbox; reopen it only with approval",
+        "must_change": "Force a new password at the next sign-in",
+        "forwards": "Remove this forward; the others stay",
+        "min_length": "Raise the minimum length in the server's password policy",
+        "history": "Have the server remember more old passwords",
+        "lockout_threshold": "Have the server lock after fewer wrong passwords",
+        "must_change_after_reset": "Have the server force a change after a reset",
+        "checks_quality": "Have the server refuse passwords that it cannot check",
+        "max_age": "Switch off the expiry of passwords",
+        "classes": "Change the composition rule in the server's password policy",
+    },
+    fields={
+        "lock": "Mailbox",
+        "must_change": "Must change the password",
+        "forwards": "Forwards to",
+        "min_length": "Minimum length",
+        "history": "Remembered passwords",
+        "lockout_threshold": "Wrong passwords until the lock",
+        "must_change_after_reset": "Change after a reset",
+        "checks_quality": "Refuses what it cannot check",
+        "max_age": "Passwords expire after",
+        "classes": "Demands",
+    },
+    advice={
+        "password-policy.none": "Put these accounts under a password policy of the server",
+        "password-policy.classes": "Install a check module that demands them",
+        "password-policy.classes-unreadable": (
+            "Ask the server's administrator what the module demands"
+        ),
+        "password-policy.blocklist": "Install a check module with a list of known bad passwords",
+        "password-policy.blocklist-unreadable": "Ask the server's administrator",
+        "default-password.guessed": "A new password is forced already; see to it that it is set",
+        "default-password.pending": "Have the owner sign in and set a new password",
+        "default-password.no-time": (
+            "Give the auditor the right to read it, or force a new password"
+        ),
+        "external-forwarding.dormant": "Ask the owner, then delete the rule",
+        "external-forwarding.opaque": "Look at it together with the owner",
+        "idle-mailbox.lagging": "Wait for a later sign-in record, or ask the owner",
+        "idle-mailbox.record-off": "Switch the recording of sign-ins on again",
+        "idle-mailbox.no-record": "State in the policy since when sign-ins are recorded",
+        "idle-mailbox.no-witness": "Switch on the recording of sign-ins",
+        "idle-mailbox.short-record": "Wait until the record is old enough, or ask the owner",
+        "idle-mailbox.no-creation": "Give the auditor the right to read it, or ask the owner",
+        "locked-mailbox.administrator": (
+            "Owner checks and proposes; the competent authority decides"
+        ),
+        "locked-mailbox.failures": "Ask the owner; if it was not they, have the password changed",
+        "regular-use.seldom": "Remind the unit to use its mailboxes",
+        "regular-use.undecided": "Switch on the recording of sign-ins",
+        "assessment.unreadable": "Mend the reading, then audit again",
+        "assessment.not-read": "Mend the reading, then audit again",
+        "assessment.policy-unreadable": "Give the auditor the right to read the policies",
+    },
+)
+
+_TEXTS = Texts(
+    title="Audit of the official mailboxes",
+    office="Official mailboxes",
+    skip="Skip to the findings",
+    run="Run",
+    as_of="As of",
+    no_unit="(no unit)",
+    none="none",
+    lead_fix="Of {mailboxes} mailboxes, {fix} need action.",
+    lead_fix_one="Of {mailboxes} mailboxes, one needs action.",
+    lead_fix_none="None of the {mailboxes} mailboxes was found to need action.",
+    lead_others="To fix besides (password policies, units, addresses of no unit): {others}.",
+    lead_judge="Findings for a person to judge: {judge}.",
+    lead_unknown="Findings that could not be decided for lack of evidence: {unknown}.",
+    lead_nothing_else="Nothing is left for a person to judge, and nothing is unknown.",
+    lead_incomplete=(
+        "This report is not complete: not everything could be read from {servers}. "
+        "What is missing counts as unknown, never as in order."
+    ),
+    tile_mailboxes="Mailboxes",
+    tile_fix="To fix",
+    tile_judge="To judge",
+    tile_unknown="Unknown",
+    tile_since="New since the last run",
+    tile_first_run="Since the last run",
+    tile_first_run_note="first run: nothing to compare with",
+    note_mailboxes="in {units} units",
+    note_fix="findings that fail",
+    note_judge="a person decides",
+    note_unknown="no evidence either way",
+    note_since="resolved {resolved}, unchanged {unchanged}, no longer assessed {not_assessed}",
+    controls="By control",
+    controls_note="Every finding counts, those in order too.",
+    control="Control",
+    why="Why it matters, and the standards it answers to",
+    references="References",
+    units="By unit",
+    units_note=(
+        "Each cell counts findings: to fix, to judge, unknown. A number leads to its findings."
+    ),
+    units_cut="The {shown} units with the most to fix, of {total}. summary.json has all of them.",
+    unit="Unit",
+    not_applicable="not applicable",
+    findings="Findings",
+    findings_none="Nothing to fix, to judge or unknown.",
+    findings_note="Worst first. What is in order is counted, not listed.",
+    findings_cut=(
+        "The worst {shown} of {total} findings are shown. The whole list is in findings.csv, "
+        "beside this file."
+    ),
+    status="Status",
+    subject="Mailbox or object",
+    what="What was found",
+    remedy="What to do",
+    details="Evidence and details",
+    evidence="Evidence",
+    seen_at="Time",
+    source="Source",
+    exempted="Exempt: {reason}. Approved by {approver}, until {expires}.",
+    action="Change",
+    clause="The letter",
+    link="Link to this finding",
+    filters="Filter the findings",
+    any="All",
+    change="Since the last run",
+    search="Search",
+    search_hint="Address, name, words",
+    reset="Show all",
+    open_all="Open all details",
+    close_all="Close all details",
+    shown="{shown} of {total} shown",
+    nothing_shown="No finding matches these filters.",
+    not_on_page="Finding {id} is not on this page. Look it up in findings.csv, beside this file.",
+    filtered="Filtered:",
+    soon="Soon to become a failure",
+    soon_note="In order today; without action they fail from the day given.",
+    due="Fails from",
+    plan="Planned changes",
+    plan_note=(
+        "What enforcement would change. This audit changed nothing. "
+        "Each change is checked again before it is made, and can be undone."
+    ),
+    plan_none="No change is planned.",
+    plan_cut="The first {shown} of {total} changes are shown. The whole plan is in plan.jsonl.",
+    place="Written to",
+    before="before",
+    after="after",
+    reason="Reason",
+    gone="Gone since the last run",
+    gone_note="Compared with run {previous}.",
+    gone_none="Nothing that the last run found is gone.",
+    resolved="Resolved",
+    resolved_note="Assessed again with nothing missing, and in order.",
+    not_assessed="No longer assessed",
+    not_assessed_note="Could not be assessed this time, so nobody knows whether it was put right.",
+    previous_status="Last status",
+    rows_cut="{shown} of {total} shown.",
+    coverage="What was read",
+    coverage_whole="Every server was read in full.",
+    coverage_part=(
+        "Not read in full: {number} of {total}. Findings that rest on it are not decided."
+    ),
+    server="Server",
+    software="Software",
+    kind="Kind",
+    read_at="Read at",
+    accounts="Accounts",
+    read_whole="Complete",
+    read_part="Not complete",
+    unread="Not readable",
+    exemptions="Exemptions",
+    exemptions_note="An exemption that has expired no longer covers anything.",
+    exemptions_none="The policy grants no exemption.",
+    select="Covers",
+    approver="Approved by",
+    expires="Until",
+    expired="Expired",
+    in_force="In force",
+    matched="Findings covered",
+    policy="Policy used",
+    profile="Profile",
+    policy_file="Policy file",
+    time_zone="Time zone",
+    previous="Compared with run",
+    no_previous="none: this is the first run",
+    letter=(
+        "The letter: 06/UBND of 8 January 2019 of the People's Committee of Cẩm Bình ward, on "
+        "strengthening the use of the official mailbox."
+    ),
+    files=(
+        "Files of the run beside this one: findings.csv (all findings), summary.json (counts), "
+        "findings.jsonl, plan.jsonl."
+    ),
+    footer="Made by civic.mailbox from the files of run {run}. No server was changed.",
+    report_at="Report",
+    worst="Worst first",
+    since="Since {previous}",
+)
+
+ENGLISH = Language(
+    code="en",
+    texts=_TEXTS,
+    words=_WORDS,
+    day_format="%Y-%m-%d",
+    thousands=",",
+    controls={
+        control.name: ControlText(
+            title=control.title,
+            short=_SHORT[control.name],
+            clause=control.clause,
+            rationale=control.rationale,
+        )
+        for control in CONTROLS
+    },
+    messages={},
+    terms={},
+)

@@ -1,0 +1,496 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""The report in Vietnamese, in the wording of official letters."""
+
+from __future__ import annotations
+
+import re
+
+from ..language import Language
+from ..texts import ControlText, Texts, Words
+
+_CONTROLS = {
+    "password-policy": ControlText(
+        title="Máy chủ bắt buộc đặt mật khẩu đủ mạnh",
+        short="Chính sách mật khẩu",
+        clause="mục 2, ý thứ nhất",
+        rationale=(
+            "Quy định mà không máy chủ nào bắt buộc thực hiện thì không ai tuân theo; mật khẩu dễ "
+            "đoán là nguyên nhân khiến hộp thư bị chiếm quyền sử dụng."
+        ),
+    ),
+    "default-password": ControlText(
+        title="Mật khẩu mặc định, dễ đoán đã được thay đổi",
+        short="Mật khẩu mặc định",
+        clause="phần nguyên nhân, ý thứ nhất; mục 2",
+        rationale=(
+            "Mật khẩu đã cấp chung cho mọi người sẽ mở được mọi hộp thư còn dùng mật khẩu đó; hộp "
+            "thư bị chiếm quyền phát tán thư rác cho đến khi cả tên miền bị chặn."
+        ),
+    ),
+    "external-forwarding": ControlText(
+        title="Không tự động chuyển tiếp thư ra ngoài hệ thống",
+        short="Chuyển tiếp thư",
+        clause="mục 2, ý thứ ba",
+        rationale=(
+            "Chuyển tiếp tự động đưa thư công vụ ra khỏi sự quản lý của cơ quan và thường là bước "
+            "tiếp theo sau khi hộp thư bị chiếm quyền."
+        ),
+    ),
+    "idle-mailbox": ControlText(
+        title="Không để mở hộp thư lâu ngày không đăng nhập",
+        short="Lâu ngày không dùng",
+        clause="phần nguyên nhân, ý thứ hai",
+        rationale=(
+            "Hộp thư không có người mở là hộp thư mà khi bị chiếm quyền cũng không ai hay biết."
+        ),
+    ),
+    "locked-mailbox": ControlText(
+        title="Hộp thư bị khóa được rà soát, chỉ mở lại khi được phê duyệt",
+        short="Hộp thư bị khóa",
+        clause="mục 3",
+        rationale=(
+            "Chủ hộp thư bị khóa phải được thông báo; việc mở lại do cấp có thẩm quyền quyết định."
+        ),
+    ),
+    "regular-use": ControlText(
+        title="Hộp thư công vụ được sử dụng thường xuyên",
+        short="Sử dụng thường xuyên",
+        clause="mục 1",
+        rationale="Thư công vụ không có người đọc là công việc không được giải quyết.",
+    ),
+}
+
+# By message key of the controls and of the assessment.
+_MESSAGES = {
+    "password-policy.met": "Đáp ứng yêu cầu của chính sách",
+    "password-policy.none": (
+        "{accounts} tài khoản không chịu chính sách mật khẩu nào: đặt mật khẩu gì cũng được"
+    ),
+    "password-policy.min-length": (
+        "Chấp nhận mật khẩu {found} ký tự; yêu cầu tối thiểu {wanted} ký tự"
+    ),
+    "password-policy.classes": (
+        "Không bắt buộc mật khẩu phải có {missing}. Máy chủ này tự nó không làm được, cần cài thêm "
+        "mô-đun kiểm tra mật khẩu"
+    ),
+    "password-policy.classes-unreadable": (
+        "Việc bắt buộc mật khẩu có {wanted} do mô-đun kiểm tra của máy chủ quyết định, không đọc "
+        "được từ bên ngoài: {notes}"
+    ),
+    "password-policy.composition": (
+        "Bắt buộc mật khẩu có {found}; NIST SP 800-63B-4 không cho phép quy định thành phần mật "
+        "khẩu"
+    ),
+    "password-policy.blocklist": (
+        "Không đối chiếu mật khẩu mới với danh sách mật khẩu yếu đã biết"
+    ),
+    "password-policy.blocklist-unreadable": (
+        "Không đọc được việc mật khẩu mới có bị đối chiếu với danh sách mật khẩu yếu hay không: đề "
+        "nghị hỏi quản trị máy chủ"
+    ),
+    "password-policy.expiry": (
+        "Mật khẩu hết hạn sau {days} ngày; NIST SP 800-63B-4 không cho phép buộc đổi theo định kỳ"
+    ),
+    "password-policy.history": "Ghi nhớ {found} mật khẩu cũ; yêu cầu {wanted}",
+    "password-policy.lockout-threshold": (
+        "Khóa sau {found} lần nhập sai mật khẩu (0: không bao giờ khóa); yêu cầu không quá "
+        "{wanted} lần"
+    ),
+    "password-policy.must-change-after-reset": (
+        "Không bắt buộc đổi mật khẩu sau khi quản trị viên đặt lại"
+    ),
+    "password-policy.checks-quality": (
+        "Chấp nhận mật khẩu mà máy chủ không kiểm tra được, ví dụ mật khẩu gửi đến ở dạng đã băm"
+    ),
+    "default-password.changed": "Đã đổi mật khẩu ngày {changed}",
+    "default-password.guessed": (
+        "Mật khẩu đang lưu ({scheme}) là mật khẩu mặc định hoặc dễ đoán của cơ quan"
+    ),
+    "default-password.pending": (
+        "Phải đổi mật khẩu ở lần đăng nhập tới nhưng chưa đổi; máy chủ thư chỉ kiểm tra mật khẩu "
+        "thì vẫn chấp nhận mật khẩu cũ"
+    ),
+    "default-password.never-changed": (
+        "Chưa đổi mật khẩu lần nào kể từ khi tạo tài khoản ({made})"
+    ),
+    "default-password.no-time": "Thư mục không cho biết mật khẩu được đổi lần cuối khi nào",
+    "external-forwarding.none": "Không chuyển tiếp thư ra ngoài cơ quan",
+    "external-forwarding.outside": "Chuyển tiếp thư đến {address} ({sources})",
+    "external-forwarding.dormant": (
+        "Có quy tắc đã lưu nhưng chưa có hiệu lực, nếu bật sẽ chuyển tiếp thư đến {address} "
+        "({sources})"
+    ),
+    "external-forwarding.opaque": (
+        "Có chuyển tiếp thư nhưng không xác định được nơi nhận ({sources}): cần xem xét trực tiếp"
+    ),
+    "idle-mailbox.locked": "Đã bị khóa nên không ai đăng nhập được",
+    "idle-mailbox.in-use": "Đăng nhập lần cuối ngày {last}",
+    "idle-mailbox.soon": (
+        "Đăng nhập lần cuối ngày {last}; nếu không đăng nhập lại, từ ngày {due} bị coi là lâu ngày "
+        "không sử dụng"
+    ),
+    "idle-mailbox.young": "Chưa ghi nhận lần đăng nhập nào; tài khoản mới tạo ngày {created}",
+    "idle-mailbox.idle": "Đăng nhập lần cuối ngày {last}, đã quá {months} tháng",
+    "idle-mailbox.never": (
+        "Không đăng nhập lần nào từ ngày {since}, là ngày đã có cả tài khoản và việc ghi nhận đăng "
+        "nhập; đã quá {months} tháng"
+    ),
+    "idle-mailbox.lagging": (
+        "Lần đăng nhập cuối ghi nhận được là ngày {last}, nhưng việc ghi nhận có độ trễ: thực tế "
+        "có thể đến ngày {latest}"
+    ),
+    "idle-mailbox.record-off": (
+        "Đăng nhập lần cuối ngày {last}, nhưng từ ngày {newest} không ghi nhận được lần đăng nhập "
+        "nào của bất kỳ ai: có thể việc ghi nhận đã bị tắt"
+    ),
+    "idle-mailbox.no-record": (
+        "Chưa ghi nhận lần đăng nhập nào, và chính sách chưa nêu {sources} ghi nhận đăng nhập từ "
+        "ngày nào (idle_mailbox.sign_ins_recorded_since)"
+    ),
+    "idle-mailbox.no-witness": (
+        "Chưa ghi nhận lần đăng nhập nào, và không nguồn nào ghi nhận được đăng nhập của bất kỳ ai"
+    ),
+    "idle-mailbox.short-record": (
+        "Chưa ghi nhận lần đăng nhập nào; việc đăng nhập chỉ được ghi nhận từ ngày {since}, chưa "
+        "đủ {months} tháng"
+    ),
+    "idle-mailbox.no-creation": (
+        "Chưa ghi nhận lần đăng nhập nào, và không rõ tài khoản được tạo khi nào"
+    ),
+    "locked-mailbox.open": "Không bị khóa",
+    "locked-mailbox.administrator": (
+        "Bị quản trị viên khóa; đăng nhập lần cuối: {last}. Chủ hộp thư rà soát, nếu cần sử dụng "
+        "thì đề xuất cấp có thẩm quyền mở lại"
+    ),
+    "locked-mailbox.failures": (
+        "Bị máy chủ khóa ngày {at} do nhập sai mật khẩu quá nhiều lần. Đề nghị hỏi chủ hộp thư có "
+        "phải chính họ đã nhập sai hay không"
+    ),
+    "regular-use.used": (
+        "{used} trên {open} hộp thư đang mở được sử dụng trong {days} ngày qua ({share}%)"
+    ),
+    "regular-use.seldom": (
+        "Chỉ {used} trên {open} hộp thư đang mở được sử dụng trong {days} ngày qua ({share}%, yêu "
+        "cầu {wanted}%)"
+    ),
+    "regular-use.undecided": (
+        "{used} trên {open} hộp thư đang mở được sử dụng trong {days} ngày qua; {undecided} hộp "
+        "thư chưa rõ"
+    ),
+    "regular-use.empty": "Đơn vị không có hộp thư nào đang mở",
+    "assessment.unreadable": "Không xác định được: {reason}",
+    "assessment.not-read": "Không đọc được đầy đủ {server}: {reason}",
+    "assessment.policy-unreadable": (
+        "{accounts} tài khoản: không đọc được chính sách mật khẩu nào áp dụng hoặc chính sách đó "
+        "yêu cầu những gì"
+    ),
+}
+
+# English words that the controls put into values.
+_TERMS = {
+    "yes": "có",
+    "no": "không",
+    "none": "không có",
+    "letters": "chữ cái",
+    "digits": "chữ số",
+    "specials": "ký tự đặc biệt",
+    "active": "đang mở",
+    "locked": "khóa",
+    "administrator": "do quản trị viên",
+    "failures": "do nhập sai mật khẩu nhiều lần",
+    "none on record": "không có ghi nhận",
+    "not shown": "không hiển thị",
+    "account made": "tạo tài khoản",
+    "password changed": "đổi mật khẩu",
+    "stored hash compared": "đối chiếu mật khẩu đã băm",
+    "match": "trùng",
+    "no_match": "không trùng",
+    "not_tried": "chưa đối chiếu",
+    "last sign-in": "đăng nhập lần cuối",
+    "forward": "chuyển tiếp",
+    "forward, not in force": "chuyển tiếp, chưa có hiệu lực",
+    "exemption expired": "miễn trừ đã hết hạn",
+    "directory": "thư mục",
+    "policy": "chính sách",
+    "min_length": "độ dài tối thiểu",
+    "classes": "thành phần bắt buộc",
+    "history": "số mật khẩu cũ được ghi nhớ",
+    "lockout_threshold": "số lần nhập sai cho đến khi khóa",
+    "must_change_after_reset": "đổi mật khẩu sau khi đặt lại",
+    "checks_quality": "từ chối mật khẩu không kiểm tra được",
+    "max_age": "thời hạn mật khẩu",
+    "forwards": "chuyển tiếp",
+    "lock": "khóa",
+    "sign_ins": "lần đăng nhập",
+    "must_change": "phải đổi mật khẩu",
+    "password_changed_at": "ngày đổi mật khẩu",
+    "password_policy": "chính sách mật khẩu",
+    "created_at": "ngày tạo",
+}
+
+_PATTERNS = (
+    (re.compile(r"up to (\d+) days late"), r"có thể trễ đến \1 ngày"),
+    (re.compile(r"(\d+) days"), r"\1 ngày"),
+    (
+        re.compile(r"(\d{4})-(\d\d)-(\d\d), approved by (.*)"),
+        r"\3/\2/\1, người phê duyệt: \4",
+    ),
+    (re.compile(r"(.*) was not read in full: (.*)"), r"không đọc được đầy đủ \1: \2"),
+    (re.compile(r"nothing was gathered from it"), "chưa thu thập được dữ liệu nào"),
+    (
+        re.compile(r"no mail host was read, so Sieve scripts, \.forward files and aliases .*"),
+        "chưa đọc máy chủ thư nào nên không biết các kịch bản Sieve, tệp .forward và bí danh",
+    ),
+)
+
+_WORDS = Words(
+    statuses={
+        "pass": "Đạt",
+        "fail": "Cần xử lý",
+        "unknown": "Chưa rõ",
+        "exempt": "Được miễn trừ",
+        "manual": "Cần xem xét",
+        "error": "Chưa đánh giá được",
+    },
+    columns={
+        "pass": "đạt",
+        "fail": "xử lý",
+        "unknown": "chưa rõ",
+        "exempt": "miễn trừ",
+        "manual": "xem xét",
+        "error": "chưa đọc",
+    },
+    severities={
+        "critical": "nghiêm trọng",
+        "high": "cao",
+        "medium": "trung bình",
+        "low": "thấp",
+        "info": "để biết",
+    },
+    changes={
+        "new": "Mới",
+        "unchanged": "Không đổi",
+        "not_assessed": "Không còn đánh giá được",
+        "resolved": "Đã khắc phục",
+    },
+    kinds={"accounts": "Máy chủ thư mục", "mail": "Máy chủ thư"},
+    profiles={"letter": "Theo công văn", "nist-63b-4": "NIST SP 800-63B-4"},
+    remedies={
+        "lock": "Khóa hộp thư; chỉ mở lại khi được phê duyệt",
+        "must_change": "Bắt buộc đổi mật khẩu ở lần đăng nhập tới",
+        "forwards": "Gỡ địa chỉ chuyển tiếp này; giữ các địa chỉ khác",
+        "min_length": "Tăng độ dài tối thiểu trong chính sách mật khẩu của máy chủ",
+        "history": "Cho máy chủ ghi nhớ nhiều mật khẩu cũ hơn",
+        "lockout_threshold": "Cho máy chủ khóa sau ít lần nhập sai hơn",
+        "must_change_after_reset": "Bắt buộc đổi mật khẩu sau khi đặt lại",
+        "checks_quality": "Cho máy chủ từ chối mật khẩu không kiểm tra được",
+        "max_age": "Bỏ thời hạn mật khẩu",
+        "classes": "Sửa thành phần bắt buộc trong chính sách mật khẩu của máy chủ",
+    },
+    fields={
+        "lock": "Hộp thư",
+        "must_change": "Phải đổi mật khẩu",
+        "forwards": "Chuyển tiếp đến",
+        "min_length": "Độ dài tối thiểu",
+        "history": "Số mật khẩu cũ được ghi nhớ",
+        "lockout_threshold": "Số lần nhập sai cho đến khi khóa",
+        "must_change_after_reset": "Đổi mật khẩu sau khi đặt lại",
+        "checks_quality": "Từ chối mật khẩu không kiểm tra được",
+        "max_age": "Mật khẩu hết hạn sau",
+        "classes": "Thành phần bắt buộc",
+    },
+    advice={
+        "password-policy.none": "Đưa các tài khoản này vào một chính sách mật khẩu của máy chủ",
+        "password-policy.classes": "Cài mô-đun kiểm tra mật khẩu có yêu cầu này",
+        "password-policy.classes-unreadable": "Hỏi quản trị máy chủ về yêu cầu của mô-đun",
+        "password-policy.blocklist": "Cài mô-đun kiểm tra có danh sách mật khẩu yếu",
+        "password-policy.blocklist-unreadable": "Hỏi quản trị máy chủ",
+        "default-password.guessed": "Đã buộc đổi mật khẩu; theo dõi việc đặt mật khẩu mới",
+        "default-password.pending": "Đề nghị chủ hộp thư đăng nhập và đặt mật khẩu mới",
+        "default-password.no-time": "Cấp quyền đọc cho tài khoản rà soát, hoặc buộc đổi mật khẩu",
+        "external-forwarding.dormant": "Hỏi chủ hộp thư, sau đó xóa quy tắc",
+        "external-forwarding.opaque": "Cùng chủ hộp thư xem xét trực tiếp",
+        "idle-mailbox.lagging": "Chờ ghi nhận đăng nhập mới hơn, hoặc hỏi chủ hộp thư",
+        "idle-mailbox.record-off": "Bật lại việc ghi nhận đăng nhập",
+        "idle-mailbox.no-record": "Nêu trong chính sách việc đăng nhập được ghi nhận từ ngày nào",
+        "idle-mailbox.no-witness": "Bật việc ghi nhận đăng nhập",
+        "idle-mailbox.short-record": "Chờ đủ thời gian ghi nhận, hoặc hỏi chủ hộp thư",
+        "idle-mailbox.no-creation": "Cấp quyền đọc cho tài khoản rà soát, hoặc hỏi chủ hộp thư",
+        "locked-mailbox.administrator": (
+            "Chủ hộp thư rà soát, đề xuất; cấp có thẩm quyền quyết định"
+        ),
+        "locked-mailbox.failures": "Hỏi chủ hộp thư; nếu không phải họ thì cho đổi mật khẩu",
+        "regular-use.seldom": "Nhắc đơn vị sử dụng hộp thư thường xuyên",
+        "regular-use.undecided": "Bật việc ghi nhận đăng nhập",
+        "assessment.unreadable": "Khắc phục việc đọc dữ liệu rồi rà soát lại",
+        "assessment.not-read": "Khắc phục việc đọc dữ liệu rồi rà soát lại",
+        "assessment.policy-unreadable": "Cấp quyền đọc chính sách cho tài khoản rà soát",
+    },
+)
+
+_TEXTS = Texts(
+    title="Báo cáo rà soát hộp thư điện tử công vụ",
+    office="Hộp thư điện tử công vụ",
+    skip="Đến danh sách kết quả",
+    run="Lần rà soát",
+    as_of="Thời điểm",
+    no_unit="(không thuộc đơn vị nào)",
+    none="không có",
+    lead_fix="Trong số {mailboxes} hộp thư, có {fix} hộp thư cần xử lý.",
+    lead_fix_one="Trong số {mailboxes} hộp thư, có 1 hộp thư cần xử lý.",
+    lead_fix_none="Trong số {mailboxes} hộp thư, không phát hiện hộp thư nào cần xử lý.",
+    lead_others=(
+        "Ngoài ra cần xử lý {others} đối tượng khác (chính sách mật khẩu, đơn vị, địa chỉ không "
+        "thuộc đơn vị nào)."
+    ),
+    lead_judge="Có {judge} kết quả cần người có trách nhiệm xem xét.",
+    lead_unknown="Có {unknown} kết quả chưa đủ căn cứ để kết luận.",
+    lead_nothing_else="Không có kết quả nào phải chờ xem xét hoặc chưa rõ.",
+    lead_incomplete=(
+        "Báo cáo chưa đầy đủ: không đọc được toàn bộ dữ liệu từ {servers}. Phần còn thiếu được "
+        "tính là chưa rõ, không bao giờ tính là đạt."
+    ),
+    tile_mailboxes="Hộp thư",
+    tile_fix="Cần xử lý",
+    tile_judge="Cần xem xét",
+    tile_unknown="Chưa rõ",
+    tile_since="Mới so với lần trước",
+    tile_first_run="So với lần trước",
+    tile_first_run_note="lần đầu rà soát, chưa có gì để so sánh",
+    note_mailboxes="thuộc {units} đơn vị",
+    note_fix="kết quả không đạt",
+    note_judge="do con người quyết định",
+    note_unknown="chưa đủ căn cứ",
+    note_since=(
+        "đã khắc phục {resolved}, không đổi {unchanged}, không còn đánh giá được {not_assessed}"
+    ),
+    controls="Theo nội dung rà soát",
+    controls_note="Tính cả những kết quả đạt yêu cầu.",
+    control="Nội dung rà soát",
+    why="Lý do và tiêu chuẩn đối chiếu",
+    references="Tài liệu đối chiếu",
+    units="Theo đơn vị",
+    units_note=(
+        "Mỗi ô là số kết quả: cần xử lý, cần xem xét, chưa rõ. Chọn một số để xem các kết quả đó."
+    ),
+    units_cut=(
+        "{shown} đơn vị có nhiều việc cần xử lý nhất trong tổng số {total} đơn vị. Tệp "
+        "summary.json có đủ các đơn vị."
+    ),
+    unit="Đơn vị",
+    not_applicable="không áp dụng",
+    findings="Kết quả chi tiết",
+    findings_none="Không có kết quả nào cần xử lý, cần xem xét hoặc chưa rõ.",
+    findings_note="Việc nghiêm trọng xếp trước. Kết quả đạt chỉ được đếm, không liệt kê.",
+    findings_cut=(
+        "Trang này liệt kê {shown} kết quả nghiêm trọng nhất trong tổng số {total}. Danh sách "
+        "đầy đủ nằm trong tệp findings.csv, cùng thư mục với tệp này."
+    ),
+    status="Kết quả",
+    subject="Hộp thư, đối tượng",
+    what="Nội dung phát hiện",
+    remedy="Cách xử lý",
+    details="Căn cứ và chi tiết",
+    evidence="Căn cứ",
+    seen_at="Thời điểm",
+    source="Nguồn",
+    exempted="Được miễn trừ: {reason}. Người phê duyệt: {approver}; đến hết ngày {expires}.",
+    action="Thay đổi",
+    clause="Công văn",
+    link="Liên kết đến kết quả này",
+    filters="Lọc kết quả",
+    any="Tất cả",
+    change="So với lần trước",
+    search="Tìm kiếm",
+    search_hint="Địa chỉ, tên, từ khóa",
+    reset="Hiện tất cả",
+    open_all="Mở tất cả chi tiết",
+    close_all="Đóng tất cả chi tiết",
+    shown="Đang hiện {shown} trên {total}",
+    nothing_shown="Không có kết quả nào phù hợp với bộ lọc.",
+    not_on_page=(
+        "Kết quả {id} không có trên trang này. Hãy tra trong tệp findings.csv, cùng thư mục với "
+        "tệp này."
+    ),
+    filtered="Đã lọc:",
+    soon="Sắp không đạt",
+    soon_note="Hôm nay vẫn đạt; nếu không có hành động thì không đạt từ ngày ghi dưới đây.",
+    due="Không đạt từ ngày",
+    plan="Các thay đổi dự kiến",
+    plan_note=(
+        "Những thay đổi sẽ được thực hiện khi cho áp dụng. Lần rà soát này chưa thay đổi gì. Mỗi "
+        "thay đổi đều được kiểm tra lại trước khi thực hiện và có thể hoàn tác."
+    ),
+    plan_none="Không có thay đổi nào được dự kiến.",
+    plan_cut=(
+        "Trang này liệt kê {shown} thay đổi đầu tiên trong tổng số {total}. Toàn bộ kế hoạch nằm "
+        "trong tệp plan.jsonl."
+    ),
+    place="Ghi vào",
+    before="trước",
+    after="sau",
+    reason="Lý do",
+    gone="Không còn so với lần trước",
+    gone_note="So với lần rà soát {previous}.",
+    gone_none="Mọi kết quả của lần trước đều còn.",
+    resolved="Đã khắc phục",
+    resolved_note="Đã đánh giá lại với đầy đủ dữ liệu và đạt yêu cầu.",
+    not_assessed="Không còn đánh giá được",
+    not_assessed_note="Lần này không đánh giá được, nên chưa biết đã khắc phục hay chưa.",
+    previous_status="Kết quả lần trước",
+    rows_cut="Liệt kê {shown} trên tổng số {total}.",
+    coverage="Phạm vi dữ liệu",
+    coverage_whole="Đã đọc đầy đủ dữ liệu của mọi máy chủ.",
+    coverage_part=(
+        "Không đọc được đầy đủ {number} trên {total} máy chủ. Kết quả dựa vào đó chưa thể kết luận."
+    ),
+    server="Máy chủ",
+    software="Phần mềm",
+    kind="Loại",
+    read_at="Thời điểm đọc",
+    accounts="Tài khoản",
+    read_whole="Đầy đủ",
+    read_part="Chưa đầy đủ",
+    unread="Không đọc được",
+    exemptions="Các trường hợp miễn trừ",
+    exemptions_note="Miễn trừ đã hết hạn thì không còn hiệu lực.",
+    exemptions_none="Chính sách không có trường hợp miễn trừ nào.",
+    select="Phạm vi",
+    approver="Người phê duyệt",
+    expires="Đến hết ngày",
+    expired="Đã hết hạn",
+    in_force="Còn hiệu lực",
+    matched="Số kết quả áp dụng",
+    policy="Chính sách áp dụng",
+    profile="Bộ yêu cầu",
+    policy_file="Tệp chính sách",
+    time_zone="Múi giờ",
+    previous="So sánh với lần rà soát",
+    no_previous="không có: đây là lần đầu",
+    letter=(
+        "Công văn số 06/UBND ngày 08/01/2019 của Ủy ban nhân dân phường Cẩm Bình về việc tăng "
+        "cường sử dụng hộp thư điện tử công vụ."
+    ),
+    files=(
+        "Các tệp của lần rà soát, cùng thư mục với tệp này: findings.csv (toàn bộ kết quả), "
+        "summary.json (số liệu tổng hợp), findings.jsonl, plan.jsonl."
+    ),
+    footer="Lập bởi civic.mailbox từ dữ liệu của lần rà soát {run}. Không máy chủ nào bị thay đổi.",
+    report_at="Báo cáo",
+    worst="Nghiêm trọng nhất",
+    since="So với {previous}",
+)
+
+VIETNAMESE = Language(
+    code="vi",
+    texts=_TEXTS,
+    words=_WORDS,
+    day_format="%d/%m/%Y",
+    thousands=".",
+    controls=_CONTROLS,
+    messages=_MESSAGES,
+    terms=_TERMS,
+    patterns=_PATTERNS,
+)

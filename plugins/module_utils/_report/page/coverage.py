@@ -1,0 +1,126 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""What the run rests on: the servers read, the exemptions, the policy."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..records import ExemptionUse, Source
+from ..report import Report
+from ..visible import clipped
+from .icons import icon
+from .markup import Content, Html, element, joined
+from .section import lines, note, section, table
+
+
+def coverage(report: Report) -> Html:
+    """Every server, and what of it could not be read."""
+    texts, run = report.language.texts, report.assessment
+    heads = (texts.server, texts.kind, texts.software, texts.accounts, texts.read_at, texts.status)
+    missing = len(run.incomplete)
+    part = texts.coverage_part.format(
+        number=report.number(missing), total=report.number(len(run.sources))
+    )
+    verdict = (
+        element("p", icon("error"), element("span", part), class_="warning")
+        if missing
+        else note(texts.coverage_whole)
+    )
+    rows = (_source(report, source) for source in run.sources)
+    return section(
+        "coverage",
+        texts.coverage,
+        verdict,
+        table(heads, rows, class_="cards coverage", label=texts.coverage),
+    )
+
+
+def _source(report: Report, source: Source) -> Sequence[Content]:
+    return (
+        joined([element("strong", source.name), element("small", clipped(source.server) or None)]),
+        report.language.word(lambda words: words.kinds, source.kind),
+        clipped(source.software) or "–",
+        report.number(source.accounts) if source.kind == "accounts" else "–",
+        report.time(source.read_at) if source.read_at else "–",
+        _completeness(report, source),
+    )
+
+
+def _completeness(report: Report, source: Source) -> Html:
+    texts, term = report.language.texts, report.language.term
+    if source.complete:
+        verdict = element("span", icon("pass"), texts.read_whole, class_="badge s-pass")
+    else:
+        verdict = element("span", icon("error"), texts.read_part, class_="badge s-error")
+    unread = [
+        f"{texts.unread}: {term(part.field)}"
+        + (f" ({part.unit})" if part.unit else "")
+        + f": {clipped(term(part.reason))}"
+        for part in source.unread
+    ]
+    message = element("p", clipped(term(source.message))) if source.message else None
+    return joined([verdict, message, lines(unread)])
+
+
+def exemptions(report: Report) -> Html:
+    """Who approved what until when; expired ones first."""
+    texts, found = report.language.texts, report.assessment.exemptions
+    if not found:
+        return section("exemptions", texts.exemptions, note(texts.exemptions_none))
+    heads = (
+        texts.reason,
+        texts.control,
+        texts.select,
+        texts.approver,
+        texts.expires,
+        texts.matched,
+    )
+    order = sorted(found, key=lambda one: (not one.expired, one.expires, one.control))
+    rows = (_exemption(report, one) for one in order)
+    return section(
+        "exemptions",
+        texts.exemptions,
+        note(texts.exemptions_note),
+        table(heads, rows, class_="cards exemptions", label=texts.exemptions),
+    )
+
+
+def _exemption(report: Report, one: ExemptionUse) -> Sequence[Content]:
+    texts, day = report.language.texts, report.language.day(one.expires)
+    state = (
+        element("span", icon("error"), texts.expired, class_="badge s-error")
+        if one.expired
+        else element("span", icon("pass"), texts.in_force, class_="badge s-pass")
+    )
+    return (
+        clipped(one.reason),
+        report.language.control(one.control).short,
+        element("code", clipped(one.select)),
+        clipped(one.approver),
+        joined([element("span", day, class_="day"), " ", state]),
+        report.number(one.matched),
+    )
+
+
+def policy(report: Report) -> Html:
+    """What was asked for, and the papers behind it."""
+    texts, run = report.language.texts, report.assessment
+    facts = (
+        (texts.profile, report.language.word(lambda words: words.profiles, run.profile)),
+        (texts.policy_file, run.policy_file),
+        (texts.time_zone, run.time_zone),
+        (texts.previous, run.previous or texts.no_previous),
+    )
+    return section(
+        "policy",
+        texts.policy,
+        element(
+            "dl",
+            *(element("div", element("dt", name), element("dd", value)) for name, value in facts),
+            class_="facts",
+        ),
+        element("p", texts.letter),
+        note(texts.files),
+    )

@@ -1,0 +1,43 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""The page on A4, with the margins and page numbers of an official paper (Decree 30/2020/ND-CP)."""
+
+from __future__ import annotations
+
+PRINT = """
+@page{size:A4;margin:20mm 15mm 20mm 25mm;
+@top-center{content:counter(page);font:12px sans-serif}}
+@page:first{@top-center{content:none}}
+@media print{
+:root{color-scheme:light;--ground:#fff;--paper:#fff;--ink:#000;--soft:#3d4650;--line:#c9ced3;
+--strong:#7d8791;--accent:#1a3f63;--mark:#fff;
+--fail:#8f1422;--fail-bg:#fff;--error:#7a105a;--error-bg:#fff;--manual:#6b4100;--manual-bg:#fff;
+--unknown:#3d4650;--unknown-bg:#fff;--exempt:#463877;--exempt-bg:#fff;--pass:#155436;--pass-bg:#fff}
+html{font-size:9.5pt;line-height:1.4}
+.page{max-width:none;padding:0}
+.masthead{padding-top:1rem}
+a{color:inherit;text-decoration:none}
+h1{font-size:18pt}.lead{font-size:13pt}
+main>section{padding-top:1.6rem}
+h2,h3,.note{break-after:avoid}
+tr,.tile,.warning,li{break-inside:avoid}
+thead{display:table-header-group}
+.findings thead th,.plan thead th{position:static;box-shadow:none}
+.tiles{grid-template-columns:repeat(5,1fr);gap:.5rem}
+.tiles li,.tiles li:nth-child(n+4),.tiles li:first-child{grid-column:auto}
+.tile{padding:.5rem .6rem}.tile-value{font-size:16pt}
+.scroll{border:0;border-radius:0;overflow:visible!important}
+th,td{padding:.4rem .45rem}
+table{font-size:8.5pt}
+.badge{padding:0;white-space:normal}
+.severity{padding:0}
+.numbers thead .badge{font-size:7.5pt}
+.controls tbody th,.units tbody th,.units thead th{min-width:0;white-space:normal}
+.findings th:nth-child(1){width:16%}.findings th:nth-child(2){width:22%}
+.skip,details:not([open]),#filters fieldset,.fields,.answers button,#filters[hidden]{
+display:none!important}
+#filtered:not(:empty){display:block;font-weight:600}
+.bar rect,.tile,.diff del,.diff ins{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+}
+"""

@@ -1,0 +1,222 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""What the files of a run folder hold, as the report reads it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from .._core.dates import parse_time
+
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Evidence:
+    """One thing that was seen."""
+
+    what: str
+    value: str
+    source: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One finding."""
+
+    control: str
+    subject: str
+    unit: str
+    status: str
+    message: str
+    params: Mapping[str, Any]
+    summary: str
+    fingerprint: str
+    due: date | None = None
+    severity: str = ""  # "" for a plain pass
+    evidence: tuple[Evidence, ...] = ()
+    clause: str = ""
+    references: tuple[str, ...] = ()
+    remedy_field: str = ""
+    remedy_action: str = ""
+    exemption: Json | None = None
+    change: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PlannedChange:
+    """One change that enforcement would make."""
+
+    control: str
+    subject: str
+    unit: str
+    server: str
+    target: str
+    field: str
+    before: tuple[str, ...]
+    after: tuple[str, ...]
+    reason: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Unread:
+    """A part of a server that could not be read."""
+
+    field: str
+    unit: str | None  # None: of every unit
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Source:
+    """One server that was read."""
+
+    name: str
+    kind: str
+    server: str
+    software: str
+    complete: bool
+    message: str
+    accounts: int
+    read_at: datetime | None
+    unread: tuple[Unread, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ExemptionUse:
+    """One exemption of the policy, and what it covered."""
+
+    control: str
+    select: str
+    reason: str
+    approver: str
+    expires: date
+    expired: bool
+    matched: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Assessment:
+    """What assessment.json says of the whole run."""
+
+    run_id: str
+    now: datetime
+    time_zone: str
+    profile: str
+    policy_file: str
+    office: str
+    previous: str | None
+    accounts: int
+    sources: tuple[Source, ...]
+    counts: Mapping[str, Mapping[str, int]]  # control -> status -> number
+    units: Mapping[str, Mapping[str, Mapping[str, int]]]  # unit -> control -> status -> number
+    exemptions: tuple[ExemptionUse, ...] = ()
+    comparison: Mapping[str, int] | None = None  # None: there is no previous run
+    raw: Json = field(default_factory=dict)
+
+    @property
+    def incomplete(self) -> tuple[Source, ...]:
+        """The sources of which a part or all is missing."""
+        return tuple(source for source in self.sources if not source.complete)
+
+    @property
+    def totals(self) -> dict[str, int]:
+        """How many findings there are of each status."""
+        sums: dict[str, int] = {}
+        for statuses in self.counts.values():
+            for status, number in statuses.items():
+                sums[status] = sums.get(status, 0) + number
+        return sums
+
+
+def row(line: Json) -> Row:
+    """A finding from its JSON object. Raises KeyError, TypeError or ValueError if it is none."""
+    remedy = line.get("remedy") or {}
+    due = line.get("due")
+    return Row(
+        control=line["control"],
+        subject=line["subject"],
+        unit=line["unit"],
+        status=line["status"],
+        message=line["message"],
+        params=line["params"],
+        summary=line["summary"],
+        fingerprint=line["fingerprint"],
+        due=date.fromisoformat(due) if due else None,
+        severity=line.get("severity") or "",
+        evidence=tuple(map(_evidence, line.get("evidence") or ())),
+        clause=line.get("clause") or "",
+        references=tuple(line.get("references") or ()),
+        remedy_field=remedy.get("field", ""),
+        remedy_action=remedy.get("action", ""),
+        exemption=line.get("exemption"),
+        change=line.get("change") or "",
+    )
+
+
+def planned_change(line: Json) -> PlannedChange:
+    """A change from its JSON object. Raises KeyError or TypeError if it is none."""
+    texts = ("control", "subject", "unit", "server", "target", "field", "reason", "fingerprint")
+    return PlannedChange(
+        **{name: line[name] for name in texts},
+        before=tuple(line["before"]),
+        after=tuple(line["after"]),
+    )
+
+
+def assessment(document: Json) -> Assessment:
+    """An assessment from its JSON object. Raises what row() does if it is none."""
+    return Assessment(
+        run_id=document["run_id"],
+        now=parse_time(document["now"]),
+        time_zone=document["time_zone"],
+        profile=document["profile"],
+        policy_file=document["policy_file"],
+        office=document["office"],
+        previous=document["previous"],
+        accounts=document["accounts"],
+        sources=tuple(map(_source, document["sources"])),
+        counts=document["counts"],
+        units=document["units"],
+        exemptions=tuple(map(_exemption, document["exemptions"])),
+        comparison=document["comparison"],
+        raw=document,
+    )
+
+
+def _evidence(item: Json) -> Evidence:
+    return Evidence(
+        what=item["what"], value=item["value"], source=item["source"], at=_time(item["at"])
+    )
+
+
+def _source(item: Json) -> Source:
+    texts = ("name", "kind", "server", "software", "message")
+    return Source(
+        **{name: item[name] or "" for name in texts},
+        complete=item["complete"] is True,
+        accounts=item["accounts"] or 0,
+        read_at=_time(item["read_at"]),
+        unread=tuple(map(_unread, item.get("unread") or ())),
+    )
+
+
+def _unread(item: Json) -> Unread:
+    return Unread(field=item["field"], unit=item["unit"], reason=item["reason"])
+
+
+def _exemption(item: Json) -> ExemptionUse:
+    texts = ("control", "select", "reason", "approver", "expired", "matched")
+    return ExemptionUse(
+        **{name: item[name] for name in texts}, expires=date.fromisoformat(item["expires"])
+    )
+
+
+def _time(text: str | None) -> datetime | None:
+    return parse_time(text) if text else None

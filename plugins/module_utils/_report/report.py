@@ -1,0 +1,84 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""A report: one run, seen in one language. Every format is made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from .._core.errors import MailboxError
+from .digest import STATUSES, Digest, digest
+from .language import Language
+from .messages.catalogue import language
+from .records import Assessment
+from .run_folder import RunFolder
+
+ROWS_SHOWN = 3000  # findings on the page; a browser stays quick with these
+
+
+@dataclass(frozen=True, kw_only=True)
+class Report:
+    """What a format is given."""
+
+    folder: RunFolder
+    assessment: Assessment
+    digest: Digest
+    language: Language
+    zone: ZoneInfo
+    title: str
+
+    @property
+    def office(self) -> str:
+        """Whose report it is."""
+        return self.assessment.office or self.language.texts.office
+
+    @property
+    def undecided(self) -> int:
+        """How many findings could not be decided: unknown, or not assessed at all."""
+        totals = self.assessment.totals
+        return totals.get("unknown", 0) + totals.get("error", 0)
+
+    def time(self, time: datetime) -> str:
+        """A moment on the clocks of the office."""
+        return self.language.time(time, self.zone)
+
+    def number(self, number: int) -> str:
+        """A number as the language writes it."""
+        return self.language.number(number)
+
+    def unit(self, name: str) -> str:
+        """A unit's name, or that there is none."""
+        return name or self.language.texts.no_unit
+
+
+def make_report(folder: RunFolder, *, code: str, title: str = "") -> Report:
+    """The report of a run in the language `code`. Raises MailboxError when it cannot be read."""
+    assessment = folder.assessment()
+    chosen = language(code)
+    return Report(
+        folder=folder,
+        assessment=assessment,
+        digest=digest(folder.notable(), limit=ROWS_SHOWN),
+        language=chosen,
+        zone=_zone(assessment.time_zone),
+        title=title or chosen.texts.title,
+    )
+
+
+def in_order(statuses: Iterable[str]) -> list[str]:
+    """The statuses, worst first."""
+    there = set(statuses)
+    return [status for status in STATUSES if status in there]
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise MailboxError(
+            f"this machine does not know the time zone {name!r} of assessment.json: install tzdata"
+        ) from error

@@ -1,0 +1,99 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""The run folder that a report is made of: each file can be read any number of times, streamed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from .._core.errors import MailboxError
+from .records import Assessment, Json, PlannedChange, Row, assessment, planned_change, row
+
+Record = TypeVar("Record")
+
+_NO_RECORD = (KeyError, TypeError, ValueError, AttributeError)
+
+
+@dataclass(frozen=True)
+class RunFolder:
+    """One run: its folder, and what its files hold.
+
+    Every method raises MailboxError, naming file and line, when a file cannot be read.
+    """
+
+    path: Path
+
+    def assessment(self) -> Assessment:
+        """What the assessment says of the whole run."""
+        path = self.path / "assessment.json"
+        try:
+            return assessment(json.loads(path.read_bytes()))
+        except OSError as error:
+            raise _unreadable(path, error) from error
+        except _NO_RECORD as error:
+            raise _damaged(str(path), error) from error
+
+    def findings(self) -> Iterator[Row]:
+        """Every finding, the passes too."""
+        return self._records("findings.jsonl", row)
+
+    def notable(self) -> Iterator[Row]:
+        """Every finding that is no plain pass; a pass with a due day is a warning."""
+        for found in self._records("findings.jsonl", row, skip=_is_plain_pass):
+            if found.status != "pass" or found.due:
+                yield found
+
+    def gone(self) -> Iterator[Row]:
+        """What the previous run found and this one does not; none without a previous run."""
+        return self._records("gone.jsonl", row, required=False)
+
+    def changes(self) -> Iterator[PlannedChange]:
+        """The plan, in its order."""
+        return self._records("plan.jsonl", planned_change)
+
+    def _records(
+        self,
+        name: str,
+        record: Callable[[Json], Record],
+        *,
+        skip: Callable[[bytes], bool] = lambda line: False,
+        required: bool = True,
+    ) -> Iterator[Record]:
+        path, number = self.path / name, 0
+        try:
+            with path.open("rb") as file:
+                for line in file:
+                    number += 1
+                    if not skip(line):
+                        yield record(json.loads(line))
+        except FileNotFoundError as error:
+            if required:
+                raise _unreadable(path, error) from error
+        except OSError as error:
+            raise _unreadable(path, error) from error
+        except _NO_RECORD as error:
+            raise _damaged(f"{path}, line {number}", error) from error
+
+
+def _is_plain_pass(line: bytes) -> bool:
+    """Told without decoding: nearly all lines are passes. A quote inside a value is escaped."""
+    return b'"status":"pass"' in line and b'"due":null' in line
+
+
+def _unreadable(path: Path, error: OSError) -> MailboxError:
+    return MailboxError(
+        f"cannot read {path}: {error.strerror or error}. "
+        "Run civic.mailbox.assess on this folder first"
+    )
+
+
+def _damaged(where: str, error: Exception) -> MailboxError:
+    return MailboxError(
+        f"{where} is not as civic.mailbox.assess writes it ({type(error).__name__}: {error}). "
+        "Run civic.mailbox.assess on this folder again"
+    )
