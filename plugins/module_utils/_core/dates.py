@@ -6,16 +6,19 @@
 from __future__ import annotations
 
 from calendar import monthrange
-from datetime import date, datetime, timezone
+from datetime import MAXYEAR, date, datetime, timezone
 from zoneinfo import ZoneInfo
 
 
 def add_months(day: date, months: int) -> date:
     """The same day `months` calendar months later, or the last day of that month if it is shorter.
 
-    30 November and three months give 28 (or 29) February.
+    30 November and three months give 28 (or 29) February. Past the calendar's end, its last day:
+    some servers write "never" as a day in the year 9999.
     """
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    if year > MAXYEAR:
+        return date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
@@ -29,11 +32,20 @@ def is_past(start: date, months: int, today: date) -> bool:
 
 def local_day(time: datetime, zone: ZoneInfo) -> date:
     """The calendar day of `time` (aware) in the office's time zone."""
-    return time.astimezone(zone).date()
+    try:
+        return time.astimezone(zone).date()
+    except OverflowError:  # at either end of the calendar, where the zone has no such day
+        return time.date()
 
 
 def parse_time(text: str) -> datetime:
-    """An aware time from our files' ISO 8601 text. Raises ValueError when it has no zone."""
+    """An aware time from our files' ISO 8601 text.
+
+    Raises ValueError when it has no zone, and for the forms without hyphens: an LDAP time such as
+    20190108010203Z would be read as another hour.
+    """
+    if text[10:11] != "T":
+        raise ValueError(f"{text!r} is no time as 2019-01-08T01:02:03Z")
     time = datetime.fromisoformat(text)
     if time.tzinfo is None:
         raise ValueError(f"{text!r} has no time zone: end it with Z or +07:00")
@@ -42,4 +54,5 @@ def parse_time(text: str) -> datetime:
 
 def format_time(time: datetime) -> str:
     """Our files' form of an aware time: UTC, whole seconds, e.g. 2019-01-08T01:02:03Z."""
-    return time.astimezone(timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    utc = time.astimezone(timezone.utc).replace(tzinfo=None)  # strftime would not pad years
+    return utc.isoformat(timespec="seconds") + "Z"
