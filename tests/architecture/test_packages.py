@@ -1,0 +1,20 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What lab/install-packages installs is what the lab's servers say that they need."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from ansible_collections.civic.mailbox.lab.lifecycle import SERVERS
+
+SCRIPT = Path(__file__).parents[2] / "lab" / "install-packages"
+
+
+def test_each_package_of_the_lab_is_installed_and_no_other():
+    (listed,) = re.findall(r'^LAB_PACKAGES="(.*?)"', SCRIPT.read_text("utf-8"), re.M | re.S)
+
+    assert sorted(listed.split()) == sorted(
+        package for server in SERVERS for package in server.packages
+    )
