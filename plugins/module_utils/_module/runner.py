@@ -29,18 +29,18 @@ class MailboxModule(AnsibleModule):
         try:
             result = work(self)
         except MailboxError as error:
-            self.fail_json(msg=self._clean(str(error)))
+            self.fail_json(msg=self._guarded(str(error)))
         except Exception as error:  # pylint: disable=broad-except
             self.fail_json(
-                msg=self._clean(f"Unexpected error, please report it: {error!r}"),
-                exception=self._clean(traceback.format_exc()),
+                msg=self._guarded(f"Unexpected error, please report it: {error!r}"),
+                exception=self._guarded(traceback.format_exc()),
             )
         else:
-            self.exit_json(**self._clean(result))
+            self.exit_json(**self._guarded(result))
 
     def warn_clean(self, warning: str) -> None:
         """Warn the operator: ansible-core masks results, but not warnings."""
-        self.warn(self._clean(warning))
+        self.warn(self._guarded(warning))
 
-    def _clean(self, value: Any) -> Any:
+    def _guarded(self, value: Any) -> Any:
         return clean(value, frozenset(map(str, self.no_log_values)))
