@@ -13,6 +13,7 @@ import socket
 import ssl
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -21,7 +22,7 @@ from pathlib import Path
 import ldap3
 import pytest
 
-from ansible_collections.civic.mailbox.lab import lifecycle, population
+from ansible_collections.civic.mailbox.lab import lifecycle, population, process
 from ansible_collections.civic.mailbox.lab.clients import (
     Info,
     last_logins,
@@ -34,7 +35,6 @@ from ansible_collections.civic.mailbox.lab.clients import (
 )
 from ansible_collections.civic.mailbox.lab.layout import LabError
 from ansible_collections.civic.mailbox.lab.population import DOMAIN, MAIL_HOST
-from ansible_collections.civic.mailbox.lab.process import missing_packages
 
 from .conftest import free_port_base
 
@@ -135,17 +135,33 @@ def test_a_lab_that_another_user_prepared_is_not_believed(tmp_path):
     victim = subprocess.Popen(["sleep", "60"], start_new_session=True)
     started = Path(f"/proc/{victim.pid}/stat").read_text().split()[21]
     boot_id = Path("/proc/sys/kernel/random/boot_id").read_text()
-    (tmp_path / "lab" / "run").mkdir(parents=True)
-    (tmp_path / "lab" / "run" / "sink.pid").write_text(f"{victim.pid} {started} {boot_id}")
-    (tmp_path / "lab" / ".civic-mailbox-lab").touch()
-    os.chown(tmp_path / "lab", 65534, 65534)
-    try:
-        assert lab_command("up", "--directory", tmp_path / "lab").returncode == 1
-        lab_command("down", "--directory", tmp_path / "lab")
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        directory = Path(folder)
+        directory.chmod(0o755)
+        (directory / "run").mkdir()
+        (directory / "run" / "sink.pid").write_text(f"{victim.pid} {started} {boot_id}")
+        (directory / ".civic-mailbox-lab").touch()
+        os.chown(directory, 65534, 65534)
+        refused = lab_command("up", "--directory", directory, "--port-base", free_port_base())
+        lab_command("down", "--directory", directory)
         assert victim.poll() is None
-    finally:
-        victim.kill()
-        victim.wait()
+        assert (refused.returncode, "is no lab" in refused.stderr) == (1, True)
+    victim.kill()
+    victim.wait()
+
+
+def test_the_children_of_a_crashed_server_are_ended_too(tmp_path):
+    pid_file, child_file = tmp_path / "leader.pid", tmp_path / "child"
+    script = f"sleep 60 & echo $! >{child_file}.part; mv {child_file}.part {child_file}; wait"
+    process.spawn(["sh", "-c", script], pid_file, tmp_path / "log")
+    assert wait_for(child_file.exists)
+    leader, child = int(pid_file.read_text().split()[0]), int(child_file.read_text())
+    os.kill(leader, signal.SIGKILL)
+    assert wait_for(lambda: is_gone(leader))
+    assert not is_gone(child)
+    process.stop([pid_file])
+    assert is_gone(child)
+    assert not pid_file.exists()
 
 
 def test_it_says_that_it_needs_root(tmp_path, monkeypatch):
@@ -155,7 +171,7 @@ def test_it_says_that_it_needs_root(tmp_path, monkeypatch):
 
 
 def test_a_missing_package_is_named():
-    assert missing_packages(["postfix", "no-such-server", "slapd"]) == ["no-such-server"]
+    assert process.missing_packages(["postfix", "no-such-server", "slapd"]) == ["no-such-server"]
 
 
 def test_it_listens_on_loopback_only(lab):
@@ -343,6 +359,8 @@ def test_the_export_is_sorted_complete_and_untouched_by_reading(lab):
         names = [line.partition(":")[0].lower() for line in block.splitlines()]
         assert names == ["dn", *sorted(names[1:])]
         assert {"entryuuid", "createtimestamp"} <= set(names)
+    signed_in = [block for block in blocks if "\npwdLastSuccess: " in block]
+    assert [block for block in signed_in if "\nuid: " not in block] == []
     plain = [line[4:] for block in blocks if (line := block.splitlines()[0]).startswith("dn: ")]
     assert plain == sorted(plain, key=str.lower)
 
