@@ -1,4 +1,4 @@
-# Commands of a clone of civic.mailbox. PYTHON chooses the interpreter, LAB_PORT_BASE the lab's ports.
+# Commands of a clone. PYTHON chooses the interpreter, LAB_PORT_BASE the lab's ports.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -11,6 +11,7 @@ PYTHON := $(or $(PYTHON),$(shell for p in python3 python3.13 python3.12 python3.
 
 VENV := .venv
 OLDEST := .venv-oldest
+ACCOUNTS := 100000
 BIN := $(VENV)/bin
 LAB := $(BIN)/python lab/lab
 LINK := $(VENV)/collections/ansible_collections/civic/mailbox
@@ -30,14 +31,14 @@ OLDEST_STAMP := $(call stamp,$(OLDEST),requirements.lock ee-requirements.txt tes
 ##@ The two commands
 
 .PHONY: demo
-demo: setup packages ## start the lab, audit it, print where the report lies; KEEP=1 leaves the lab up
+demo: setup packages ## audit a lab and print where the report lies; KEEP=1 leaves it up
 	@trap '[ "$(KEEP)" = 1 ] || $(LAB) down' EXIT; \
 	$(LAB) up; \
 	$(BIN)/ansible-playbook -i inventory/lab civic.mailbox.audit --diff; \
 	echo; echo "Report: $$(realpath reports/latest)/report.html"
 
 .PHONY: test
-test: lint sanity molecule test-oldest test-newest ## every test: lint, sanity, molecule, pytest with oldest and newest
+test: lint sanity molecule test-oldest test-newest ## every test of the list below
 
 ##@ Making ready
 
@@ -124,6 +125,10 @@ sanity: setup ## ansible-test sanity on a copy of the product
 	tests/sanity.sh $(BIN)
 
 ##@ More
+
+.PHONY: bench
+bench: setup packages ## time and memory of an audit of ACCOUNTS (100000) lab accounts
+	@PYTHONPATH=. $(BIN)/python tests/bench/audit.py $(ACCOUNTS)
 
 .PHONY: build
 build: setup ## build the collection's tarball
