@@ -166,7 +166,7 @@ def test_the_plan_shows_each_change_and_leaves_unknown_and_exempt_alone(audit):
     assert f"never-old@{population.DOMAIN}" not in locked
     assert population.EXEMPT_VALID not in locked
     assert population.EXEMPT_EXPIRED in locked
-    assert f"+++ after: idle-95@{population.DOMAIN}: lock" in run.output
+    assert f"idle-95@{population.DOMAIN}: lock\n  Last sign-in on" in run.output
     order = list(dict.fromkeys(change["control"] for change in plan))
     assert order == ["password-policy", "default-password", "external-forwarding", "idle-mailbox"]
 
