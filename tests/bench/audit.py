@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -59,7 +60,7 @@ def results(run: Path, elapsed: float) -> Iterator[str]:
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
     for snapshot in sorted(run.glob("snapshot/*.jsonl")):
         with snapshot.open("rb") as file:
-            header, end = json.loads(next(file)), json.loads(list(file)[-1])
+            header, end = json.loads(next(file)), json.loads(deque(file, maxlen=1)[0])
         seconds = datetime.fromisoformat(end["ended_at"]) - datetime.fromisoformat(
             header["started_at"]
         )
