@@ -50,7 +50,7 @@ def _row(report: Report, heads: tuple[str, ...], row: Row) -> Html:
     return element(
         "tr",
         cell(heads[0], *_status(report, row), class_="c-status"),
-        row_head(*subject(report, row), class_="c-subject"),
+        row_head(named(row.subject, row.unit), class_="c-subject"),
         cell(heads[2], control.short, element("small", clause), class_="c-control"),
         cell(heads[3], *_found(report, row), class_="c-what"),
         cell(heads[4], _remedy(report, row), class_="c-remedy"),
@@ -63,17 +63,19 @@ def _row(report: Report, heads: tuple[str, ...], row: Row) -> Html:
     )
 
 
-def subject(report: Report, row: Row) -> tuple[Content, ...]:
-    """Whom a finding is about, and the unit."""
-    name = element("bdi", clipped(row.subject))
-    unit = None if row.unit == row.subject else report.unit(row.unit)
-    return (name, element("small", unit) if unit else None)
+def named(name: str, unit: str) -> Html:
+    """A subject with its unit below. A long address is broken before its @, if at all."""
+    local, at, domain = clipped(name).rpartition("@")
+    return joined([
+        element("bdi", local, element("wbr") if at else None, f"{at}{domain}"),
+        element("small", unit) if unit not in ("", name) else None,
+    ])  # fmt: skip
 
 
 def _status(report: Report, row: Row) -> Iterator[Content]:
     word = report.language.word
     yield badge(report, row.status)
-    if row.status != "exempt":
+    if row.status in ("fail", "manual"):
         severity = word(lambda words: words.severities, row.severity)
         yield element("small", severity, class_=f"severity v-{row.severity}")
     if row.change in ("new", "not_assessed"):

@@ -10,7 +10,7 @@ from html import escape
 
 from ..visible import visible
 
-_VOID = frozenset({"br", "input", "meta"})  # elements without an end tag
+_VOID = frozenset({"input", "meta", "wbr"})  # elements without an end tag
 
 
 class Html(str):

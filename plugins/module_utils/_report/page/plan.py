@@ -12,7 +12,7 @@ from ..digest import Worst, badness
 from ..records import PlannedChange, Row
 from ..report import Report
 from ..visible import clipped
-from .findings import subject
+from .findings import named
 from .icons import badge
 from .markup import Content, Html, element, joined
 from .section import note, section, table
@@ -29,7 +29,7 @@ def soon(report: Report) -> Html | None:
     heads = (texts.subject, texts.due, texts.control, texts.what)
     cells = (
         (
-            joined(subject(report, row)),
+            named(row.subject, row.unit),
             element("strong", report.language.day(row.due)) if row.due else None,
             report.language.control(row.control).short,
             element("bdi", clipped(report.language.sentence(row))),
@@ -96,7 +96,7 @@ def _gone(report: Report, title: str, remark: str, rows: Worst[Row]) -> Iterator
     heads = (texts.subject, texts.previous_status, texts.control, texts.what)
     cells = (
         (
-            joined(subject(report, row)),
+            named(row.subject, row.unit),
             badge(report, row.status),
             report.language.control(row.control).short,
             element("bdi", clipped(report.language.sentence(row))),
@@ -111,14 +111,12 @@ def _gone(report: Report, title: str, remark: str, rows: Worst[Row]) -> Iterator
 
 def _change(report: Report, change: PlannedChange) -> Sequence[Content]:
     language = report.language
-    unit = None if change.unit == change.subject else report.unit(change.unit)
-    name = joined([element("bdi", clipped(change.subject)), element("small", unit)])
     field = language.words.fields.get(change.field) or clipped(change.field)
     place = ", ".join(filter(None, (change.server, change.target)))
     difference = element("div", *_difference(report, change), class_="diff")
     where = element("small", language.texts.place, ": ", element("bdi", clipped(place)))
     return (
-        name,
+        named(change.subject, change.unit),
         joined([element("span", field), difference, where if place else None]),
         element("a", language.control(change.control).short, href=f"#{change.fingerprint}"),
     )

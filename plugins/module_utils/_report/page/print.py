@@ -14,27 +14,37 @@ PRINT = """
 --strong:#7d8791;--accent:#1a3f63;--mark:#fff;
 --fail:#8f1422;--fail-bg:#fff;--error:#7a105a;--error-bg:#fff;--manual:#6b4100;--manual-bg:#fff;
 --unknown:#3d4650;--unknown-bg:#fff;--exempt:#463877;--exempt-bg:#fff;--pass:#155436;--pass-bg:#fff}
-html{font-size:9.5pt;line-height:1.4}
+html{font-size:9.5pt;line-height:1.35}
+.office{font-size:10pt}
 .page{max-width:none;padding:0}
 .masthead{padding-top:1rem}
 a{color:inherit;text-decoration:none}
 h1{font-size:18pt}.lead{font-size:13pt}
 main>section{padding-top:1.6rem}
 h2,h3,.note{break-after:avoid}
-tr,.tile,.warning,li{break-inside:avoid}
+tr,.tile,.warning,li,.facts{break-inside:avoid}
 thead{display:table-header-group}
 .findings thead th,.plan thead th{position:static;box-shadow:none}
 .tiles{grid-template-columns:repeat(5,1fr);gap:.5rem}
 .tiles li,.tiles li:nth-child(n+4),.tiles li:first-child{grid-column:auto}
 .tile{padding:.5rem .6rem}.tile-value{font-size:16pt}
 .scroll{border:0;border-radius:0;overflow:visible!important}
-th,td{padding:.4rem .45rem}
-table{font-size:8.5pt}
+th,td{padding:.35rem .4rem}
+table{font-size:8.5pt;line-height:1.35}
+small,.diff,code,.tile-note,.facts dt{font-size:7.5pt}.tile-name{font-size:8.5pt}
 .badge{padding:0;white-space:normal}
-.severity{padding:0}
 .numbers thead .badge{font-size:7.5pt}
 .controls tbody th,.units tbody th,.units thead th{min-width:0;white-space:normal}
-.findings th:nth-child(1){width:16%}.findings th:nth-child(2){width:22%}
+.findings th:nth-child(1){width:15%}.findings th:nth-child(2){width:24%}
+.findings th:nth-child(3){width:14%}.findings th:nth-child(5){width:18%}
+.soon th:nth-child(2){width:13%}.gone th:nth-child(2){width:17%}
+.soon th:nth-child(3),.gone th:nth-child(3){width:17%}
+.soon th:nth-child(4),.gone th:nth-child(4){width:36%}
+.coverage th:nth-child(1){width:24%}.coverage th:nth-child(4){width:11%}
+.coverage th:nth-child(6){width:26%}
+.plan th:nth-child(2){width:50%}.plan th:nth-child(3){width:15%}
+.exemptions th:nth-child(1){width:24%}.exemptions th:nth-child(3){width:22%}
+.exemptions th:nth-child(6){width:10%}
 .skip,details:not([open]),#filters fieldset,.fields,.answers button,#filters[hidden]{
 display:none!important}
 #filtered:not(:empty){display:block;font-weight:600}

@@ -47,7 +47,8 @@ clip-path:inset(50%);white-space:nowrap}
 """
 
 _TOP = """
-.masthead{border-top:6px solid var(--accent);padding:2.4rem 0 1.4rem;
+body{border-top:6px solid var(--accent)}
+.masthead{padding:2.4rem 0 1.4rem;
 border-bottom:1px solid var(--line)}
 .office{color:var(--accent);font-weight:600;font-size:1.02rem;letter-spacing:.01em}
 .facts{display:flex;flex-wrap:wrap;gap:.35rem 2.4rem}
@@ -58,12 +59,12 @@ main>.leadership{padding-top:1.8rem}
 .lead{font-size:1.5rem;line-height:1.4;font-weight:600;max-width:52rem;text-wrap:pretty}
 .lead-more{margin-top:.5rem;font-size:1.0625rem;max-width:52rem}
 .warning{display:flex;gap:.7rem;align-items:flex-start;margin:0 0 1.3rem;padding:.85rem 1.1rem;
-background:var(--error-bg);color:var(--error);border-left:4px solid;border-radius:3px;
+background:var(--fail-bg);color:var(--fail);border-left:4px solid;border-radius:3px;
 font-weight:600;overflow-wrap:anywhere}
 .warning .sprite path{fill-rule:evenodd}.icon{width:1.2em;height:1.2em;margin-top:.2em}
 .tiles{display:grid;grid-template-columns:repeat(5,1fr);gap:1rem;margin-top:1.8rem;padding:0;
 list-style:none}
-.tile{display:flex;flex-direction:column;height:100%;padding:1rem 1.1rem .9rem;color:var(--ink);
+.tile{display:flex;flex-direction:column;height:100%;padding:.8rem 1.1rem 1rem;color:var(--ink);
 background:var(--paper);border:1px solid var(--line);border-radius:6px;text-decoration:none}
 .tile:hover{border-color:var(--strong)}
 .tile-name{display:flex;gap:.5rem;align-items:center;font-weight:600;font-size:.9375rem;
@@ -89,17 +90,16 @@ border-radius:1em;font-size:.8125rem;font-weight:600;line-height:1.5;white-space
 .b-fail{fill:var(--fail)}.b-error{fill:var(--error)}.b-manual{fill:var(--manual)}
 .b-unknown{fill:var(--strong)}.b-exempt{fill:var(--exempt)}.b-pass{fill:var(--pass);opacity:.45}
 .zero{color:var(--soft);opacity:.75}
-.change{display:inline-block;margin-top:.3rem;padding:0 .5em;border:1px solid var(--strong);
+.change{padding:0 .5em;border:1px solid var(--strong);
 border-radius:3px;color:var(--ink);font-weight:600;font-size:.75rem}
-.severity{margin-top:.25rem;padding-left:.5rem}
 .v-critical,.v-high{color:var(--ink);font-weight:600}
 """
 
 _TABLES = """
-.scroll{margin-top:1rem;background:var(--paper);border:1px solid var(--line);border-radius:6px}
+.scroll{position:relative;margin-top:1rem;background:var(--paper);border:1px solid var(--line);border-radius:6px}
 .scroll[tabindex]{overflow-x:auto}
 table{width:100%;border-collapse:collapse;font-size:.9375rem;line-height:1.5}
-th,td{padding:.7rem .9rem;text-align:left;vertical-align:top;border-top:1px solid var(--line)}
+th,td{padding:.7rem .9rem;overflow-wrap:break-word;text-align:left;vertical-align:top;border-top:1px solid var(--line)}
 thead th{border-top:0;border-bottom:1px solid var(--strong);color:var(--soft);
 font-size:.8125rem;font-weight:600;line-height:1.35;vertical-align:bottom}
 tbody tr:first-child>*{border-top:0}
@@ -129,13 +129,14 @@ details p+ul{margin-top:.3rem;color:var(--soft);font-size:.8125rem}
 
 _FINDINGS = """
 .findings{table-layout:fixed}
-.findings th:nth-child(1){width:11rem}.findings th:nth-child(2){width:19%}
-.findings th:nth-child(3){width:15%}.findings th:nth-child(5){width:19%}
+.findings th:nth-child(1){width:12.5rem}.findings th:nth-child(2){width:20%}
+.findings th:nth-child(3){width:14%}.findings th:nth-child(5){width:18%}
 .findings thead th,.plan thead th{position:sticky;top:0;z-index:1;background:var(--paper);
 box-shadow:0 1px var(--strong);border-bottom:0}
 .c-subject,.plan tbody th,.soon tbody th,.gone tbody th{font-weight:600}
 tbody th small{font-weight:400}
 tr:target>*{background:var(--mark)}
+.c-status>div{display:flex;flex-wrap:wrap;gap:.3rem .5rem;align-items:center}
 .evidence{padding:0;list-style:none;font-size:.8125rem}
 .evidence li{display:flex;flex-wrap:wrap;gap:0 .9rem;padding:.3rem 0;
 border-top:1px solid var(--line)}
@@ -164,7 +165,8 @@ font-size:.8125rem}
 .plan td small{margin-top:.25rem}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--soft);
 font-size:.8125rem}
-#policy .facts+p{margin-top:1rem}
+#policy .facts{margin-top:.8rem}#policy .facts+p{margin-top:1rem}
+h2+.warning{margin-top:.8rem}
 """
 
 _FORM = """
@@ -194,18 +196,30 @@ button:hover{border-color:var(--ink)}
 """
 
 _NARROW = """
-@media (max-width:60rem){.tiles{grid-template-columns:repeat(6,1fr)}
+@media screen and (max-width:60rem){.tiles{grid-template-columns:repeat(6,1fr)}
 .tiles li{grid-column:span 2}.tiles li:nth-child(n+4){grid-column:span 3}
-.tile-name{min-height:0}}
-@media (max-width:52rem){
+.tile-name{min-height:0}
+.findings th:nth-child(1){width:9.5rem}}
+@media screen and (max-width:52rem){
 .page{padding:0 1rem 3rem}
 h1{font-size:1.6rem}.lead{font-size:1.25rem}.masthead{padding-top:1.5rem}
 .tiles{grid-template-columns:1fr 1fr;gap:.7rem}
 .tiles li,.tiles li:nth-child(n+4){grid-column:auto}
 .tiles li:first-child{grid-column:1/-1}
 .tile-value{font-size:1.8rem}
-.numbers tbody th{min-width:11rem;position:sticky;left:0;background:var(--paper)}
-.controls tbody th{position:static;min-width:15rem}
+.units thead th{min-width:5.5rem}
+.numbers tbody th{min-width:9rem;position:sticky;left:0;background:var(--paper)}
+.scroll:has(>.controls){overflow:visible}
+.controls,.controls tbody{display:block}
+.controls thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
+.controls tr{display:flex;flex-wrap:wrap;gap:.1rem 1.1rem;padding:.8rem .9rem;
+border-top:1px solid var(--line)}
+.controls tr:first-child{border-top:0}
+.controls tr>*{padding:0;border:0}
+.controls tbody th{position:static;flex:1 0 100%;min-width:0}
+.controls td:has(.zero){display:none}
+.controls td .unseen{position:static;clip-path:none;width:auto;height:auto;margin:0;
+font-weight:400}
 .scroll:has(>.cards){background:none;border:0}
 .cards,.cards tbody,.cards tr,.cards th,.cards td{display:block;width:auto!important}
 .cards thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
@@ -216,10 +230,7 @@ border:1px solid var(--line);border-radius:6px}
 font-size:.75rem}
 .cards td:has(>div:empty){display:none}
 .findings tr{display:flex;flex-direction:column}
-.findings .c-status::before{content:none}
-.findings .c-status>div{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center}
-.findings .c-status small{margin:0;padding-left:0}
-.findings .c-status .change{padding:0 .5em}
+.cards .c-status[data-head]::before{content:none}
 tr:target{background:var(--mark)}
 }
 """
