@@ -89,7 +89,7 @@ border-radius:1em;font-size:.8125rem;font-weight:600;line-height:1.5;white-space
 .s-pass{color:var(--pass)}.badge.s-pass{background:var(--pass-bg)}
 .b-fail{fill:var(--fail)}.b-error{fill:var(--error)}.b-manual{fill:var(--manual)}
 .b-unknown{fill:var(--strong)}.b-exempt{fill:var(--exempt)}.b-pass{fill:var(--pass);opacity:.45}
-.zero{color:var(--soft);opacity:.75}
+.zero{color:var(--soft)}
 .change{padding:0 .5em;border:1px solid var(--strong);
 border-radius:3px;color:var(--ink);font-weight:600;font-size:.75rem}
 .v-critical,.v-high{color:var(--ink);font-weight:600}
@@ -114,7 +114,7 @@ text-decoration:none}
 .units tbody th{min-width:13rem}
 .units tbody tr:hover{background:var(--ground)}
 .counts{display:inline-flex;flex-wrap:wrap;gap:.2rem .9rem;justify-content:flex-end}
-.quiet{opacity:.8}.quiet .count{font-weight:400}
+.quiet .count{font-weight:400}
 .controls tbody th{min-width:20rem}
 .controls tbody th code{display:block;color:var(--soft)}
 .controls ul{padding-left:1.2rem}

@@ -165,7 +165,7 @@ def _forwarding(index: int, subject: str, unit: str) -> Json:
     if index == 20:
         return finding(
             *args, "manual", OPAQUE, params={"sources": ".forward, line 1"},
-            severity="medium", evidence=[seen("forward", "a program: |/usr/bin/vacation", ".forward, line 1")],
+            severity="medium", evidence=[seen("forward", "|/usr/bin/vacation", ".forward")],
         )  # fmt: skip
     if index == 30:
         return finding(
@@ -189,7 +189,10 @@ def _idle(index: int, subject: str, unit: str) -> Json:
             *args, "fail", IDLE, params={"last": "2018-07-04", "months": 3},
             remedy={"field": "lock", "action": "lock: active -> locked"},
             evidence=[
-                seen("last sign-in", "up to 14 days late", "lastLogonTimestamp", "2018-06-20T00:00:00Z"),
+                seen(
+                    "last sign-in", "up to 14 days late", "lastLogonTimestamp",
+                    "2018-06-20T00:00:00Z",
+                ),
                 seen("last sign-in (imap)", "", "dovecot", "2018-07-04T01:22:00Z"),
             ],
             change="unchanged" if index % 2 else "new",
@@ -282,7 +285,7 @@ def changes(lines: Iterable[Json]) -> Iterator[Json]:
             "subject": line["subject"],
             "unit": line["unit"],
             "server": "ldap01",
-            "target": f"uid={line['subject'].partition('@')[0]},ou=people,dc=quangninh,dc=gov,dc=vn",
+            "target": f"uid={line['subject'].partition('@')[0]},ou=people,dc=quangninh",
             "field": field,
             "before": before,
             "after": after,

@@ -1,0 +1,88 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The report module's way through the layers: its files and the link to the last run."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import MailboxError
+from ansible_collections.civic.mailbox.plugins.module_utils._module.report import (
+    ARGUMENTS,
+    write_report,
+)
+
+from .._report.sample import write_run
+
+
+def report(run_dir, **params):
+    defaults = {name: spec.get("default") for name, spec in ARGUMENTS.items()}
+    return write_report(SimpleNamespace(params={**defaults, "run_dir": str(run_dir), **params}))
+
+
+def test_the_files_asked_for_are_written_and_no_other(tmp_path):
+    run = write_run(tmp_path / "run-1")
+    before = set(os.listdir(run))
+
+    result = report(run, formats=["csv", "html"])
+
+    assert set(os.listdir(run)) - before == {"report.html", "findings.csv"}
+    assert result["files"] == {
+        "html": str(run / "report.html"),
+        "csv": str(run / "findings.csv"),
+    }
+    assert result["changed"] is False
+    assert str(run / "report.html") in result["summary"]
+
+
+def test_the_link_moves_to_the_last_run(tmp_path):
+    for name in ("run-1", "run-2"):
+        report(write_run(tmp_path / name), formats=["json"])
+
+        assert os.readlink(tmp_path / "latest") == name
+    assert sorted(os.listdir(tmp_path)) == ["latest", "run-1", "run-2"]
+
+
+def test_a_run_given_by_the_link_is_the_run_behind_it(tmp_path):
+    run = write_run(tmp_path / "run-1")
+    report(run, formats=["json"])
+
+    again = report(tmp_path / "latest", formats=["json"])
+
+    assert again["run_dir"] == str(run)
+    assert os.readlink(tmp_path / "latest") == "run-1"
+
+
+def test_a_report_that_fails_leaves_the_link_alone(tmp_path):
+    report(write_run(tmp_path / "run-1"), formats=["json"])
+    broken = write_run(tmp_path / "run-2")
+    (broken / "findings.jsonl").write_text("{", "utf-8")
+
+    with pytest.raises(MailboxError):
+        report(broken)
+
+    assert os.readlink(tmp_path / "latest") == "run-1"
+    assert not (broken / "report.html").exists()
+
+
+def test_a_folder_in_the_links_place_is_named_with_the_way_out(tmp_path):
+    run = write_run(tmp_path / "run-1")
+    (tmp_path / "latest").mkdir()
+
+    with pytest.raises(MailboxError, match=r"latest a link to run-1: .* move it away"):
+        report(run)
+    assert sorted(os.listdir(tmp_path)) == ["latest", "run-1"]
+
+
+def test_the_same_run_gives_the_same_files(tmp_path):
+    run = write_run(tmp_path / "run-1")
+
+    def contents():
+        result = report(run, formats=["html", "csv", "json", "text"])
+        return {path: Path(path).read_text("utf-8") for path in result["files"].values()}
+
+    assert contents() == contents()

@@ -1,0 +1,76 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The summary that an operator reads in ten seconds."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.civic.mailbox.plugins.module_utils._report.formats.terminal import (
+    LINES,
+    WIDTH,
+    terminal,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._report.report import make_report
+from ansible_collections.civic.mailbox.plugins.module_utils._report.run_folder import RunFolder
+from ansible_collections.civic.mailbox.plugins.module_utils._report.visible import columns
+
+from ..sample import finding, write_run
+
+PLACE = "/srv/mailbox/reports/20190108T010000Z/report.html"
+
+
+def summary(folder, code):
+    return terminal(make_report(RunFolder(folder), code=code), PLACE).splitlines()
+
+
+@pytest.mark.parametrize("code", ["vi", "en"])
+def test_it_fits_a_small_terminal(tmp_path, code):
+    lines = summary(write_run(tmp_path / "run"), code)
+
+    assert len(lines) <= LINES
+    assert max(map(columns, lines)) <= WIDTH
+    assert lines[-1].endswith(PLACE)
+    assert all(line.isprintable() for line in lines)
+
+
+@pytest.mark.parametrize("code", ["vi", "en"])
+def test_it_fits_whatever_there_is(tmp_path, code):
+    lines = [
+        finding("idle-mailbox", f"{n}\x1b[2J" * 40, f"{n}", "fail", "idle-mailbox.no-creation")
+        | {"control": f"control-{n}" * 9}
+        for n in range(40)
+    ]
+    broken = {
+        "name": "mail\n" * 90, "kind": "mail", "server": "", "software": "", "complete": False,
+        "message": "", "accounts": 0, "read_at": None,
+    }  # fmt: skip
+    run = write_run(tmp_path / "run", lines, sources=[broken], office="文字" * 90)
+
+    found = summary(run, code)
+
+    assert len(found) <= LINES
+    assert max(map(columns, found)) <= WIDTH
+
+
+def test_a_server_that_is_missing_comes_first(tmp_path):
+    lines = summary(write_run(tmp_path / "run"), "en")
+
+    assert lines[1].startswith("! This report is not complete")
+    assert "mail02" in lines[1] + lines[2]
+
+
+def test_each_control_has_its_numbers(tmp_path):
+    lines = summary(write_run(tmp_path / "run"), "en")
+
+    assert (
+        "Idle mailboxes".ljust(24) + "        4        0        0        4        0       47"
+        in lines
+    )
+
+
+def test_the_worst_findings_are_named(tmp_path):
+    lines = summary(write_run(tmp_path / "run"), "en")
+
+    worst = lines[lines.index("Worst first:") + 1 :][:3]
+    assert all(line.startswith("  critical") for line in worst)

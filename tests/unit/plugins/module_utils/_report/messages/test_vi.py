@@ -1,0 +1,118 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The Vietnamese texts are whole: nothing that a finding can say is left in English."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+from string import Formatter
+
+import pytest
+
+from ansible_collections.civic.mailbox.plugins.module_utils._core import control, policy
+from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.catalogue import CONTROLS
+from ansible_collections.civic.mailbox.plugins.module_utils._report.messages.catalogue import (
+    LANGUAGES,
+    language,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._report.texts import Texts
+
+from ..sample import messages
+
+MESSAGES = messages()
+VI, EN = language("vi"), language("en")
+CORE = Path(control.__file__).parent
+# Values that are data, not words.
+NO_WORDS = {"", "?"}
+
+
+def placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
+
+
+def test_the_core_has_messages():
+    assert len(MESSAGES) > 30
+
+
+@pytest.mark.parametrize("key", sorted(MESSAGES))
+def test_each_message_is_there_with_the_same_placeholders(key):
+    assert key in VI.messages
+    assert placeholders(VI.messages[key]) == placeholders(MESSAGES[key].english)
+
+
+def test_no_message_is_left_over():
+    assert set(VI.messages) == set(MESSAGES)
+    assert set(VI.words.advice) <= set(MESSAGES)
+
+
+@pytest.mark.parametrize("field", sorted(Texts.__dataclass_fields__))
+def test_each_text_has_the_same_placeholders_and_is_translated(field):
+    vietnamese, english = getattr(VI.texts, field), getattr(EN.texts, field)
+
+    assert placeholders(vietnamese) == placeholders(english) or field == "lead_fix_one"
+    assert vietnamese
+    assert vietnamese != english
+
+
+@pytest.mark.parametrize("one", LANGUAGES, ids=lambda one: one.code)
+def test_each_key_of_the_files_has_a_word(one):
+    assert set(one.controls) == {known.name for known in CONTROLS}
+    assert set(one.words.statuses) == set(one.words.columns) == {s.value for s in control.Status}
+    assert set(one.words.severities) == {severity.value for severity in control.Severity}
+    assert set(one.words.profiles) == set(policy.PROFILES)
+    assert set(one.words.fields) == set(one.words.remedies)
+    assert fields_of_remedies() <= set(one.words.fields)
+    assert max(map(len, one.words.columns.values())) <= 8
+
+
+def test_both_languages_advise_on_the_same():
+    assert set(VI.words.advice) == set(EN.words.advice)
+
+
+def test_each_word_that_a_control_puts_into_evidence_is_translated():
+    words = words_of_evidence() | fields_of_remedies()
+
+    assert {"last sign-in", "min_length"} <= words
+    assert {word for word in words if VI.term(word) == word} == set()
+
+
+def words_of_evidence() -> set[str]:
+    """The literal texts given to Evidence(what=...) anywhere in the core."""
+    found = set()
+    for call in calls("Evidence"):
+        for keyword in call.keywords:
+            if keyword.arg == "what":
+                found |= literals(keyword.value)
+    return found - NO_WORDS
+
+
+def fields_of_remedies() -> set[str]:
+    """The literal texts given to Remedy(field=...), and the settings that _fail() is given."""
+    found = set()
+    for call in calls("Remedy"):
+        for keyword in call.keywords:
+            if keyword.arg == "field":
+                found |= literals(keyword.value)
+    for call in calls("_fail"):
+        found |= literals(call.args[2])
+    return found
+
+
+def calls(name: str) -> list[ast.Call]:
+    return [
+        node
+        for path in CORE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == name
+    ]
+
+
+def literals(node: ast.expr) -> set[str]:
+    if isinstance(node, ast.JoinedStr):
+        return set()
+    return {
+        part.value
+        for part in ast.walk(node)
+        if isinstance(part, ast.Constant) and isinstance(part.value, str)
+    }

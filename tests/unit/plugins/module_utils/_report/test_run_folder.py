@@ -1,0 +1,85 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Reading a run folder: each damage has one clear message."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import MailboxError
+from ansible_collections.civic.mailbox.plugins.module_utils._report.report import make_report
+from ansible_collections.civic.mailbox.plugins.module_utils._report.run_folder import RunFolder
+
+from .sample import finding, findings, write_lines, write_run
+
+
+@pytest.fixture
+def run(tmp_path):
+    return RunFolder(write_run(tmp_path / "run"))
+
+
+def test_every_finding_is_read_and_a_notable_one_is_no_plain_pass(run):
+    lines = findings()
+
+    assert [row.subject for row in run.findings()] == [line["subject"] for line in lines]
+    assert [row.fingerprint for row in run.notable()] == [
+        line["fingerprint"] for line in lines if line["status"] != "pass" or line["due"]
+    ]
+
+
+def test_a_value_that_looks_like_a_pass_hides_nothing(run):
+    sly = '"status":"pass","due":null'
+    line = finding("idle-mailbox", sly, sly, "fail", "idle-mailbox.no-creation")
+    write_lines(run.path / "findings.jsonl", [line])
+
+    assert [row.subject for row in run.notable()] == [sly]
+
+
+DAMAGE = [
+    ("no JSON", "findings.jsonl", "{}\n{", "findings.jsonl, line 1"),
+    ("cut off", "findings.jsonl", None, "findings.jsonl, line 2"),
+    ("another kind of line", "findings.jsonl", "[]\n", "findings.jsonl, line 1"),
+    ("no object at all", "assessment.json", "[]", "assessment.json"),
+    (
+        "a time without zone",
+        "assessment.json",
+        '{"run_id":"x","now":"2019-01-08T01:00:00"}',
+        "Z or",
+    ),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "told"), [pytest.param(*case, id=id_) for id_, *case in DAMAGE]
+)
+def test_a_damaged_file_is_named_with_the_way_out(run, name, text, told):
+    if text is None:
+        whole = (run.path / name).read_text("utf-8").splitlines(keepends=True)
+        text = whole[0] + whole[1][:40]
+    (run.path / name).write_text(text, "utf-8")
+
+    with pytest.raises(MailboxError, match=told) as raised:
+        make_report(run, code="en")
+
+    assert "again" in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["findings.jsonl", "assessment.json"])
+def test_a_missing_file_is_named_with_the_way_out(run, name):
+    (run.path / name).unlink()
+
+    with pytest.raises(MailboxError, match=rf"{name}.*No such file.*civic\.mailbox\.assess"):
+        make_report(run, code="en")
+
+
+def test_without_a_previous_run_nothing_needs_to_be_gone(run):
+    (run.path / "gone.jsonl").unlink()
+
+    assert list(run.gone()) == []
+
+
+def test_an_unknown_time_zone_is_named(tmp_path):
+    run = write_run(tmp_path / "run", time_zone="Asia/Cam_Binh")
+
+    with pytest.raises(MailboxError, match="Asia/Cam_Binh"):
+        make_report(RunFolder(run), code="en")
