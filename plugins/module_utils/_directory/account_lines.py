@@ -1,0 +1,230 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""From an entry to its account line in a snapshot, without anything in between.
+
+This runs for every account of a directory, so it writes JSON text straight from the values and
+counts on the way what the end record tells. Which field comes from which attribute is the
+dialect's table.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import lru_cache
+
+from .client import Entry
+from .codecs import UnclearError, Values, quoted, shown_text, text, time
+from .dialect import Dialect, EnforcedPolicy, LockState, Policies, ServerFacts
+from .dn import same_dn
+from .passwords import PasswordChecker
+from .units import NO_UNIT, UnitRule
+from .visibility import Visibility
+
+# Fields that more goes into than one attribute; all others are written as their row says.
+_COMPOSED = frozenset({"lock", "sign_ins", "forwards", "password_policy", "password_check"})
+
+Row = dict[str, Values]  # an entry's values by attribute
+Problems = list[tuple[str, str]]  # Account field, message
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """What is known before the first account comes."""
+
+    dialect: Dialect
+    server: ServerFacts
+    policies: Policies
+    unit: UnitRule
+    checker: PasswordChecker
+    visibility: Visibility
+    now: datetime  # the server's own time, or ours
+
+
+class AccountLines:
+    """Writes account lines, and remembers what the snapshot has to say about all of them."""
+
+    def __init__(self, setting: Setting) -> None:
+        self.counts: Counter[str] = Counter()
+        self.with_sign_in = 0
+        self.without_policy = 0  # accounts that name none: the default holds for them
+        self.newest_sign_in: dict[str, str] = {}  # source -> JSON text of a time
+        self.unknown_policies: set[str] = set()  # that accounts name and the server did not show
+        self._setting = setting
+        self._find_unit, self._note = setting.unit.find, setting.visibility.note
+        self._known = {same_dn(policy.record.name): policy for policy in setting.policies.found}
+        default = setting.policies.default
+        self._default = self._written_policy(default.encode()) if default else ("", None)
+        self._named_policy = lru_cache(maxsize=1 << 10)(self._written_policy)
+        self._set_rows(setting.dialect, setting.server.precisions)
+
+    def _set_rows(self, dialect: Dialect, precisions: Mapping[str, int]) -> None:
+        """Sort the rows by how they are written, with the text that goes around the values."""
+        self._plain = [
+            (row.name, f',"{row.name}":', row.attribute, row.codec.decode)
+            for row in dialect.fields
+            if row.name not in _COMPOSED
+        ]
+        self._sign_in_rows = [
+            (attribute, _sign_in_end(attribute, precisions.get(attribute, 0)))
+            for attribute in dialect.attributes("sign_ins")
+        ]
+        self._forward_rows = [
+            (attribute, f',"channel":"directory","source":"{attribute}"}}')
+            for attribute in dialect.attributes("forwards")
+        ]
+        self._lock_attributes = dialect.attributes("lock")
+        self._id, self._login, self._must_change, self._policy_attribute, self._hash = (
+            next(iter(dialect.attributes(name)), "")
+            for name in ("id", "login", "must_change", "password_policy", "password_check")
+        )
+        self._marks = frozenset({*self._lock_attributes, self._must_change})
+
+    def line(self, entry: Entry) -> str:
+        """The line of one account, with its end."""
+        dn, values = entry
+        problems: Problems = []
+        unit = self._unit(entry, problems)
+        self._note(unit, dn, tuple(values))
+        named = self._dn(dn, problems)
+        parts = ['{"record":"account","dn":', named, ',"unit":', unit]
+        for name, key, attribute, decode in self._plain:
+            if attribute in values:
+                try:
+                    parts += key, decode(values[attribute])
+                except UnclearError as unclear:
+                    problems.append((name, f"{attribute}: {unclear}"))
+                    parts += (key, unclear.shown) if unclear.shown else ()
+        if self._id not in values:
+            parts += ',"id":', named
+        policy_text, policy = self._policy(values, problems)
+        parts += policy_text, self._sign_ins(values, problems), self._forwards(values, problems)
+        if not self._marks.isdisjoint(values):
+            parts.append(self._lock(values, policy, problems))
+            self._check_must_change(values, policy, problems)
+        if self._hash in values:
+            parts.append(self._password_check(values))
+        if problems:
+            parts.append(self._problems(problems))
+        parts.append("}\n")
+        return "".join(parts)
+
+    def _dn(self, dn: bytes, problems: Problems) -> str:
+        try:
+            return text(dn)
+        except UnclearError as unclear:
+            problems.append(("dn", str(unclear)))
+            return unclear.shown
+
+    def _unit(self, entry: Entry, problems: Problems) -> str:
+        try:
+            return self._find_unit(entry)
+        except UnclearError as unclear:
+            problems.append(("unit", str(unclear)))
+            return unclear.shown or NO_UNIT
+
+    def _sign_ins(self, values: Row, problems: Problems) -> str:
+        seen = []
+        for attribute, end in self._sign_in_rows:
+            if attribute in values:
+                try:
+                    at = time(values[attribute][0])
+                except UnclearError as unclear:
+                    problems.append(("sign_ins", f"{attribute}: {unclear}"))
+                    continue
+                seen.append(f'{{"at":{at}{end}')
+                if at > self.newest_sign_in.get(attribute, ""):
+                    self.newest_sign_in[attribute] = at
+        if not seen:
+            return ""
+        self.with_sign_in += 1
+        return f',"sign_ins":[{",".join(seen)}]'
+
+    def _forwards(self, values: Row, problems: Problems) -> str:
+        written = []
+        for attribute, end in self._forward_rows:
+            for value in values.get(attribute, ()):
+                try:
+                    address = text(value)
+                except UnclearError as unclear:
+                    problems.append(("forwards", f"{attribute}: {unclear}"))
+                    address = unclear.shown
+                written.append(f'{{"address":{address}{end}')
+        if not written:
+            return ""
+        self.counts["forwarding"] += 1
+        return f',"forwards":[{",".join(written)}]'
+
+    def _policy(self, values: Row, problems: Problems) -> tuple[str, EnforcedPolicy | None]:
+        """The text for the effective policy's name, and the policy where the server showed it."""
+        if self._policy_attribute not in values:
+            self.without_policy += 1
+            return self._default
+        try:
+            return self._named_policy(values[self._policy_attribute][0])
+        except UnclearError as unclear:
+            problems.append(("password_policy", f"{self._policy_attribute}: {unclear}"))
+            return "", None
+
+    def _written_policy(self, dn: bytes) -> tuple[str, EnforcedPolicy | None]:
+        """The same for a policy of that DN. Raises UnclearError."""
+        known = self._known.get(same_dn(shown_text(dn)))
+        name = quoted(known.record.name) if known else text(dn)
+        if not known:
+            self.unknown_policies.add(shown_text(dn))
+        return f',"password_policy":{name}', known
+
+    def _lock(self, values: Row, policy: EnforcedPolicy | None, problems: Problems) -> str:
+        for attribute in self._lock_attributes:
+            if attribute in values:
+                state = self._lock_state(attribute, values[attribute][0], policy)
+                if state.problem:
+                    problems.append(("lock", state.problem))
+                if state.lock:
+                    self.counts[f"locked_by_{state.lock.value}"] += 1
+                    at = f',"locked_at":{state.locked_at}' if state.locked_at else ""
+                    return f',"lock":"{state.lock.value}"{at}'
+        return ""
+
+    def _lock_state(self, attribute: str, value: bytes, policy: EnforcedPolicy | None) -> LockState:
+        try:
+            return self._setting.dialect.judge_lock(attribute, value, policy, self._setting.now)
+        except UnclearError as unclear:
+            return LockState(problem=f"{attribute}: {unclear}")
+
+    def _check_must_change(
+        self, values: Row, policy: EnforcedPolicy | None, problems: Problems
+    ) -> None:
+        if values.get(self._must_change) != [b"TRUE"]:
+            return
+        self.counts["must_change"] += 1
+        if policy and not policy.honours_must_change:
+            problems.append(
+                (
+                    "must_change",
+                    f"{self._must_change} is set, but {policy.record.name} makes nobody change"
+                    " the password (pwdMustChange FALSE): set it TRUE in that policy",
+                )
+            )
+
+    def _password_check(self, values: Row) -> str:
+        login = shown_text(values.get(self._login, [b""])[0])
+        verdict = self._setting.checker.check(values[self._hash], login)
+        self.counts[f"password_{verdict.check.value}"] += 1
+        scheme = quoted(verdict.scheme)
+        return f',"password_check":"{verdict.check.value}","password_scheme":{scheme}'
+
+    def _problems(self, problems: Problems) -> str:
+        self.counts["with_problem"] += 1
+        told = [{"field": name, "message": message} for name, message in problems]
+        return f',"problems":{json.dumps(told, ensure_ascii=False)}'
+
+
+def _sign_in_end(source: str, precision: int) -> str:
+    """What follows the time of a sign-in."""
+    lag = f',"precision":{precision}' if precision else ""
+    return f',"source":"{source}"{lag}}}'

@@ -1,0 +1,361 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""A connection to a directory server. Nothing else imports ldap3.
+
+ldap3 connects, binds and builds requests; its answers are left aside, for they are slow: what the
+server sends after the bind is decoded by ber.py, straight from the socket. ldap3's defaults are no
+good for us and are set here, once: errors are raised, certificates are checked, referrals are not
+followed (ldap3 would take the password along), nothing is read unasked, every wait has an end.
+"""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import suppress
+from types import TracebackType
+from typing import Any
+
+from .._core.errors import DirectoryError
+from . import ber
+from .access import Access
+from .result_codes import SUCCESS, name_of, way_out
+from .tls import TlsSocket
+
+try:
+    import ldap3
+    from ldap3.core.exceptions import LDAPExceptionError, LDAPOperationResult
+    from ldap3.operation.compare import compare_operation
+    from ldap3.operation.search import search_operation
+    from ldap3.protocol.convert import build_controls_list
+    from ldap3.protocol.rfc2696 import paged_search_control
+    from ldap3.protocol.rfc4511 import LDAPMessage, MessageID, ProtocolOp
+    from pyasn1.codec.ber import encoder
+    from pyasn1.error import PyAsn1Error
+
+    HAS_LDAP3 = True
+except ImportError:
+    HAS_LDAP3 = False
+
+BASE, SUBTREE = "BASE", "SUBTREE"
+_PIECE = 1 << 18  # bytes asked from the socket at once
+_WINDOW = 100  # compare requests on their way at once
+_NOTICE_OF_DISCONNECTION = "1.3.6.1.4.1.1466.20036"  # RFC 4511, 4.4.1
+
+Entry = tuple[bytes, dict[str, list[bytes]]]  # DN, and values by the names that were asked for
+
+
+class RefusedError(DirectoryError):
+    """The server answered with a result code that is not success."""
+
+    def __init__(self, message: str, code: int) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+# ldap3 keeps only the text of what the system said.
+_WAYS_OUT = (
+    ("refused", "nothing listens there: check that it runs, and host and port of server_uri"),
+    ("invalid server address", "this host has no address: correct the host of server_uri"),
+    ("terminated by server", "it ended the connection: does its port want ldaps://?"),
+    ("reset by peer", "it ended the connection: check port and scheme of server_uri"),
+    ("Broken pipe", "it ended the connection: check port and scheme of server_uri"),
+)
+
+
+class _Names(dict[bytes, str]):
+    """Attribute descriptions as they come, and the names they were asked for by ("": not asked).
+
+    Names ignore case (RFC 4512, 2.5), and "cn;lang-vi" is no "cn".
+    """
+
+    def __init__(self, wanted: Iterable[str]) -> None:
+        super().__init__()
+        self._wanted = {name.lower(): name for name in wanted}
+
+    def __missing__(self, description: bytes) -> str:
+        name = description.decode("ascii", "replace")
+        self[description] = found = self._wanted.get(name.lower(), "")
+        return found
+
+
+class _Tls(ldap3.Tls if HAS_LDAP3 else object):  # type: ignore[misc]
+    """TLS by our own socket; ldap3 calls wrap_socket for ldaps:// and StartTLS alike."""
+
+    def __init__(self, context: ssl.SSLContext, host: str) -> None:
+        super().__init__(validate=ssl.CERT_REQUIRED)
+        self._context = context
+        self._host = host
+        self.failure: OSError | None = None  # ldap3 keeps its text only
+
+    def wrap_socket(self, connection: Any, do_handshake: bool = False) -> None:
+        """Put the TLS socket in the place of the raw one."""
+        try:
+            connection.socket = TlsSocket(connection.socket, self._context, self._host)
+        except OSError as error:
+            self.failure = error
+            raise
+
+
+class Directory:
+    """An open connection; a context manager that closes it."""
+
+    def __init__(self, access: Access) -> None:
+        """Connect, protect and bind. Raises DirectoryError."""
+        if not HAS_LDAP3:
+            raise DirectoryError("the Python library ldap3 is missing: install it for this Python")
+        self.uri = access.uri
+        self.references: list[str] = []  # URIs of parts that the server holds elsewhere
+        self._access = access
+        self._tls = _Tls(access.tls_context(), access.host)
+        self._connection = self._open()
+        self._messages = ber.messages(self._receive)
+
+    def __enter__(self) -> Directory:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        # Where the server is gone already, that has been said.
+        with suppress(LDAPExceptionError, OSError):
+            self._connection.unbind()
+
+    def search(
+        self,
+        base: str,
+        ldap_filter: str = "(objectClass=*)",
+        attributes: Sequence[str] = ("1.1",),
+        *,
+        scope: str = SUBTREE,
+        page_size: int = 0,
+    ) -> Iterator[Entry]:
+        """The entries, as they arrive. Raises RefusedError when the server breaks off.
+
+        The next page is asked for before the last one is given out, so that both sides work.
+        """
+        names = _Names(attributes)
+        request = self._search_request(base, ldap_filter, attributes, scope)
+        expected = self._send("searchRequest", request, _page(page_size))
+        page: list[ber.Message] = []
+        while True:
+            message = self._next((expected,))
+            if message.tag == ber.SEARCH_ENTRY:
+                page.append(message)
+            elif message.tag == ber.SEARCH_REFERENCE:
+                self.references.extend(self._decoded(ber.references, message))
+            elif message.tag == ber.SEARCH_DONE:
+                result = self._decoded(ber.result, message)
+                more = result.code == SUCCESS and result.cookie
+                if more:
+                    expected = self._send("searchRequest", request, _page(page_size, more))
+                yield from self._entries(page, names)
+                page = []
+                if not more:
+                    self._check(result, f"reading {base or 'the root DSE'}")
+                    return
+            elif message.tag != ber.INTERMEDIATE_RESPONSE:
+                raise self._nonsense(f"an answer of kind 0x{message.tag:02x} to a search")
+
+    def find(
+        self,
+        base: str,
+        ldap_filter: str,
+        attributes: Sequence[str],
+        *,
+        scope: str = SUBTREE,
+    ) -> list[Entry]:
+        """The entries of a small search, all at once. Raises RefusedError."""
+        return list(self.search(base, ldap_filter, attributes, scope=scope))
+
+    def compare(self, questions: Sequence[tuple[bytes, str, str]]) -> list[int]:
+        """The result codes of compare requests (DN, attribute, value), in their order."""
+        codes: list[int] = []
+        for first in range(0, len(questions), _WINDOW):
+            sent = [
+                self._send("compareRequest", compare_operation(*question, True))
+                for question in questions[first : first + _WINDOW]
+            ]
+            codes += self._compared(sent)
+        return codes
+
+    def _compared(self, sent: Sequence[int]) -> list[int]:
+        """The codes of the requests sent; a server may answer them in any order."""
+        answers: dict[int, int] = {}
+        while len(answers) < len(sent):
+            message = self._next(set(sent) - answers.keys())
+            if message.tag != ber.COMPARE_RESPONSE:
+                raise self._nonsense(f"an answer of kind 0x{message.tag:02x} to a compare")
+            answers[message.id] = self._decoded(ber.result, message).code
+        return [answers[number] for number in sent]
+
+    def _open(self) -> Any:
+        """An ldap3 connection that is bound."""
+        doing = "connecting"
+        try:
+            connection = ldap3.Connection(
+                self._server(),
+                **_credentials(self._access),
+                version=3,
+                auto_referrals=False,
+                raise_exceptions=True,
+                check_names=False,
+                receive_timeout=self._access.receive_timeout,
+            )
+            connection.open(read_server_info=False)
+            if self._access.start_tls:
+                doing = "asking for StartTLS"
+                connection.start_tls(read_server_info=False)
+            doing = f"binding as {self._access.bind_dn}" if self._access.bind_dn else "binding"
+            connection.bind(read_server_info=False)
+        except LDAPOperationResult as error:
+            raise self._refused(error.result, error.message or "", doing) from None
+        except (LDAPExceptionError, OSError) as error:
+            raise self._unreachable(self._tls.failure or error, doing) from None
+        return connection
+
+    def _server(self) -> Any:
+        address = self._access.address
+        return ldap3.Server(
+            self.uri if address.scheme == "ldapi" else f"{address.scheme}://{address.netloc}",
+            get_info=ldap3.NONE,
+            tls=self._tls,
+            connect_timeout=self._access.connect_timeout,
+        )
+
+    def _search_request(
+        self, base: str, ldap_filter: str, attributes: Sequence[str], scope: str
+    ) -> Any:
+        try:
+            return search_operation(
+                base,
+                ldap_filter,
+                scope,
+                ldap3.DEREF_NEVER,
+                list(attributes),
+                0,
+                0,
+                False,
+                True,
+                True,
+            )
+        except (LDAPExceptionError, PyAsn1Error, ValueError) as error:
+            raise DirectoryError(f"{ldap_filter} is no LDAP filter (RFC 4515): {error}") from None
+
+    def _send(self, kind: str, request: Any, controls: Any = None) -> int:
+        """Send a request; the number that its answers bear."""
+        number: int = self._connection.server.next_message_id()
+        message = LDAPMessage()
+        message["messageID"] = MessageID(number)
+        message["protocolOp"] = ProtocolOp().setComponentByName(kind, request)
+        if controls:
+            message["controls"] = build_controls_list(controls)
+        try:
+            self._connection.socket.sendall(encoder.encode(message))
+        except OSError as error:
+            raise self._unreachable(error, "asking") from None
+        return number
+
+    def _receive(self) -> bytes:
+        data: bytes = self._connection.socket.recv(_PIECE)
+        return data
+
+    def _next(self, expected: Collection[int]) -> ber.Message:
+        """The next message, which has to bear one of those numbers."""
+        try:
+            message = next(self._messages)
+        except ber.TruncatedError as error:
+            raise DirectoryError(
+                f"{self.uri}: the connection ended {error}: the server, or something on the way"
+                " to it, closed it. Look at the server's log and run it again."
+            ) from None
+        except ber.MalformedError as error:
+            raise self._nonsense(str(error)) from None
+        except OSError as error:
+            raise self._unreachable(error, "waiting for an answer") from None
+        if message.id == 0:
+            raise self._disconnected(message)
+        if message.id not in expected:
+            raise self._nonsense(f"an answer to request {message.id}, which was not asked")
+        return message
+
+    def _entries(self, page: Iterable[ber.Message], names: _Names) -> Iterator[Entry]:
+        try:
+            for message in page:
+                yield ber.entry(message, names)
+        except ber.MalformedError as error:
+            raise self._nonsense(str(error)) from None
+
+    def _decoded(self, decode: Any, message: ber.Message) -> Any:
+        try:
+            return decode(message)
+        except ber.MalformedError as error:
+            raise self._nonsense(str(error)) from None
+
+    def _check(self, result: ber.Result, doing: str) -> None:
+        if result.code == SUCCESS:
+            return
+        elsewhere = f" It refers to {', '.join(result.referrals)}." if result.referrals else ""
+        deepest = f" The deepest entry found is {result.matched_dn}." if result.matched_dn else ""
+        raise self._refused(result.code, result.message, doing, elsewhere + deepest)
+
+    def _refused(self, code: int, message: str, doing: str, more: str = "") -> RefusedError:
+        said = f' "{message}"' if message else ""
+        advice = f"; {way_out(code)}" if way_out(code) else ""
+        return RefusedError(
+            f"{self.uri}: {doing} was answered with {name_of(code)}{said}{advice}.{more}", code
+        )
+
+    def _disconnected(self, message: ber.Message) -> DirectoryError:
+        if self._decoded(ber.response_name, message) != _NOTICE_OF_DISCONNECTION:
+            return self._nonsense("an unsolicited notification of an unknown kind")
+        result = self._decoded(ber.result, message)
+        return self._refused(result.code, result.message, "the connection, ended by the server,")
+
+    def _nonsense(self, what: str) -> DirectoryError:
+        return DirectoryError(
+            f"{self.uri} sent {what}, which is no LDAP: check that server_uri names a directory"
+            " server, and that nothing on the way changes what it sends."
+        )
+
+    def _unreachable(self, error: Exception, doing: str) -> DirectoryError:
+        return DirectoryError(f"{self.uri}: {doing} failed: {_reason(error, self._access)}")
+
+
+def _page(size: int, cookie: bytes = b"") -> Any:
+    """The paged results control, not critical: a server without it sends all at once."""
+    return [paged_search_control(False, size, cookie)] if size else None
+
+
+def _credentials(access: Access) -> dict[str, Any]:
+    """ldap3's settings for the bind."""
+    if access.sasl_external:
+        return {"authentication": ldap3.SASL, "sasl_mechanism": ldap3.EXTERNAL}
+    if access.bind_dn:
+        # As bytes: ldap3 would change a text by SASLprep, which the OpenLDAP tools do not.
+        password = access.bind_pw.encode()
+        return {"user": access.bind_dn, "password": password, "authentication": ldap3.SIMPLE}
+    return {"authentication": ldap3.ANONYMOUS}
+
+
+def _reason(error: Exception, access: Access) -> str:
+    """What went wrong on the way to the server, and the way out."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return (
+            f"its certificate is not accepted ({error.verify_message}): set ca_path to the"
+            " authority that signed it, and name the host in server_uri as the certificate does"
+        )
+    if isinstance(error, ssl.SSLError):
+        return f"TLS failed ({error.reason or error}): check port and scheme of server_uri"
+    text = str(error)
+    if isinstance(error, TimeoutError) or "timed out" in text:
+        seconds = f"{access.connect_timeout} s to connect, {access.receive_timeout} s to answer"
+        return f"no answer in time ({seconds}): check the host, or raise the timeouts"
+    for part, way in _WAYS_OUT:
+        if part in text:
+            return way
+    return f"{text}: check host and port of server_uri, and that the server runs"

@@ -1,0 +1,129 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""What a table of one family of directory servers is made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from datetime import datetime
+
+from .._core.account import Account, Lock, PasswordPolicy
+from .client import Directory
+from .codecs import Codec
+
+# Not the job of a row: the DN comes with every entry, the unit by the unit rule, the rest with
+# the rows of lock and password_check, or from what could not be understood.
+DERIVED = frozenset({"dn", "unit", "locked_at", "password_scheme", "problems"})
+SEVERAL = frozenset({"lock", "sign_ins", "forwards"})  # fields that may have any number of rows
+
+_KINDS = {
+    "mail": "texts",
+    "created_at": "time",
+    "password_changed_at": "time",
+    "lock": "time",
+    "must_change": "boolean",
+    "sign_ins": "time",
+    "forwards": "texts",
+    "password_check": "hash",
+}  # every other field: "text"
+
+RootDse = Mapping[str, list[bytes]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marker:
+    """A value in the root DSE by which servers of the family are known."""
+
+    attribute: str
+    value: str
+
+    def marks(self, root: RootDse) -> bool:
+        """Whether a server with this root DSE is one."""
+        return self.value.lower().encode() in map(bytes.lower, root.get(self.attribute, []))
+
+
+@dataclass(frozen=True)
+class Field:
+    """One row: a field of Account, the attribute it comes from, and how it is written."""
+
+    name: str
+    attribute: str
+    codec: Codec
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnforcedPolicy:
+    """A password policy, and whether it lets the marks on accounts have their effect."""
+
+    record: PasswordPolicy
+    honours_lock: bool = True  # False: a lock on an account keeps nobody out
+    honours_must_change: bool = True
+
+
+@dataclass(frozen=True, kw_only=True)
+class Policies:
+    """The password policies of a server."""
+
+    found: tuple[EnforcedPolicy, ...] = ()
+    default: str | None = None  # of accounts that name none; None: there is none, or not known
+    default_unread: str = ""  # why the default is not known; "": it is
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServerFacts:
+    """What a server says of itself."""
+
+    software: str  # with its version where it tells
+    time: datetime | None  # by its own clock
+    # sign-in attribute -> seconds in which a further sign-in is not recorded
+    precisions: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LockState:
+    """What a lock on an account comes to."""
+
+    lock: Lock | None = None
+    locked_at: str = ""  # JSON text; "": without a time
+    problem: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dialect:
+    """One family of servers: a table, and the three questions that no table can answer."""
+
+    name: str
+    title: str
+    marker: Marker
+    root_dse: tuple[str, ...]  # attributes to ask the root DSE for
+    account_filter: str
+    fields: tuple[Field, ...]
+    lacks: frozenset[str] = frozenset()  # Account fields that these servers know nothing of
+    describe: Callable[[Directory, RootDse, str], ServerFacts]  # the last: search base
+    read_policies: Callable[[Directory, RootDse, str, str], Policies]  # search base, default or ""
+    # attribute, its value, the account's policy (None: not known), now; raises UnclearError
+    judge_lock: Callable[[str, bytes, EnforcedPolicy | None, datetime], LockState]
+
+    def __post_init__(self) -> None:
+        """Refuse a table that contradicts itself or Account."""
+        names = [row.name for row in self.fields]
+        known = {item.name for item in fields(Account)} - DERIVED
+        self._refuse("no field of Account", ({*names} | self.lacks) - known)
+        self._refuse("neither a row nor in lacks", known - {*names} - self.lacks)
+        self._refuse("a row and in lacks", self.lacks & {*names})
+        self._refuse("two rows", {name for name in names if names.count(name) > 1} - SEVERAL)
+        rows = [(row.name, row.attribute.lower()) for row in self.fields]
+        self._refuse("the same row twice", {row[0] for row in rows if rows.count(row) > 1})
+        wrong = {row.name for row in self.fields if row.codec.kind != _KINDS.get(row.name, "text")}
+        self._refuse("a codec of the wrong kind", wrong)
+
+    def _refuse(self, what: str, names: set[str] | frozenset[str]) -> None:
+        if names:
+            raise ValueError(f"dialect {self.name}: {what}: {', '.join(sorted(names))}")
+
+    def attributes(self, name: str) -> list[str]:
+        """The attributes that a field comes from."""
+        return [row.attribute for row in self.fields if row.name == name]

@@ -1,0 +1,41 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""The dialects that are known. To add one: its file here, and its line below."""
+
+from __future__ import annotations
+
+from ..._core.errors import DirectoryError
+from ..codecs import shown_text
+from ..dialect import Dialect, RootDse
+from .openldap import OPENLDAP
+
+DIALECTS: tuple[Dialect, ...] = (OPENLDAP,)
+
+
+def dialect_of(root: RootDse, server: str) -> Dialect:
+    """The dialect that the root DSE tells of. Raises DirectoryError when none does."""
+    for dialect in DIALECTS:
+        if dialect.marker.marks(root):
+            return dialect
+    shown = ", ".join(map(shown_text, root.get("objectClass", []))) or "nothing"
+    raise DirectoryError(
+        f"{server} does not tell which kind of directory it is (objectClass of its root DSE:"
+        f" {shown}): set dialect to one of {', '.join(names())}"
+    )
+
+
+def named(name: str) -> Dialect:
+    """The dialect of that name, which has to be one of names()."""
+    return next(dialect for dialect in DIALECTS if dialect.name == name)
+
+
+def names() -> tuple[str, ...]:
+    """The names to choose from."""
+    return tuple(dialect.name for dialect in DIALECTS)
+
+
+def root_attributes() -> list[str]:
+    """What to ask a root DSE for, before the dialect is known."""
+    markers = {dialect.marker.attribute for dialect in DIALECTS}
+    return sorted(markers.union(*(dialect.root_dse for dialect in DIALECTS)))

@@ -1,0 +1,124 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""OpenLDAP 2.5 and later, with the password policy overlay. Facts and sources: docs/openldap.md."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from ..._core.account import Lock
+from ..client import BASE, Directory, RefusedError
+from ..codecs import (
+    BOOLEAN,
+    DN,
+    HASH,
+    TEXT,
+    TEXTS,
+    TIME,
+    UUID,
+    UnclearError,
+    moment,
+    shown_text,
+    time,
+)
+from ..dialect import Dialect, EnforcedPolicy, Field, LockState, Marker, RootDse, ServerFacts
+from ..ppolicy import read_policies
+from ..slapd_config import read_config
+
+LOCKED_FOR_GOOD = "000001010000Z"  # slapo-ppolicy(5), pwdAccountLockedTime
+NO_YEAR = b"0000"  # what that value is known by
+CLOCKS_DIFFER = timedelta(minutes=5)  # a lock of this moment may bear a time that is ahead of us
+
+
+def _describe(directory: Directory, root: RootDse, base: str) -> ServerFacts:
+    """Version and clock from cn=Monitor, precision from cn=config, where we may read them."""
+    context = shown_text(root.get("monitorContext", [b""])[0])
+    version = _monitored(directory, context, "monitoredInfo")
+    clock = _monitored(directory, f"cn=Current,cn=Time,{context}", "monitorTimestamp")
+    # "OpenLDAP: slapd 2.5.13+dfsg-5 (Feb  8 2025 11:22:33)"
+    words = shown_text(version).replace("OpenLDAP:", "OpenLDAP").replace("slapd ", "").split(" (")
+    try:
+        now = moment(clock)
+    except UnclearError:
+        now = None
+    config = read_config(directory, root, base)
+    return ServerFacts(
+        software=words[0] or "OpenLDAP", time=now, precisions=config.precisions if config else {}
+    )
+
+
+def _monitored(directory: Directory, dn: str, attribute: str) -> bytes:
+    if dn.endswith(","):
+        return b""
+    try:
+        entries = directory.find(dn, "(objectClass=*)", [attribute], scope=BASE) if dn else []
+    except RefusedError:
+        return b""
+    return entries[0][1].get(attribute, [b""])[0] if entries else b""
+
+
+def _judge_lock(
+    attribute: str, value: bytes, policy: EnforcedPolicy | None, now: datetime
+) -> LockState:
+    """What a lock attribute comes to, under the account's policy (None: not known)."""
+    if attribute == "pwdAccountLockedTime":
+        return _judge_locked_time(value, policy, now)
+    at = moment(value)
+    if at > now if attribute == "pwdEndTime" else at <= now:
+        return LockState()
+    # Whatever the policy says: the password is not valid now, and only an administrator set that.
+    ended = time(value) if attribute == "pwdEndTime" else ""
+    return LockState(lock=Lock.ADMINISTRATOR, locked_at=ended)
+
+
+def _judge_locked_time(value: bytes, policy: EnforcedPolicy | None, now: datetime) -> LockState:
+    if policy and not policy.honours_lock:
+        return LockState(
+            problem=f"pwdAccountLockedTime is set, but {policy.record.name} has pwdLockout FALSE:"
+            " the account can sign in. Set pwdLockout TRUE in that policy."
+        )
+    if value.startswith(NO_YEAR):
+        return LockState(lock=Lock.ADMINISTRATOR)
+    since = moment(value)
+    if since > now + CLOCKS_DIFFER:
+        return LockState(
+            problem=f"pwdAccountLockedTime {shown_text(value)} lies in the future: until then"
+            f" the account can sign in. To lock it for good, set {LOCKED_FOR_GOOD}."
+        )
+    duration = policy.record.lockout_duration if policy else None
+    if duration and since + duration <= now:
+        return LockState()  # the server lets the account in again
+    return LockState(lock=Lock.FAILURES, locked_at=time(value))
+
+
+OPENLDAP = Dialect(
+    name="openldap",
+    title="OpenLDAP",
+    marker=Marker(attribute="objectClass", value="OpenLDAProotDSE"),
+    root_dse=("namingContexts", "configContext", "monitorContext"),
+    # People, and whatever else has an address; the accounts of tools have neither.
+    account_filter="(|(objectClass=inetOrgPerson)(mail=*))",
+    fields=(
+        Field("id", "entryUUID", UUID),
+        Field("login", "uid", TEXT),
+        Field("mail", "mail", TEXTS),
+        Field("name", "cn", TEXT),
+        Field("created_at", "createTimestamp", TIME),
+        Field("password_changed_at", "pwdChangedTime", TIME),
+        Field("must_change", "pwdReset", BOOLEAN),
+        Field("lock", "pwdAccountLockedTime", TIME),
+        Field("lock", "pwdStartTime", TIME),  # the password is valid from then
+        Field("lock", "pwdEndTime", TIME),  # and not from then on
+        Field("sign_ins", "pwdLastSuccess", TIME),  # the core's lastbind
+        Field("sign_ins", "authTimestamp", TIME),  # the overlay of the same name
+        Field("password_policy", "pwdPolicySubentry", DN),
+        Field("forwards", "mailRoutingAddress", TEXTS),  # misc.schema
+        Field("forwards", "mailForwardingAddress", TEXTS),  # qmail.schema and its kin
+        Field("forwards", "maildrop", TEXTS),  # Postfix' own schema
+        Field("password_check", "userPassword", HASH),
+    ),
+    describe=_describe,
+    read_policies=read_policies,
+    judge_lock=_judge_lock,
+)

@@ -1,0 +1,257 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""Reading a directory into a snapshot (its format: _core/snapshot.py)."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import datetime, timedelta
+from typing import Any
+
+from .._core.account import PasswordPolicy
+from .._core.dates import format_time
+from .._core.errors import DirectoryError
+from .._core.snapshot import SCHEMA
+from .access import Access
+from .account_lines import AccountLines, Setting
+from .client import BASE, Directory
+from .codecs import HASH
+from .dialect import Dialect, Field, Policies, RootDse, ServerFacts
+from .dialects.catalogue import dialect_of, named, root_attributes
+from .passwords import PasswordChecker
+from .units import UnitRule
+from .visibility import Visibility
+
+PROGRESS_EVERY = 10_000  # accounts
+SHOWN = 10  # accounts of the sample
+SHOWN_REFERENCES = 3
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wanted:
+    """What to read."""
+
+    name: str  # of the snapshot: the server's in the inventory
+    search_base: str
+    unit: UnitRule
+    filter: str = ""  # "": the dialect's
+    dialect: str = ""  # "": by the root DSE
+    page_size: int = 1000  # 0: all at once
+    default_password_policy: str = ""  # DN; "": as the server's configuration says
+    password_candidates: tuple[str, ...] = field(default=(), repr=False)
+    hash_seconds: float = 300.0
+
+
+@dataclass(kw_only=True)
+class Outcome:
+    """What came of it; filled while the snapshot is written."""
+
+    total: int = 0  # accounts
+    counts: Counter[str] = field(default_factory=Counter)  # of accounts, by what they are
+    sample: list[str] = field(default_factory=list)  # account lines
+    dialect: str = ""
+    software: str = ""
+    problems: list[str] = field(default_factory=list)
+    message: str = ""  # why it is not complete; "": it is
+
+
+def gather(
+    access: Access,
+    wanted: Wanted,
+    *,
+    write: Callable[[str], object],
+    progress: Callable[[int], object],
+    clock: Callable[[], datetime],
+) -> Outcome:
+    """Write the snapshot of a directory; also when it fails, and then the outcome says why.
+
+    `progress` is told the number of accounts now and then.
+    """
+    gathering = _Gathering(wanted, write, progress, clock)
+    try:
+        with Directory(access) as directory:
+            gathering.read(directory)
+    except DirectoryError as error:
+        gathering.outcome.message = str(error)
+    gathering.end(access.uri)
+    return gathering.outcome
+
+
+class _Gathering:
+    """One reading of one server: what is written, in its order."""
+
+    def __init__(
+        self,
+        wanted: Wanted,
+        write: Callable[[str], object],
+        progress: Callable[[int], object],
+        clock: Callable[[], datetime],
+    ) -> None:
+        self.outcome = Outcome()
+        self._wanted, self._write, self._progress, self._clock = wanted, write, progress, clock
+        self._started = clock()
+        self._records: Counter[str] = Counter()
+        self._unread: list[dict[str, Any]] = []
+        self._newest: dict[str, str] = {}
+
+    def read(self, directory: Directory) -> None:
+        """Header, policies, accounts, problems. Raises DirectoryError."""
+        wanted = self._wanted
+        checker = PasswordChecker(wanted.password_candidates, wanted.hash_seconds)
+        root = _root_dse(directory)
+        dialect = named(wanted.dialect) if wanted.dialect else dialect_of(root, directory.uri)
+        facts = dialect.describe(directory, root, wanted.search_base)
+        self._header(directory.uri, dialect.name, facts)
+        policies = dialect.read_policies(
+            directory, root, wanted.search_base, wanted.default_password_policy
+        )
+        for policy in policies.found:
+            self._record("policy", **_policy_fields(policy.record))
+        rows = [row for row in dialect.fields if row.codec is not HASH or checker.wanted]
+        visibility = Visibility(rows)
+        lines = AccountLines(
+            Setting(
+                dialect=dialect,
+                server=facts,
+                policies=policies,
+                unit=wanted.unit,
+                checker=checker,
+                visibility=visibility,
+                now=facts.time or self._started,
+            )
+        )
+        try:
+            self._accounts(directory, dialect, rows, lines)
+        finally:  # what was read stands in the file, so the end tells of it
+            self._take(lines)
+        self._unread += _grouped(visibility.unread(directory), visibility.units)
+        self._tell_policies(policies, lines)
+        self._tell_rest(directory, checker, dialect)
+
+    def end(self, uri: str) -> None:
+        """The end record, after a header that tells of the server at least its address."""
+        if not self._records["header"]:
+            self._header(uri, "", ServerFacts(software="", time=None))
+        counts = {kind: n for kind, n in self._records.items() if kind != "header"}
+        self._record(
+            "end",
+            complete=not self.outcome.message,
+            ended_at=format_time(self._clock()),
+            counts={**counts, "account": self.outcome.total},
+            unread=self._unread,
+            newest_sign_in={source: json.loads(at) for source, at in self._newest.items()},
+            message=self.outcome.message,
+        )
+
+    def _accounts(
+        self, directory: Directory, dialect: Dialect, rows: Sequence[Field], lines: AccountLines
+    ) -> None:
+        wanted, write, sample = self._wanted, self._write, self.outcome.sample
+        attributes = {*(row.attribute for row in rows), *wanted.unit.attributes}
+        entries = directory.search(
+            wanted.search_base,
+            wanted.filter or dialect.account_filter,
+            sorted(attributes),
+            page_size=wanted.page_size,
+        )
+        total = 0
+        try:
+            for line in map(lines.line, entries):
+                write(line)
+                total += 1
+                if total <= SHOWN:
+                    sample.append(line)
+                if not total % PROGRESS_EVERY:
+                    self._progress(total)
+        finally:
+            self.outcome.total = total
+
+    def _take(self, lines: AccountLines) -> None:
+        self._newest = lines.newest_sign_in
+        self.outcome.counts = lines.counts
+        self.outcome.counts["with_sign_in"] = lines.with_sign_in
+
+    def _tell_policies(self, policies: Policies, lines: AccountLines) -> None:
+        for problem in policies.problems:
+            self._problem("password_policy", problem)
+        if policies.default_unread and lines.without_policy:
+            self._problem("password_policy", policies.default_unread)
+            self._unread.append(
+                {"field": "password_policy", "unit": None, "reason": policies.default_unread}
+            )
+        for dn in sorted(lines.unknown_policies):
+            self._problem(
+                "password_policy",
+                f"accounts name the password policy {dn}, which the server does not show",
+            )
+
+    def _tell_rest(self, directory: Directory, checker: PasswordChecker, dialect: Dialect) -> None:
+        for problem in checker.problems():
+            self._problem("password_check", problem)
+        if directory.references:
+            shown = ", ".join(directory.references[:SHOWN_REFERENCES])
+            self._problem(
+                "",
+                f"parts of the directory are on other servers ({shown}) and were not read:"
+                " read those servers as well",
+            )
+        if not self.outcome.total:
+            asked = self._wanted.filter or dialect.account_filter
+            self._problem(
+                "",
+                f"nothing below {self._wanted.search_base} matches {asked}, or the account that"
+                " binds may not see it: check search_base, filter and its rights",
+            )
+
+    def _header(self, uri: str, dialect: str, facts: ServerFacts) -> None:
+        self.outcome.dialect, self.outcome.software = dialect, facts.software
+        self._record(
+            "header",
+            schema=SCHEMA,
+            kind="accounts",
+            name=self._wanted.name,
+            server=uri,
+            software=facts.software,
+            dialect=dialect,
+            started_at=format_time(self._started),
+            server_time=format_time(facts.time) if facts.time else None,
+        )
+
+    def _problem(self, about: str, message: str) -> None:
+        self.outcome.problems.append(message)
+        self._record("problem", field=about, subject="", message=message)
+
+    def _record(self, record: str, **content: Any) -> None:
+        self._records[record] += 1
+        self._write(json.dumps({"record": record, **content}, ensure_ascii=False) + "\n")
+
+
+def _root_dse(directory: Directory) -> RootDse:
+    entries = directory.find("", "(objectClass=*)", root_attributes(), scope=BASE)
+    return entries[0][1] if entries else {}
+
+
+def _policy_fields(policy: PasswordPolicy) -> dict[str, Any]:
+    """What a policy record says: no None, durations in seconds, sets sorted."""
+    content: dict[str, Any] = {}
+    for item in fields(policy):
+        value = getattr(policy, item.name)
+        if isinstance(value, timedelta):
+            content[item.name] = int(value.total_seconds())
+        elif isinstance(value, frozenset):
+            content[item.name] = sorted(value)
+        elif value is not None:
+            content[item.name] = value
+    return content
+
+
+def _grouped(unread: Mapping[tuple[str, str], list[str]], units: int) -> Iterator[dict[str, Any]]:
+    """The items of "unread": one for all units where they are alike, else one for each."""
+    for (about, reason), alike in unread.items():
+        told = [None] if len(alike) == units else [json.loads(unit) for unit in alike]
+        for unit in told:
+            yield {"field": about, "unit": unit, "reason": reason}

@@ -1,0 +1,85 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""Whether an attribute that nobody shows is absent, or only not readable to us.
+
+A search leaves out without a word what one may not read. A compare request does not: its answer
+noSuchAttribute (16) means "you may look, and it is not there" (docs/openldap.md has what servers
+were seen to do). So each unit whose entries never showed an attribute is asked about it, by one of its entries.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from .client import Directory
+from .dialect import Field
+from .result_codes import (
+    COMPARE_FALSE,
+    COMPARE_TRUE,
+    NO_SUCH_ATTRIBUTE,
+    UNDEFINED_ATTRIBUTE_TYPE,
+    name_of,
+)
+
+MOST_QUESTIONS = 5000  # a second or so on a quick line; more units than that are left unread
+
+_ABSENT = (NO_SUCH_ATTRIBUTE, UNDEFINED_ATTRIBUTE_TYPE)
+
+
+class Visibility:
+    """Which attributes the entries of each unit have shown."""
+
+    def __init__(self, rows: Sequence[Field]) -> None:
+        self._rows = {row.attribute: row for row in rows}
+        self._bits = {attribute: 1 << n for n, attribute in enumerate(self._rows)}
+        self._masks: dict[tuple[str, ...], int] = {}  # few: entries show the same attributes
+        self._samples: dict[str, bytes] = {}  # unit -> DN of one of its entries
+        self._shown: dict[str, int] = {}  # unit -> bits of what its entries showed
+
+    def note(self, unit: str, dn: bytes, attributes: tuple[str, ...]) -> None:
+        """Remember what an entry of the unit (JSON text) showed."""
+        mask = self._masks.get(attributes)
+        if mask is None:
+            mask = sum(self._bits.get(attribute, 0) for attribute in attributes)
+            self._masks[attributes] = mask
+        if unit not in self._samples:
+            self._samples[unit], self._shown[unit] = dn, mask
+        else:
+            self._shown[unit] |= mask
+
+    def unread(self, directory: Directory) -> dict[tuple[str, str], list[str]]:
+        """(Account field, why it is not readable) -> units (JSON text). Raises DirectoryError."""
+        asked, left = self._questions()
+        codes = directory.compare(
+            [(self._samples[unit], row.attribute, row.codec.sample) for unit, row in asked]
+        )
+        unread: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for (unit, row), code in zip(asked, codes, strict=True):
+            if code not in _ABSENT:
+                unread[row.name, _reason(row.attribute, code)].append(unit)
+        for unit, row in left:
+            unread[row.name, f"{row.attribute} was not asked for: too many units"].append(unit)
+        return dict(unread)
+
+    @property
+    def units(self) -> int:
+        """How many units there are."""
+        return len(self._samples)
+
+    def _questions(self) -> tuple[list[tuple[str, Field]], list[tuple[str, Field]]]:
+        """Unit and row for each attribute a unit did not show: those to ask, and those past it."""
+        missing = [
+            (unit, row)
+            for attribute, row in self._rows.items()
+            for unit, shown in self._shown.items()
+            if not shown & self._bits[attribute]
+        ]
+        return missing[:MOST_QUESTIONS], missing[MOST_QUESTIONS:]
+
+
+def _reason(attribute: str, code: int) -> str:
+    if code in (COMPARE_TRUE, COMPARE_FALSE):
+        return f"{attribute} is there and is not shown: give the account that binds read rights"
+    return f"{attribute} cannot be told from absent: asking for it gives {name_of(code)}"

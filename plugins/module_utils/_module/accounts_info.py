@@ -1,0 +1,123 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""accounts_info: every account of a directory, into a snapshot file of the run folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from .._core.errors import DirectoryError
+from .._directory.access import Access
+from .._directory.dialects.catalogue import names
+from .._directory.gather import Outcome, Wanted, gather
+from .._directory.units import UnitRule, from_attribute, from_dn, from_jmespath
+from .directory_options import DIRECTORY_ARGUMENTS, read_access, warnings
+from .runner import MailboxModule
+from .spool import whole_file
+
+SHOWN_PROBLEMS = 20
+
+ARGUMENTS: dict[str, Any] = {
+    **DIRECTORY_ARGUMENTS,
+    "run_dir": {"type": "path", "required": True},
+    "name": {"type": "str"},
+    "search_base": {"type": "str", "required": True},
+    "filter": {"type": "str"},
+    "unit_from": {"type": "str", "choices": ["dn", "attribute", "jmespath"], "default": "dn"},
+    "unit_attribute": {"type": "str", "default": "ou"},
+    "unit_query": {"type": "str"},
+    "page_size": {"type": "int", "default": 1000},
+    "dialect": {"type": "str", "choices": ["auto", *names()], "default": "auto"},
+    "default_password_policy": {"type": "str", "no_log": False},  # a DN
+    "password_candidates": {"type": "list", "elements": "str", "no_log": True, "default": []},
+    "hash_time_budget": {"type": "int", "default": 300},
+}
+RESTRICTIONS: dict[str, Any] = {"required_if": [("unit_from", "jmespath", ("unit_query",))]}
+
+
+def read_accounts(module: MailboxModule) -> dict[str, Any]:
+    """Write the snapshot; it is written also when reading fails, and then says so itself."""
+    params = module.params
+    access = read_access(params)
+    name = _name(params["name"] or access.host or "ldapi")
+    wanted = _wanted(params, name)
+    for warning in warnings(access):
+        module.warn_clean(warning)
+    run_dir = Path(params["run_dir"])
+    path = run_dir / "snapshot" / f"accounts-{name}.jsonl"
+    with _progress(run_dir / "progress" / f"accounts-{name}") as progress, whole_file(path) as file:
+        outcome = gather(access, wanted, write=file.write, progress=progress, clock=_now)
+    if outcome.message:
+        raise DirectoryError(
+            f"{outcome.message} The {outcome.total} accounts that were read are in {path}, which"
+            " is marked as not complete."
+        )
+    return _result(access, outcome, path)
+
+
+def _wanted(params: dict[str, Any], name: str) -> Wanted:
+    return Wanted(
+        name=name,
+        search_base=params["search_base"],
+        unit=_unit_rule(params),
+        filter=params["filter"] or "",
+        dialect="" if params["dialect"] == "auto" else params["dialect"],
+        page_size=params["page_size"],
+        default_password_policy=params["default_password_policy"] or "",
+        password_candidates=tuple(params["password_candidates"]),
+        hash_seconds=params["hash_time_budget"],
+    )
+
+
+def _unit_rule(params: dict[str, Any]) -> UnitRule:
+    if params["unit_from"] == "jmespath":
+        return from_jmespath(params["unit_query"])
+    rule = from_dn if params["unit_from"] == "dn" else from_attribute
+    return rule(params["unit_attribute"])
+
+
+def _name(name: str) -> str:
+    """The name, which becomes part of file names. Raises DirectoryError."""
+    if "/" in name or not name.isprintable():
+        raise DirectoryError(f"name {name!r} cannot be part of a file name: leave out the slash")
+    return name
+
+
+@contextmanager
+def _progress(path: Path) -> Iterator[Callable[[int], None]]:
+    """Keeps a line in a file on how far the reading is; the file is gone afterwards."""
+
+    def show(accounts: int) -> None:
+        with whole_file(path) as file:
+            file.write(f"{accounts:,} accounts read\n")
+
+    try:
+        yield show
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _result(access: Access, outcome: Outcome, path: Path) -> dict[str, Any]:
+    return {
+        "changed": False,
+        "path": str(path),
+        "server": access.uri,
+        "dialect": outcome.dialect,
+        "software": outcome.software,
+        "total": outcome.total,
+        "counts": dict(outcome.counts),
+        "accounts": [json.loads(line) for line in outcome.sample],
+        "truncated": outcome.total > len(outcome.sample),
+        "unread": outcome.unread,
+        "problems": outcome.problems[:SHOWN_PROBLEMS],
+    }
+
+
+def _now() -> datetime:
+    return datetime.now(timezone.utc)
