@@ -1,0 +1,13 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""Every channel, in the order in which they are read."""
+
+from __future__ import annotations
+
+from .alias import ALIAS
+from .dot_forward import DOT_FORWARD
+from .sieve import SIEVE
+from .virtual import VIRTUAL
+
+CHANNELS = (SIEVE, DOT_FORWARD, ALIAS, VIRTUAL)

@@ -1,0 +1,120 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""Dovecot 2.3 and 2.4, asked by its own programs: settings, users, homes."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from .._core.errors import MailHostError
+from .command import Answer, ask, is_installed
+from .settings import Block, read_settings
+
+NO_SUCH_USER = 67  # sysexits.h EX_NOUSER: one of several; the others are answered
+_AT_ONCE = 1000  # users in one argument list
+_NOT_RUNNING = ("No such file or directory", "Connection refused")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class User:
+    """A user of Dovecot's user database."""
+
+    name: str
+    home: str  # "" where the database has none
+    sieve_settings: bool = False  # settings of Sieve that are the user's own
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dovecot:
+    """One Dovecot. Every method raises MailHostError when it cannot be asked."""
+
+    config: str | None  # None: Dovecot's own
+    timeout: float
+
+    @staticmethod
+    def is_installed() -> bool:
+        """Whether there is a Dovecot on this host."""
+        return is_installed("doveconf")
+
+    def version(self) -> str:
+        """As "2.3.19.1"."""
+        return ask(["dovecot", "--version"], timeout=self.timeout).output.split()[0]
+
+    def setting(self, name: str) -> str:
+        """A single setting, as "mail_home" or "plugin/sieve"; "" where it is not set."""
+        return self._doveconf("-h", name).strip()
+
+    def settings(self, *names: str) -> Block:
+        """The settings and blocks of these names, or all that differ from the default."""
+        return read_settings(self._doveconf("-n", *names))
+
+    def plugins(self, protocol: str) -> frozenset[str]:
+        """The mail plugins of a protocol, in either release's way of writing them."""
+        printed = self._doveconf("-f", f"protocol={protocol}", "mail_plugins")
+        loaded = read_settings(printed)
+        words = loaded.values.get("mail_plugins", "").replace('"', "").split()
+        named = (block.values for block in loaded.of_kind("mail_plugins"))
+        return frozenset(words) | {
+            plugin for values in named for plugin, value in values.items() if value == "yes"
+        }
+
+    def users(self) -> list[str]:
+        """Every user that the user databases list."""
+        answer = self.doveadm("user", "*", ok=range(256))
+        if answer.status:
+            raise MailHostError(self._why_no_users(answer))
+        if names := list(dict.fromkeys(answer.output.split("\n")[:-1])):
+            return names
+        raise MailHostError(
+            "Dovecot lists no user (doveadm user '*' is empty): its user database cannot be "
+            "listed; give it an iterate_filter or iterate_query"
+        )
+
+    def homes(self, names: Sequence[str]) -> Iterator[User]:
+        """The users with their homes, in the order of `names`; one that is gone has no home."""
+        remaining = iter(names)
+        while some := list(islice(remaining, _AT_ONCE)):
+            yield from self._homes(some)
+
+    def doveadm(self, *arguments: str, ok: Sequence[int] = (0,)) -> Answer:
+        """What doveadm answers."""
+        return ask(["doveadm", *self._config, *arguments], timeout=self.timeout, ok=ok)
+
+    @property
+    def _config(self) -> list[str]:
+        return ["-c", self.config] if self.config else []
+
+    def _doveconf(self, *arguments: str) -> str:
+        return ask(["doveconf", *self._config, *arguments], timeout=self.timeout).output
+
+    def _homes(self, names: Sequence[str]) -> Iterator[User]:
+        answer = self.doveadm("-f", "json", "user", *names, ok=(0, NO_SUCH_USER))
+        fields = json.loads(answer.output or "[]")
+        homes = [item["value"] for item in fields if item["field"] == "home"]
+        if len(homes) != len(names):  # fields do not say whose they are: ask one by one
+            if len(names) == 1:
+                yield User(name=names[0], home="")
+                return
+            middle = len(names) // 2
+            yield from self._homes(names[:middle])
+            yield from self._homes(names[middle:])
+            return
+        # One list for several users, too: any such field sends all of them the careful way.
+        own = any(re.match(r"(?:plugin/)?sieve", item["field"]) for item in fields)
+        for name, home in zip(names, homes, strict=True):
+            yield User(name=name, home=home, sieve_settings=own)
+
+    def _why_no_users(self, answer: Answer) -> str:
+        if any(sign in answer.errors for sign in _NOT_RUNNING):
+            return f"Dovecot does not run: start it ({answer.reason})"
+        if "Permission denied" in answer.errors:
+            return f"No right to ask Dovecot for its users: become root ({answer.reason})"
+        return (
+            f"Dovecot cannot list its users: {answer.reason}; its log says why (a user database "
+            "needs a way to be listed, as iterate_filter or iterate_query)"
+        )

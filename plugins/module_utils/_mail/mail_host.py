@@ -1,0 +1,35 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""A mail host: the Dovecot and the Postfix on it, one of which may be missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from .dovecot import Dovecot, User
+from .postfix import Postfix
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailHost:
+    """What is on the host; None for a server that is not there or not to be read."""
+
+    dovecot: Dovecot | None
+    postfix: Postfix | None
+    name: str
+
+    @cached_property
+    def users(self) -> tuple[User, ...]:
+        """Dovecot's users. Raises MailHostError."""
+        if self.dovecot is None:
+            return ()
+        return tuple(self.dovecot.homes(self.dovecot.users()))
+
+    def address(self, user: str) -> str:
+        """The mail address of a user, lower-cased; one without a domain is local."""
+        if "@" in user:
+            return user.lower()
+        domain = self.postfix.local_domain if self.postfix else self.name
+        return f"{user}@{domain}".lower()

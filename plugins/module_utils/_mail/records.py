@@ -1,0 +1,37 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""The records of a mail snapshot, as _core/snapshot.py describes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .._core.account import Forward, SignIn
+from .._core.dates import format_time
+
+Record = dict[str, Any]
+
+
+def sign_in(mail: str, found: SignIn) -> Record:
+    """The last sign-in to a mailbox that one source knows."""
+    record = {"record": "sign_in", "mail": mail, "at": format_time(found.at)}
+    return record | {"source": found.source, "detail": found.detail}
+
+
+def forward(mail: str, found: Forward) -> Record:
+    """Mail for `mail` that goes on."""
+    return {
+        "record": "forward",
+        "mail": mail,
+        "address": found.address,
+        "channel": found.channel,
+        "source": found.source,
+        "active": found.active,
+        "opaque": found.opaque,
+    }
+
+
+def problem(field: str, message: str, subject: str = "") -> Record:
+    """A part that could not be read: of one address, or ("") of the whole host."""
+    return {"record": "problem", "field": field, "subject": subject, "message": message}

@@ -1,0 +1,83 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""What aliases, virtual aliases and .forward files make of an address: forward records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from .._core.account import Forward
+from .postfix import Postfix
+from .records import Record, forward, problem
+from .targets import Kind, Target, logical_lines, targets
+
+_DEEPEST = 10  # include files in include files
+_OPAQUE = {
+    Kind.COMMAND: "a command gets the mail",
+    Kind.FILE: "mail is written to a file",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Routes:
+    """Makes the records of one channel."""
+
+    channel: str
+    postfix: Postfix
+
+    def of_value(self, mail: str, value: str, source: str) -> Iterator[Record]:
+        """The records of a list of targets for `mail`."""
+        for target in targets(value):
+            yield from self._of_target(mail, target, source, ())
+
+    def of_file(self, mail: str, path: Path) -> Iterator[Record]:
+        """The records of a .forward file for `mail`; none where there is no such file."""
+        try:
+            path.lstat()
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        except OSError as error:
+            yield _unreadable(mail, path, error)
+            return
+        yield from self._of_file(mail, path, ())
+
+    def _of_file(self, mail: str, path: Path, through: tuple[Path, ...]) -> Iterator[Record]:
+        try:
+            text = path.read_text(encoding="utf-8", errors="replace")
+        except OSError as error:
+            yield _unreadable(mail, path, error)
+            return
+        for number, line in logical_lines(text):
+            for target in targets(line):
+                yield from self._of_target(mail, target, f"{path}, line {number}", (*through, path))
+
+    def _of_target(
+        self, mail: str, target: Target, source: str, through: tuple[Path, ...]
+    ) -> Iterator[Record]:
+        if target.kind is Kind.INCLUDE:
+            path = Path(target.value)
+            if path not in through and len(through) < _DEEPEST:
+                yield from self._of_file(mail, path, through)
+        elif target.kind in _OPAQUE:
+            yield self._forward(mail, "", source, _OPAQUE[target.kind])
+        elif target.kind is Kind.ADDRESS:
+            address = self._address(mail, target.value)
+            if address.lower() != mail:
+                yield self._forward(mail, address, source)
+
+    def _address(self, mail: str, value: str) -> str:
+        if value.startswith("@"):  # virtual(5): the same name at another domain
+            return mail.rpartition("@")[0] + value
+        return self.postfix.complete(value)
+
+    def _forward(self, mail: str, address: str, source: str, opaque: str = "") -> Record:
+        return forward(
+            mail, Forward(address=address, channel=self.channel, source=source, opaque=opaque)
+        )
+
+
+def _unreadable(mail: str, path: Path, error: OSError) -> Record:
+    return problem("forwards", f"{mail}: cannot read {path}: {error.strerror}", mail)

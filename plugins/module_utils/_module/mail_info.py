@@ -1,0 +1,200 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""mail_info: from a mail host to a snapshot file."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any, TextIO
+
+from .._core.dates import format_time
+from .._core.errors import MailboxError, MailHostError
+from .._core.snapshot import SCHEMA
+from .._mail.channels.catalogue import CHANNELS
+from .._mail.dovecot import Dovecot
+from .._mail.last_login import NoWitnessError, sign_ins
+from .._mail.mail_host import MailHost
+from .._mail.postfix import Postfix
+from .._mail.records import Record
+from .runner import MailboxModule
+from .spool import whole_file
+
+ARGUMENTS: dict[str, Any] = {
+    "run_dir": {"type": "path", "required": True},
+    "name": {"type": "str"},
+    "dovecot": {"type": "bool"},
+    "dovecot_config": {"type": "path"},
+    "postfix": {"type": "bool"},
+    "postfix_config": {"type": "path"},
+    "timeout": {"type": "int", "default": 60},
+}
+
+SHOWN = 100  # forwards in the result; the file has all
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+@dataclass
+class _Tally:
+    """What is counted while the records stream by."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    shown: list[Record] = field(default_factory=list)
+    newest_sign_in: dict[str, str] = field(default_factory=dict)
+    unread: list[Record] = field(default_factory=list)
+    software: dict[str, str] = field(default_factory=dict)
+
+    def add(self, record: Record) -> None:
+        self.counts[record["record"]] += 1
+        if record["record"] == "forward" and len(self.shown) < SHOWN:
+            self.shown.append({key: value for key, value in record.items() if key != "record"})
+        elif record["record"] == "sign_in":
+            source = record["source"]
+            self.newest_sign_in[source] = max(record["at"], self.newest_sign_in.get(source, ""))
+
+
+def gather(module: MailboxModule) -> dict[str, Any]:
+    """Write the snapshot of this host and return what is in it.
+
+    Raises MailboxError after writing a snapshot that says what is missing.
+    """
+    name = module.params["name"] or platform.node()
+    if "/" in name or name.startswith("."):
+        raise MailboxError(f"name: {name!r} cannot be part of a file name: leave out slashes")
+    path = Path(module.params["run_dir"]) / "snapshot" / f"mail-{name}.jsonl"
+    tally = _Tally()
+    with whole_file(path) as file:
+        failure = _write(file, module, name, tally)
+    if failure:
+        raise MailHostError(failure)
+    if not tally.software.get("Dovecot"):
+        module.warn_clean(f"{name}: no Dovecot was read, so no sign-ins and no Sieve scripts")
+    forwards = tally.counts["forward"]
+    return {
+        "changed": False,
+        "path": str(path),
+        "total": sum(tally.counts.values()),
+        "counts": dict(tally.counts),
+        "forwards": tally.shown,
+        "truncated": forwards > len(tally.shown),
+        "unread": tally.unread,
+        "software": tally.software,
+    }
+
+
+def _write(file: TextIO, module: MailboxModule, name: str, tally: _Tally) -> str:
+    """Write header, records and end; return why it is not complete, or ""."""
+    started_at, failure = _now(), ""
+    host = MailHost(dovecot=None, postfix=None, name=platform.node())
+    try:
+        host = _find(module.params, host.name)
+        tally.software = _versions(host)
+    except MailHostError as error:
+        failure = _explained(error)
+    _put(file, _header(name, host, tally, started_at))
+    if not failure:
+        try:
+            for record in _records(host, tally):
+                tally.add(record)
+                _put(file, record)
+        except MailHostError as error:
+            failure = _explained(error)
+    _put(file, _end(tally, failure))
+    return failure
+
+
+def _find(params: dict[str, Any], name: str) -> MailHost:
+    """The servers that are to be read."""
+    timeout = params["timeout"]
+    dovecot = Dovecot(config=params["dovecot_config"], timeout=timeout)
+    postfix = Postfix(config=params["postfix_config"], timeout=timeout)
+    has_dovecot = _is_wanted("dovecot", params, dovecot.is_installed())
+    has_postfix = _is_wanted("postfix", params, postfix.is_installed())
+    if not (has_dovecot or has_postfix):
+        raise MailHostError(
+            f"{name} has neither Dovecot nor Postfix to be read: run this on the mail host"
+        )
+    return MailHost(
+        dovecot=dovecot if has_dovecot else None,
+        postfix=postfix if has_postfix else None,
+        name=name,
+    )
+
+
+def _is_wanted(server: str, params: dict[str, Any], installed: bool) -> bool:
+    wanted: bool | None = params[server]
+    if wanted is None:
+        # A configuration that is named is one to be read.
+        wanted = installed or params[f"{server}_config"] is not None
+    if wanted and not installed:
+        raise MailHostError(
+            f"{server.capitalize()} is not installed on this host: run this where it is, or set "
+            f"{server} to false"
+        )
+    return wanted
+
+
+def _versions(host: MailHost) -> dict[str, str]:
+    found = {}
+    if host.dovecot:
+        found["Dovecot"] = host.dovecot.version()
+    if host.postfix:
+        found["Postfix"] = host.postfix.version()
+    return found
+
+
+def _records(host: MailHost, tally: _Tally) -> Iterator[Record]:
+    for channel in CHANNELS:
+        if getattr(host, channel.server) is not None:
+            yield from channel.read(host)
+    if host.dovecot:
+        try:
+            yield from sign_ins(host.dovecot, host.users)
+        except NoWitnessError as reason:
+            tally.unread.append({"field": "sign_ins", "unit": None, "reason": str(reason)})
+
+
+def _header(name: str, host: MailHost, tally: _Tally, started_at: str) -> Record:
+    return {
+        "record": "header",
+        "schema": SCHEMA,
+        "kind": "mail",
+        "name": name,
+        "server": host.name,
+        "software": ", ".join(f"{name} {version}" for name, version in tally.software.items()),
+        "started_at": started_at,
+        "server_time": started_at,  # this runs on the server itself
+    }
+
+
+def _end(tally: _Tally, failure: str) -> Record:
+    return {
+        "record": "end",
+        "complete": not failure,
+        "ended_at": _now(),
+        "counts": dict(tally.counts),
+        "unread": tally.unread,
+        "newest_sign_in": tally.newest_sign_in,
+        "message": failure,
+    }
+
+
+def _explained(error: MailHostError) -> str:
+    uid = os.geteuid()
+    return str(error) if uid == 0 else f"{error} (this runs as user {uid}: it needs root)"
+
+
+def _now() -> str:
+    return format_time(datetime.now(timezone.utc))
+
+
+def _put(file: TextIO, record: Record) -> None:
+    file.write(f"{_encode(record)}\n")
