@@ -232,16 +232,16 @@ class Directory:
     ) -> Any:
         try:
             return search_operation(
-                base,
-                ldap_filter,
-                scope,
-                ldap3.DEREF_NEVER,
-                list(attributes),
-                0,
-                0,
-                False,
-                True,
-                True,
+                search_base=base,
+                search_filter=ldap_filter,
+                search_scope=scope,
+                dereference_aliases=ldap3.DEREF_NEVER,
+                attributes=list(attributes),
+                size_limit=0,
+                time_limit=0,
+                types_only=False,
+                auto_escape=True,
+                auto_encode=True,
             )
         except (LDAPExceptionError, PyAsn1Error, ValueError) as error:
             raise DirectoryError(f"{ldap_filter} is no LDAP filter (RFC 4515): {error}") from None

@@ -56,6 +56,7 @@ class Outcome:
     dialect: str = ""
     software: str = ""
     problems: list[str] = field(default_factory=list)
+    unread: list[dict[str, Any]] = field(default_factory=list)  # as in the end record
     message: str = ""  # why it is not complete; "": it is
 
 
@@ -95,7 +96,6 @@ class _Gathering:
         self._wanted, self._write, self._progress, self._clock = wanted, write, progress, clock
         self._started = clock()
         self._records: Counter[str] = Counter()
-        self._unread: list[dict[str, Any]] = []
         self._newest: dict[str, str] = {}
 
     def read(self, directory: Directory) -> None:
@@ -128,7 +128,7 @@ class _Gathering:
             self._accounts(directory, dialect, rows, lines)
         finally:  # what was read stands in the file, so the end tells of it
             self._take(lines)
-        self._unread += _grouped(visibility.unread(directory), visibility.units)
+        self.outcome.unread += _grouped(visibility.unread(directory), visibility.units)
         self._tell_policies(policies, lines)
         self._tell_rest(directory, checker, dialect)
 
@@ -142,7 +142,7 @@ class _Gathering:
             complete=not self.outcome.message,
             ended_at=format_time(self._clock()),
             counts={**counts, "account": self.outcome.total},
-            unread=self._unread,
+            unread=self.outcome.unread,
             newest_sign_in={source: json.loads(at) for source, at in self._newest.items()},
             message=self.outcome.message,
         )
@@ -180,7 +180,7 @@ class _Gathering:
             self._problem("password_policy", problem)
         if policies.default_unread and lines.without_policy:
             self._problem("password_policy", policies.default_unread)
-            self._unread.append(
+            self.outcome.unread.append(
                 {"field": "password_policy", "unit": None, "reason": policies.default_unread}
             )
         for dn in sorted(lines.unknown_policies):

@@ -5,7 +5,8 @@
 
 A search leaves out without a word what one may not read. A compare request does not: its answer
 noSuchAttribute (16) means "you may look, and it is not there" (docs/openldap.md has what servers
-were seen to do). So each unit whose entries never showed an attribute is asked about it, by one of its entries.
+were seen to do). So each unit whose entries never showed an attribute is asked about it, by one of
+its entries.
 """
 
 from __future__ import annotations

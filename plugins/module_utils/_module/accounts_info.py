@@ -55,8 +55,8 @@ def read_accounts(module: MailboxModule) -> dict[str, Any]:
         outcome = gather(access, wanted, write=file.write, progress=progress, clock=_now)
     if outcome.message:
         raise DirectoryError(
-            f"{outcome.message} The {outcome.total} accounts that were read are in {path}, which"
-            " is marked as not complete."
+            f"{outcome.message.rstrip('.')}. {outcome.total or 'No'} accounts were read; {path} is"
+            " marked as not complete."
         )
     return _result(access, outcome, path)
 
@@ -112,11 +112,17 @@ def _result(access: Access, outcome: Outcome, path: Path) -> dict[str, Any]:
         "software": outcome.software,
         "total": outcome.total,
         "counts": dict(outcome.counts),
-        "accounts": [json.loads(line) for line in outcome.sample],
+        "accounts": [_shown(line) for line in outcome.sample],
         "truncated": outcome.total > len(outcome.sample),
         "unread": outcome.unread,
         "problems": outcome.problems[:SHOWN_PROBLEMS],
     }
+
+
+def _shown(line: str) -> dict[str, Any]:
+    account: dict[str, Any] = json.loads(line)
+    del account["record"]
+    return account
 
 
 def _now() -> datetime:
