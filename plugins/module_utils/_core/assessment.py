@@ -26,7 +26,7 @@ from .control import (
 from .dates import local_day
 from .exemptions import Exemption
 from .findings import Finding
-from .mail_facts import MailFacts
+from .mail_facts import MAIL_FIELDS, MailFacts
 from .policy import Policy
 from .snapshot import Source, read_account, read_password_policy
 
@@ -38,8 +38,6 @@ POLICY_UNREADABLE = Message(
 )
 
 NO_MAIL_HOST = "no mail host was read, so Sieve scripts, .forward files and aliases are not known"
-
-_MAIL_FIELDS = frozenset({"sign_ins", "forwards"})
 
 
 @dataclass
@@ -187,7 +185,7 @@ class Assessment:
             if source.complete:
                 continue
             for control in self._controls:
-                if source.kind == "mail" and not control.reads & _MAIL_FIELDS:
+                if source.kind == "mail" and not control.reads & MAIL_FIELDS:
                     continue
                 verdict = Verdict(
                     status=Status.ERROR,
@@ -291,7 +289,7 @@ def _gaps_of_all(sources: Iterable[Source], mail: MailFacts) -> dict[str, str]:
     gaps = {} if hosts else {"forwards": NO_MAIL_HOST}
     for host in hosts:
         if not host.complete:
-            gaps |= dict.fromkeys(sorted(_MAIL_FIELDS), _why(host))
+            gaps |= dict.fromkeys(sorted(MAIL_FIELDS), _why(host))
         gaps |= {unread.field: unread.reason for unread in host.unread}
     return gaps | {unread.field: unread.reason for unread in mail.unread}
 

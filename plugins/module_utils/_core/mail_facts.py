@@ -11,7 +11,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .account import Account, Forward, SignIn
-from .snapshot import Unread, read_forward, read_sign_in
+from .snapshot import Unread, read_forward, read_problem, read_sign_in, read_whose
+
+# The Account fields that a mail host knows something of.
+MAIL_FIELDS = frozenset({"sign_ins", "forwards"})
 
 
 @dataclass(frozen=True)
@@ -29,9 +32,9 @@ class MailFacts:
         for record in records:
             kind = record["record"]
             if kind == "sign_in":
-                self.sign_ins[record["mail"].lower()].append(read_sign_in(record))
+                self.sign_ins[read_whose(record)].append(read_sign_in(record))
             elif kind == "forward":
-                self.forwards[record["mail"].lower()].append(read_forward(record))
+                self.forwards[read_whose(record)].append(read_forward(record))
             elif kind == "problem":
                 self._add_problem(record)
 
@@ -57,9 +60,10 @@ class MailFacts:
         }
 
     def _add_problem(self, record: Mapping[str, Any]) -> None:
-        subject = record.get("subject", "")
-        unread = Unread(field=record.get("field", ""), unit=None, reason=record["message"])
-        if subject:
-            self.problems[subject.lower()].append(unread)
-        else:
-            self.unread.append(unread)
+        subject, problem = read_problem(record)
+        for name in (problem.field,) if problem.field else sorted(MAIL_FIELDS):
+            unread = Unread(field=name, unit=None, reason=problem.message)
+            if subject:
+                self.problems[subject].append(unread)
+            else:
+                self.unread.append(unread)

@@ -29,10 +29,11 @@ knows the witness that is missing.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from functools import wraps
+from typing import Any, TypeVar
 
 from .account import (
     Account,
@@ -47,6 +48,10 @@ from .dates import parse_time
 from .errors import SnapshotError
 
 SCHEMA = 1
+KINDS = ("accounts", "mail")
+
+Record = TypeVar("Record")
+_MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -80,9 +85,19 @@ def read_source(file: str, first: str, last: str) -> Source:
     Raises SnapshotError, naming `file`, when the first line is no header of ours.
     """
     header = _record(file, first)
-    if header.get("record") != "header" or header.get("schema") != SCHEMA:
+    if (
+        header.get("record") != "header"
+        or header.get("schema") != SCHEMA
+        or header.get("kind") not in KINDS
+    ):
         raise SnapshotError(f"{file} is no snapshot of this version: gather it again")
-    end = _end(last)
+    try:
+        return _source(header, _end(last))
+    except _MALFORMED as error:
+        raise SnapshotError(f"{file}: {_not_understood(error)}") from error
+
+
+def _source(header: Mapping[str, Any], end: Mapping[str, Any]) -> Source:
     return Source(
         name=header["name"],
         kind=header["kind"],
@@ -102,7 +117,7 @@ def read_source(file: str, first: str, last: str) -> Source:
     )
 
 
-def read_records(file: str, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+def read_records(file: str, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
     """The records between header and end; one cut short at the end of the file is left out.
 
     Raises SnapshotError, naming file and line, for anything else that is not JSON.
@@ -111,14 +126,37 @@ def read_records(file: str, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
     for number, line in enumerate(lines, 1):
         if broken:
             raise SnapshotError(f"{file}, line {broken}: not JSON: gather it again")
-        if not line.endswith("\n"):
+        if not line.endswith(b"\n"):
             broken = number
             continue
         record = _record(f"{file}, line {number}", line)
-        if record.get("record") not in ("header", "end"):
+        if record["record"] not in ("header", "end"):
             yield record
 
 
+def _understood(
+    read: Callable[[Mapping[str, Any]], Record],
+) -> Callable[[Mapping[str, Any]], Record]:
+    """`read`, so that a record of ours that somebody changed ends in a SnapshotError."""
+
+    @wraps(read)
+    def reader(record: Mapping[str, Any]) -> Record:
+        try:
+            return read(record)
+        except _MALFORMED as error:
+            whose = record.get("dn") or record.get("mail") or record.get("name")
+            kind = record.get("record", "part of a")
+            where = f"snapshot, {kind} record of {whose}"
+            raise SnapshotError(f"{where}: {_not_understood(error)}") from error
+
+    return reader
+
+
+def _not_understood(error: Exception) -> str:
+    return f"cannot be understood ({type(error).__name__}: {error}): gather it again"
+
+
+@_understood
 def read_account(record: Mapping[str, Any]) -> Account:
     """The Account of an account record."""
     lock, check = record.get("lock"), record.get("password_check")
@@ -146,6 +184,7 @@ def read_account(record: Mapping[str, Any]) -> Account:
     )
 
 
+@_understood
 def read_sign_in(record: Mapping[str, Any]) -> SignIn:
     """The SignIn of a sign_in record, or of one inside an account."""
     return SignIn(
@@ -156,6 +195,7 @@ def read_sign_in(record: Mapping[str, Any]) -> SignIn:
     )
 
 
+@_understood
 def read_forward(record: Mapping[str, Any]) -> Forward:
     """The Forward of a forward record, or of one inside an account."""
     return Forward(
@@ -167,6 +207,7 @@ def read_forward(record: Mapping[str, Any]) -> Forward:
     )
 
 
+@_understood
 def read_password_policy(record: Mapping[str, Any]) -> PasswordPolicy:
     """The PasswordPolicy of a policy record."""
     classes = record.get("classes")
@@ -186,6 +227,19 @@ def read_password_policy(record: Mapping[str, Any]) -> PasswordPolicy:
     )
 
 
+@_understood
+def read_whose(record: Mapping[str, Any]) -> str:
+    """The address, in lower case, that a sign_in or forward record of a mail host speaks of."""
+    return str(record["mail"].lower())
+
+
+@_understood
+def read_problem(record: Mapping[str, Any]) -> tuple[str, Problem]:
+    """Whom a problem record speaks of, in lower case ("" for all), and the Problem."""
+    problem = Problem(field=record.get("field", ""), message=record["message"])
+    return record.get("subject", "").lower(), problem
+
+
 def _end(line: str) -> Mapping[str, Any]:
     try:
         record = json.loads(line)
@@ -194,12 +248,12 @@ def _end(line: str) -> Mapping[str, Any]:
     return record if isinstance(record, dict) and record.get("record") == "end" else {}
 
 
-def _record(where: str, line: str) -> dict[str, Any]:
+def _record(where: str, line: str | bytes) -> dict[str, Any]:
     try:
         record = json.loads(line)
     except ValueError:
         raise SnapshotError(f"{where}: not JSON: gather it again") from None
-    if not isinstance(record, dict):
+    if not isinstance(record, dict) or not isinstance(record.get("record"), str):
         raise SnapshotError(f"{where}: no record: gather it again")
     return record
 

@@ -161,8 +161,11 @@ def _missing(expected: list[dict[str, str]], read: list[Source]) -> list[Source]
 
 
 def _records(path: Path) -> Iterator[dict[str, Any]]:
-    with path.open(encoding="utf-8", newline="\n") as lines:
-        yield from read_records(str(path), lines)
+    try:
+        with path.open("rb") as lines:
+            yield from read_records(str(path), lines)
+    except OSError as error:
+        raise SnapshotError(f"cannot read {path}: {error.strerror}") from error
 
 
 def _mail_facts(files: dict[Source, Path]) -> MailFacts:

@@ -28,7 +28,9 @@ NOW = datetime(2019, 1, 8, 1, tzinfo=timezone.utc)  # 08:00 on the letter's day,
 
 def noon(day: str) -> datetime:
     """Noon of a day in the office's time zone."""
-    return datetime.combine(date.fromisoformat(day), datetime.min.time(), ZONE) + timedelta(hours=12)
+    return datetime.combine(date.fromisoformat(day), datetime.min.time(), ZONE) + timedelta(
+        hours=12
+    )
 
 
 def policy(**stated: Any) -> Policy:
@@ -40,9 +42,7 @@ def policy(**stated: Any) -> Policy:
 def recorded_since(**witnesses: str) -> IdlePolicy:
     """An idle policy that states since when each witness records."""
     return IdlePolicy(
-        sign_ins_recorded_since={
-            name: date.fromisoformat(day) for name, day in witnesses.items()
-        }
+        sign_ins_recorded_since={name: date.fromisoformat(day) for name, day in witnesses.items()}
     )
 
 
