@@ -18,6 +18,8 @@ from typing import Any
 from .control import Status
 from .findings import Finding
 
+WORDS = ("new", "resolved", "unchanged", "not_assessed")
+
 _UNDECIDED = {Status.UNKNOWN.value, Status.ERROR.value}
 
 
@@ -72,6 +74,10 @@ class Comparison:
             words[fingerprint] = "resolved" if resolved else "not_assessed"
         self.counts.update(words.values())
         return words
+
+    def summary(self) -> dict[str, int] | None:
+        """How many findings each word was given to; None when there is no previous run."""
+        return {word: self.counts[word] for word in WORDS} if self._compares else None
 
     @staticmethod
     def _word(earlier: Earlier | None, finding: Finding) -> str:

@@ -26,6 +26,8 @@ class MailFacts:
     problems: Mapping[str, list[Unread]] = field(default_factory=lambda: defaultdict(list))
     # parts of a host that concern every address
     unread: list[Unread] = field(default_factory=list)
+    # what the reader of the report has to know, and no verdict rests on
+    notes: list[str] = field(default_factory=list)
 
     def add(self, records: Iterable[Mapping[str, Any]]) -> None:
         """Take in the records of one mail snapshot."""
@@ -61,6 +63,9 @@ class MailFacts:
 
     def _add_problem(self, record: Mapping[str, Any]) -> None:
         subject, problem = read_problem(record)
+        if not subject and not problem.field:
+            self.notes.append(problem.message)
+            return
         for name in (problem.field,) if problem.field else sorted(MAIL_FIELDS):
             unread = Unread(field=name, unit=None, reason=problem.message)
             if subject:

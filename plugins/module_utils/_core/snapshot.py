@@ -14,7 +14,8 @@ First line, then any number of records, last line:
     {"record": "forward", "mail": whose mail goes on, "address": ..., "channel": ..., "source": ...,
      "active": ..., "opaque": ...}                                                       kind mail
     {"record": "problem", "field": Account field or "", "subject": address, DN or "",
-     "message": ...}            a part that could not be read or understood
+     "message": ...}            a part that could not be read or understood; with neither field
+                                nor subject a note for the reader, on which no verdict rests
     {"record": "end", "complete": true | false, "ended_at": ..., "counts": {record: number},
      "unread": [{"field": Account field, "unit": unit or null for all, "reason": ...}],
      "newest_sign_in": {source: time}, "message": why it is not complete, or ""}

@@ -26,6 +26,7 @@ from .._core.mail_facts import MailFacts
 from .._core.plan import Change, changes_for
 from .._core.policy import Policy
 from .._core.snapshot import Source, read_records, read_source
+from .assessment_file import of_policy, of_source
 from .policy_file import load_policy
 from .runner import MailboxModule
 from .spool import whole_file
@@ -76,6 +77,18 @@ class _Tally:
         """Every change, in the order in which they have to be made."""
         return [change for control in plan.ORDER for change in self.changes[control]]
 
+    def summary(self) -> dict[str, Any]:
+        """The counts, as assessment.json holds them."""
+        return {
+            "statuses": dict(self.statuses),
+            "counts": {name: dict(counts) for name, counts in self.controls.items()},
+            "units": {
+                unit: {name: dict(counts) for name, counts in controls.items()}
+                for unit, controls in self.units.items()
+            },
+            "changes": sum(map(len, self.changes.values())),
+        }
+
     def worst(self) -> list[dict[str, str]]:
         """The findings to show, worst first."""
         return [brief for status in _WORST_FIRST for brief in self.shown[status]][:SHOWN]
@@ -88,11 +101,12 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
     now = _now(module.params["now"])
     files = _snapshot_files(run_dir)
     sources = [*files, *_missing(module.params["sources"], list(files))]
+    mail = _mail_facts(files)
     assessment = Assessment(
         policy=policy,
         controls=_controls(policy),
         sources=sources,
-        mail=_mail_facts(files),
+        mail=mail,
         now=now,
     )
     previous = _previous(module.params["previous"], run_dir)
@@ -109,7 +123,18 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
     _write_lines(run_dir / "gone.jsonl", _gone(previous, gone))
     changes = tally.plan()
     _write_lines(run_dir / "plan.jsonl", map(plan.to_line, changes))
-    summary = _summary(module, policy, assessment, sources, tally, comparison, previous, now)
+    summary = {
+        "run_id": run_dir.name,
+        "policy_file": Path(module.params["policy_file"]).name,
+        "previous": previous.name if previous and comparison.compares else None,
+        "now": format_time(now),
+        "accounts": assessment.accounts,
+        "notes": mail.notes,
+        "sources": [of_source(source) for source in sources],
+        "comparison": comparison.summary(),
+        **of_policy(policy, assessment.exempted, local_day(now, policy.time_zone)),
+        **tally.summary(),
+    }
     _write_lines(run_dir / "assessment.json", [json.dumps(summary, ensure_ascii=False, indent=1)])
     return _result(run_dir, summary, tally, changes, show_diff=module._diff)
 
@@ -228,70 +253,6 @@ def _nothing_assessed(sources: list[Source]) -> str:
     if not reasons:
         reasons = ["no account was found: check search_base, filter and the rights of bind_dn"]
     return "Nothing could be assessed. " + "; ".join(reasons)
-
-
-def _summary(
-    module: MailboxModule,
-    policy: Policy,
-    assessment: Assessment,
-    sources: list[Source],
-    tally: _Tally,
-    comparison: Comparison,
-    previous: Path | None,
-    now: datetime,
-) -> dict[str, Any]:
-    """What assessment.json holds: all that is not about a single finding."""
-    today = local_day(now, policy.time_zone)
-    return {
-        "run_id": Path(module.params["run_dir"]).name,
-        "now": format_time(now),
-        "time_zone": policy.time_zone.key,
-        "office": policy.office,
-        "profile": policy.profile,
-        "policy_file": Path(module.params["policy_file"]).name,
-        "previous": previous.name if previous and comparison.compares else None,
-        "accounts": assessment.accounts,
-        "sources": [_source(source) for source in sources],
-        "counts": {name: dict(counts) for name, counts in tally.controls.items()},
-        "units": {
-            unit: {name: dict(counts) for name, counts in controls.items()}
-            for unit, controls in tally.units.items()
-        },
-        "statuses": dict(tally.statuses),
-        "changes": sum(map(len, tally.changes.values())),
-        "exemptions": [
-            {
-                "control": exemption.control,
-                "select": exemption.select,
-                "reason": exemption.reason,
-                "approver": exemption.approver,
-                "expires": exemption.expires.isoformat(),
-                "expired": exemption.is_expired(today),
-                "matched": assessment.exempted[index],
-            }
-            for index, exemption in enumerate(policy.exemptions)
-        ],
-        "comparison": (
-            {word: comparison.counts[word] for word in _WORDS} if comparison.compares else None
-        ),
-    }
-
-
-_WORDS = ("new", "resolved", "unchanged", "not_assessed")
-
-
-def _source(source: Source) -> dict[str, Any]:
-    return {
-        "name": source.name,
-        "kind": source.kind,
-        "server": source.server,
-        "software": source.software,
-        "complete": source.complete,
-        "message": source.message,
-        "accounts": source.counts.get("account", 0),
-        "read_at": format_time(source.started_at) if source.started_at else None,
-        "unread": [asdict(unread) for unread in source.unread],
-    }
 
 
 def _brief(finding: Finding) -> dict[str, str]:

@@ -30,6 +30,8 @@ OPAQUE = Message(
     "external-forwarding.opaque", "Forwards to where it cannot be told ({sources}): judge by eye"
 )
 
+_LDAP_TABLE = "ldap:"  # postconf(5) names a lookup table type:name
+
 
 def _assess(subject: Account | MailAddress, context: Context) -> Iterable[Verdict]:
     allows = context.policy.forwarding.allows
@@ -49,7 +51,7 @@ def _outside(outside: list[Forward], every: tuple[Forward, ...]) -> Iterator[Ver
             params={"address": shown[0].address, "sources": _sources(shown)},
             mark=address,
             evidence=tuple(_evidence(forward) for forward in same),
-            remedies=tuple(_without(address, source, every) for source in _places(active)),
+            remedies=tuple(_without(address, source, every) for source in _writable(active)),
             severity=None if active else Severity.LOW,
         )
 
@@ -79,6 +81,16 @@ def _without(address: str, source: str, every: tuple[Forward, ...]) -> Remedy:
 
 def _places(forwards: list[Forward]) -> list[str]:
     return list(dict.fromkeys(forward.source for forward in forwards))
+
+
+def _writable(forwards: list[Forward]) -> list[str]:
+    """Where the target is set: a Postfix table in LDAP only shows the directory's attribute."""
+    set_in_directory = any(forward.channel == "directory" for forward in forwards)
+    return [
+        place
+        for place in _places(forwards)
+        if not (set_in_directory and place.startswith(_LDAP_TABLE))
+    ]
 
 
 def _sources(forwards: list[Forward]) -> str:
