@@ -77,7 +77,7 @@ def exemptions(report: Report) -> Html:
         texts.expires,
         texts.matched,
     )
-    order = sorted(found, key=lambda one: (not one.expired, one.expires, one.control))
+    order = sorted(found, key=lambda one: (one.expires, one.control))
     rows = (_exemption(report, one) for one in order)
     return section(
         "exemptions",

@@ -96,10 +96,12 @@ border-radius:3px;color:var(--ink);font-weight:600;font-size:.75rem}
 """
 
 _TABLES = """
-.scroll{position:relative;margin-top:1rem;background:var(--paper);border:1px solid var(--line);border-radius:6px}
+.scroll{position:relative;margin-top:1rem;background:var(--paper);border:1px solid var(--line);
+border-radius:6px}
 .scroll[tabindex]{overflow-x:auto}
 table{width:100%;border-collapse:collapse;font-size:.9375rem;line-height:1.5}
-th,td{padding:.7rem .9rem;overflow-wrap:break-word;text-align:left;vertical-align:top;border-top:1px solid var(--line)}
+th,td{padding:.7rem .9rem;overflow-wrap:break-word;text-align:left;vertical-align:top;
+border-top:1px solid var(--line)}
 thead th{border-top:0;border-bottom:1px solid var(--strong);color:var(--soft);
 font-size:.8125rem;font-weight:600;line-height:1.35;vertical-align:bottom}
 tbody tr:first-child>*{border-top:0}

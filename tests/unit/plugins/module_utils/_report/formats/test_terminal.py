@@ -41,11 +41,14 @@ def test_it_fits_whatever_there_is(tmp_path, code):
         | {"control": f"control-{n}" * 9}
         for n in range(40)
     ]
-    broken = {
-        "name": "mail\n" * 90, "kind": "mail", "server": "", "software": "", "complete": False,
-        "message": "", "accounts": 0, "read_at": None,
-    }  # fmt: skip
-    run = write_run(tmp_path / "run", lines, sources=[broken], office="文字" * 90)
+    broken = [
+        {
+            "name": f"mail{n}\n" * 9, "kind": "mail", "server": "", "software": "",
+            "complete": False, "message": "", "accounts": 0, "read_at": None,
+        }
+        for n in range(90)
+    ]  # fmt: skip
+    run = write_run(tmp_path / "run", lines, sources=broken, office="文字" * 90)
 
     found = summary(run, code)
 
