@@ -104,6 +104,7 @@ class _Gathering:
         checker = PasswordChecker(wanted.password_candidates, wanted.hash_seconds)
         root = _root_dse(directory)
         dialect = named(wanted.dialect) if wanted.dialect else dialect_of(root, directory.uri)
+        _refuse_units(wanted.unit, dialect)
         facts = dialect.describe(directory, root, wanted.search_base)
         self._header(directory.uri, dialect.name, facts)
         policies = dialect.read_policies(
@@ -233,6 +234,17 @@ class _Gathering:
 def _root_dse(directory: Directory) -> RootDse:
     entries = directory.find("", "(objectClass=*)", root_attributes(), scope=BASE)
     return entries[0][1] if entries else {}
+
+
+def _refuse_units(unit: UnitRule, dialect: Dialect) -> None:
+    """A unit is written and shown, so no hash may become one; and a name has one spelling."""
+    hashes = {row.attribute.lower() for row in dialect.fields if row.codec is HASH}
+    spelled = {row.attribute.lower(): row.attribute for row in dialect.fields}
+    for name in unit.attributes:
+        if name.lower() in hashes:
+            raise DirectoryError(f"{name} holds passwords and cannot name a unit")
+        if spelled.get(name.lower(), name) != name:
+            raise DirectoryError(f"unit rule: write {spelled[name.lower()]} in place of {name}")
 
 
 def _policy_fields(policy: PasswordPolicy) -> dict[str, Any]:

@@ -5,15 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
 
-import jmespath
-from jmespath.exceptions import JMESPathError
-
-from .._core.errors import DirectoryError
+from .._core.query import parse_query
 from .client import Entry
 from .codecs import UnclearError, quoted, shown_text, text
 from .dn import parent, values_of
@@ -53,35 +49,20 @@ def from_attribute(attribute: str) -> UnitRule:
 def from_jmespath(query: str) -> UnitRule:
     """What a JMESPath query gives for {"dn": text, attribute: [texts], ...}.
 
-    Raises DirectoryError when it is no JMESPath.
+    Raises MailboxError when it is no JMESPath.
     """
-    try:
-        compiled = jmespath.compile(query)
-    except JMESPathError as error:
-        raise DirectoryError(f"unit_query {query} is no JMESPath: {error}") from None
-    attributes = tuple(sorted(set(_names_in(compiled.parsed)) - {"dn"}))
+    parsed = parse_query(query)
+    attributes = tuple(sorted(parsed.names - {"dn"}))
 
     def find(entry: Entry) -> str:
-        shown = {name: [shown_text(value) for value in values] for name, values in entry[1].items()}
+        asked = {name: entry[1][name] for name in attributes if name in entry[1]}
+        shown = {name: [shown_text(value) for value in values] for name, values in asked.items()}
         try:
-            unit = compiled.search({"dn": shown_text(entry[0]), **shown})
-        except JMESPathError as error:
-            raise UnclearError(f"unit_query fails for this account: {error}") from None
-        if unit is None:
-            return NO_UNIT
-        if not isinstance(unit, str):
-            raise UnclearError(
-                f"unit_query gives {type(unit).__name__} for this account, and no text"
-            )
-        return quoted(unit)
+            unit = parsed.search({"dn": shown_text(entry[0]), **shown})
+        except ValueError as error:
+            raise UnclearError(f"unit_query cannot be answered: {error}") from None
+        if not isinstance(unit, str | None):
+            raise UnclearError(f"unit_query gives {type(unit).__name__} here, and no text")
+        return quoted(unit or "")
 
     return UnitRule(find=find, attributes=attributes)
-
-
-def _names_in(node: Any) -> Iterator[str]:
-    """The names that a parsed query asks for: attributes, in an entry."""
-    if node["type"] == "field":
-        yield node["value"]
-    for child in node.get("children", ()):
-        if isinstance(child, dict):
-            yield from _names_in(child)
