@@ -7,10 +7,11 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -135,6 +136,49 @@ def test_a_second_run_says_that_nothing_is_new(audit):
     assert {line["change"] for line in second.open_findings} == {"unchanged"}
     assert second.lines("gone.jsonl") == []
     assert (second.folder.parent / "latest").resolve() == second.folder
+
+
+def test_of_one_changed_account_the_next_run_says_exactly_that(audit, lab):
+    person = next(p for p in population.people(0, datetime.now(timezone.utc)) if p.uid == "active")
+    audit()
+    dn = "dn:: " + b64encode(person.dn.encode()).decode()  # RFC 2849: not ASCII
+    _modify(lab, f"{dn}\nadd: pwdAccountLockedTime\npwdAccountLockedTime: 000001010000Z\n")
+    try:
+        locked = audit()
+    finally:
+        _modify(lab, f"{dn}\ndelete: pwdAccountLockedTime\n")
+    unlocked = audit()
+
+    new = [line for line in locked.open_findings if line["change"] != "unchanged"]
+    assert [(line["control"], line["subject"], line["change"]) for line in new] == [
+        ("locked-mailbox", person.subject, "new")
+    ]
+    assert locked.lines("gone.jsonl") == []
+    gone = unlocked.lines("gone.jsonl")
+    assert [(line["control"], line["subject"], line["change"]) for line in gone] == [
+        ("locked-mailbox", person.subject, "resolved")
+    ]
+    assert {line["change"] for line in unlocked.open_findings} == {"unchanged"}
+
+
+def _modify(lab: Info, ldif: str) -> None:
+    admin = lab["openldap"]["accounts"]["admin"]
+    subprocess.run(
+        [
+            "ldapmodify",
+            "-x",
+            "-H",
+            lab["openldap"]["ldap"],
+            "-D",
+            admin["dn"],
+            "-w",
+            admin["password"],
+        ],
+        input=ldif,
+        text=True,
+        check=True,
+        capture_output=True,
+    )
 
 
 def test_no_secret_reaches_output_or_files(audit, lab):
