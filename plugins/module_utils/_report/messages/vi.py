@@ -234,6 +234,10 @@ _PATTERNS = (
     (re.compile(r"up to (\d+) days late"), r"có thể trễ đến \1 ngày"),
     (re.compile(r"(\d+) days"), r"\1 ngày"),
     (
+        re.compile(r"(.*) \(conflicts: no composition rules\)"),
+        r"\1 (trái với công văn: không quy định thành phần mật khẩu)",
+    ),
+    (
         re.compile(r"(\d{4})-(\d\d)-(\d\d), approved by (.*)"),
         r"\3/\2/\1, người phê duyệt: \4",
     ),

@@ -127,7 +127,9 @@ def _more(report: Report, row: Row) -> Html:
     if row.remedy_action:
         facts.append((texts.action, element("code", clipped(row.remedy_action))))
     if row.references:
-        facts.append((texts.references, clipped("; ".join(row.references))))
+        facts.append(
+            (texts.references, clipped("; ".join(map(report.language.term, row.references))))
+        )
     facts.append((texts.link, element("a", row.fingerprint, href=f"#{row.fingerprint}")))
     return element(
         "dl",

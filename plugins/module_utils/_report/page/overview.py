@@ -172,7 +172,7 @@ def controls(report: Report) -> Html:
 
 def _control_name(report: Report, name: str) -> Html:
     texts, control = report.language.texts, report.language.control(name)
-    references = _references(name)
+    references, term = _references(name), report.language.term
     return joined([
         element("strong", control.title),
         element("code", name),
@@ -182,7 +182,7 @@ def _control_name(report: Report, name: str) -> Html:
             element("summary", texts.why),
             element("p", control.rationale),
             element("p", f"{texts.clause}: {control.clause}.") if control.clause else None,
-            element("ul", *(element("li", reference) for reference in references)),
+            element("ul", *(element("li", term(reference)) for reference in references)),
         ) if control.rationale else None,
     ])  # fmt: skip
 

@@ -55,7 +55,7 @@ border-bottom:1px solid var(--line)}
 .facts dt{color:var(--soft);font-size:.8125rem;line-height:1.4}
 .facts dd{margin:0}
 main>section{padding-top:2.8rem}
-main>.leadership{padding-top:1.8rem}
+.leadership{padding-top:1.8rem}
 .lead{font-size:1.5rem;line-height:1.4;font-weight:600;max-width:52rem;text-wrap:pretty}
 .lead-more{margin-top:.5rem;font-size:1.0625rem;max-width:52rem}
 .warning{display:flex;gap:.7rem;align-items:flex-start;margin:0 0 1.3rem;padding:.85rem 1.1rem;

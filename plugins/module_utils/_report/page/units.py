@@ -24,7 +24,7 @@ def units(report: Report) -> Html | None:
     if not found:
         return None
     controls = sorted(report.assessment.counts, key=lambda name: (control_order(name), name))
-    order = sorted(found, key=lambda unit: (-_sum(found[unit], "fail"), not unit, unit))
+    order = sorted(found, key=lambda unit: (not unit, -_sum(found[unit], "fail"), unit))
     heads: list[Content] = [texts.unit]
     heads += [report.language.control(name).short for name in controls]
     rows = [

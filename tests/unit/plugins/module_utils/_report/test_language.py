@@ -76,6 +76,11 @@ TERMS = [
     ("a list of them", "digits, letters", "chữ số, chữ cái"),
     ("one with a detail", "last sign-in (imap)", "đăng nhập lần cuối (imap)"),
     ("one around a number", "up to 14 days late", "có thể trễ đến 14 ngày"),
+    (
+        "one after a name",
+        "X: 1 (conflicts: no composition rules)",
+        "X: 1 (trái với công văn: không quy định thành phần mật khẩu)",
+    ),
     ("a server's word", "pwdLastSuccess", "pwdLastSuccess"),
     ("a list with a server's word", "digits, x", "digits, x"),
     ("a word inside another", "unlocked", "unlocked"),

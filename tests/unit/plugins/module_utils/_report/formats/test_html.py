@@ -18,7 +18,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._report.page import 
 from ansible_collections.civic.mailbox.plugins.module_utils._report.report import make_report
 from ansible_collections.civic.mailbox.plugins.module_utils._report.run_folder import RunFolder
 
-from ..sample import HARMFUL, findings, write_run
+from ..sample import HARMFUL, finding, findings, write_run
 
 VOID = {"meta", "input", "wbr"}
 
@@ -155,6 +155,21 @@ def test_the_title_can_be_given(tmp_path):
     page = Page(written(write_run(tmp_path / "run"), title="Quý <I>"))
 
     assert "Quý <I>" in page.text
+
+
+def test_the_unit_with_the_most_to_fix_comes_first_and_what_has_none_last(tmp_path):
+    spread = ["A", "B", "B", "", "", ""]
+    lines = [
+        finding("idle-mailbox", f"{n}@x.example", unit, "fail", "idle-mailbox.no-creation")
+        for n, unit in enumerate(spread)
+    ]
+
+    page = Page(written(write_run(tmp_path / "run", lines)))
+
+    names = [
+        a["data-unit"] for a in page.all("a") if a.keys() == {"href", "data-filter", "data-unit"}
+    ]
+    assert names == ["B", "A", "-"]
 
 
 def test_expired_exemptions_come_first_and_say_so(tmp_path):
