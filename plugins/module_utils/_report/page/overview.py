@@ -93,7 +93,7 @@ def tiles(report: Report) -> Html:
         "ul",
         _tile(
             texts.tile_mailboxes, number(run.accounts),
-            texts.note_mailboxes.format(units=number(units)), href="#units",
+            texts.note_mailboxes.format(units=number(units)), href="#units" if run.units else "#coverage",
         ),
         _tile(
             texts.tile_fix, number(totals.get("fail", 0)), texts.note_fix,
@@ -115,7 +115,7 @@ def tiles(report: Report) -> Html:
 def _since_tile(report: Report) -> Html:
     texts, changes = report.language.texts, report.assessment.comparison
     if changes is None:
-        return _tile(texts.tile_first_run, "–", texts.tile_first_run_note, href="#gone")
+        return _tile(texts.tile_first_run, "–", texts.tile_first_run_note, href="#policy")
     numbers = {word: report.number(changes.get(word, 0)) for word in
                ("resolved", "unchanged", "not_assessed")}  # fmt: skip
     return _tile(
