@@ -93,7 +93,8 @@ def tiles(report: Report) -> Html:
         "ul",
         _tile(
             texts.tile_mailboxes, number(run.accounts),
-            texts.note_mailboxes.format(units=number(units)), href="#units" if run.units else "#coverage",
+            texts.note_mailboxes.format(units=number(units)),
+            href="#units" if run.units else "#coverage",
         ),
         _tile(
             texts.tile_fix, number(totals.get("fail", 0)), texts.note_fix,
