@@ -49,9 +49,9 @@ setup: $(STAMP) $(LINK) ## make .venv from requirements.lock
 packages: ## install the Debian packages of the lab's servers (root)
 	@lab/install-packages
 
-.PHONY: browser
-browser: ## install the Debian packages of the browser that the report is tested in (root)
-	@lab/install-packages chromium chromium-driver
+.PHONY: test-packages
+test-packages: packages ## install those that tests look through as well (root)
+	@lab/install-packages chromium chromium-driver iproute2
 
 $(VENV)/.made-%:
 	@$(if $(PYTHON),,echo "Python 3.11 or later is needed; PYTHON=/path/to/python3 chooses one." >&2; exit 1)
@@ -109,15 +109,15 @@ unit: setup ## unit and architecture tests
 	$(BIN)/pytest -q tests/unit tests/architecture
 
 .PHONY: integration
-integration: setup packages browser ## the modules and the audit on the lab, the report in a browser
+integration: setup test-packages ## the modules and the audit on the lab, the report in a browser
 	$(IN_VENV) pytest -q tests/integration
 
 .PHONY: test-newest
-test-newest: setup packages browser ## all pytest tests, with the newest ansible-core
+test-newest: setup test-packages ## all pytest tests, with the newest ansible-core
 	$(IN_VENV) pytest -q tests
 
 .PHONY: test-oldest
-test-oldest: setup packages $(OLDEST_STAMP) ## unit and integration tests, with the oldest ansible-core
+test-oldest: setup test-packages $(OLDEST_STAMP) ## unit and integration tests, with the oldest ansible-core
 	$(subst $(BIN),$(OLDEST)/bin,$(IN_VENV)) pytest -q tests/unit tests/integration \
 	  --ignore=tests/integration/test_report_in_browser.py
 
