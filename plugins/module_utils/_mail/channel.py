@@ -14,12 +14,11 @@ from .records import Record
 
 @dataclass(frozen=True, kw_only=True)
 class Channel:
-    """What Forward.channel calls it, the server it belongs to, and how it is read.
+    """What Forward.channel calls it, and how it is read.
 
-    `read` yields forward and problem records. It raises MailHostError when the server does not
-    answer.
+    `read` yields forward and problem records, none where the channel's server is not there. It
+    raises MailHostError when that server does not answer.
     """
 
     name: str
-    server: str  # "dovecot" or "postfix": a field of MailHost
     read: Callable[[MailHost], Iterator[Record]]

@@ -42,12 +42,16 @@ def is_installed(program: str) -> bool:
 
 
 def ask(
-    command: Sequence[str], *, timeout: float, ok: Container[int] = _OK, given: str | None = None
+    command: Sequence[str],
+    *,
+    timeout: float,
+    ok: Container[int] | None = _OK,
+    given: str | None = None,
 ) -> Answer:
     """Run a program to its end; `given` is its standard input.
 
     Raises MailHostError, naming program and reason, when it is not there, takes longer than
-    `timeout` seconds, or ends with a status that is not in `ok`.
+    `timeout` seconds, or ends with a status that is not in `ok` (None: any is).
     """
     program = command[0]
     try:
@@ -69,7 +73,7 @@ def ask(
     except OSError as error:
         raise MailHostError(f"cannot run {program}: {error.strerror}") from error
     answer = Answer(status=done.returncode, output=done.stdout, errors=done.stderr)
-    if done.returncode not in ok:
+    if ok is not None and done.returncode not in ok:
         raise MailHostError(f"{_shown(command)} failed: {answer.reason}")
     return answer
 

@@ -17,7 +17,7 @@ from .settings import Block, read_settings
 
 NO_SUCH_USER = 67  # sysexits.h EX_NOUSER: one of several; the others are answered
 _AT_ONCE = 1000  # users in one argument list
-_NOT_RUNNING = ("No such file or directory", "Connection refused")
+_NOT_RUNNING = re.compile(r"connect\(.*\) failed: (?:No such file|Connection refused)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -65,7 +65,8 @@ class Dovecot:
 
     def users(self) -> list[str]:
         """Every user that the user databases list."""
-        answer = self.doveadm("user", "*", ok=range(256))
+        self.setting("base_dir")  # a configuration that cannot be read is told as such
+        answer = self.doveadm("user", "*", ok=None)
         if answer.status:
             raise MailHostError(self._why_no_users(answer))
         if names := list(dict.fromkeys(answer.output.split("\n")[:-1])):
@@ -81,7 +82,7 @@ class Dovecot:
         while some := list(islice(remaining, _AT_ONCE)):
             yield from self._homes(some)
 
-    def doveadm(self, *arguments: str, ok: Sequence[int] = (0,)) -> Answer:
+    def doveadm(self, *arguments: str, ok: Sequence[int] | None = (0,)) -> Answer:
         """What doveadm answers."""
         return ask(["doveadm", *self._config, *arguments], timeout=self.timeout, ok=ok)
 
@@ -110,7 +111,7 @@ class Dovecot:
             yield User(name=name, home=home, sieve_settings=own)
 
     def _why_no_users(self, answer: Answer) -> str:
-        if any(sign in answer.errors for sign in _NOT_RUNNING):
+        if _NOT_RUNNING.search(answer.errors):
             return f"Dovecot does not run: start it ({answer.reason})"
         if "Permission denied" in answer.errors:
             return f"No right to ask Dovecot for its users: become root ({answer.reason})"

@@ -178,14 +178,15 @@ def _records(
 
 
 def _record(mailbox: str, value: str, protocol: str) -> Record:
-    at = _time(value)
+    at = parse_timestamp(value)
     if at is None:
         message = f"Dovecot's record of a sign-in to {mailbox} holds no time"
         return problem("sign_ins", message, mailbox.lower())
     return sign_in(mailbox.lower(), SignIn(at=at, source=SOURCE, detail=protocol))
 
 
-def _time(value: str) -> datetime | None:
+def parse_timestamp(value: str) -> datetime | None:
+    """The time of a value, in whole seconds; None for what is none."""
     if not re.fullmatch(r"[0-9]{1,20}", value):
         return None
     number = int(value)
@@ -202,9 +203,9 @@ def _own(dovecot: Dovecot, doubtful: dict[str, list[tuple[str, Record]]]) -> Ite
     names = list(doubtful)
     for start in range(0, len(names), _AT_ONCE):
         some = names[start : start + _AT_ONCE]
-        answer = dovecot.doveadm("auth", "lookup", *some, ok=range(256))
+        answer = dovecot.doveadm("auth", "lookup", *some, ok=None)
         known = dict(_PASSDB_USER.findall(answer.output))
-        unknown = frozenset(_NO_PASSDB_USER.findall(answer.errors))
+        unknown = frozenset(_NO_PASSDB_USER.findall(answer.output + answer.errors))
         told = answer.status in (0, NO_SUCH_USER)
         for name in some:
             for mailbox, record in doubtful[name]:

@@ -9,7 +9,7 @@ known; what it has for others stays unknown, and a record says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .._core.errors import MailHostError
@@ -33,7 +33,7 @@ class TableReader:
 
     postfix: Postfix
     parameter: str
-    keys: Sequence[str]  # to ask the tables for that cannot be listed
+    keys: Callable[[], Sequence[str]]  # to ask the tables for that cannot be listed
     aliases: bool  # whether the tables are made by postalias
 
     def rows(self) -> Iterator[Row]:
@@ -50,10 +50,11 @@ class TableReader:
             for key, value in self.postfix.rows(table, aliases=self.aliases):
                 yield Row(table=table, key=key, value=value)
             return
-        for key, value in self.postfix.answers(table, self.keys):
+        keys = self.keys()
+        for key, value in self.postfix.answers(table, keys):
             yield Row(table=table, key=key, value=value)
         message = (
-            f"{self.parameter}: {table} cannot be listed; it was asked for the {len(self.keys)} "
+            f"{self.parameter}: {table} cannot be listed; it was asked for the {len(keys)} "
             "keys that are known on this host"
         )
         yield Row(table=table, problem=problem("", message))

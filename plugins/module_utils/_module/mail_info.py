@@ -9,9 +9,10 @@ import json
 import os
 import platform
 from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
+from functools import partial
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -92,23 +93,33 @@ def gather(module: MailboxModule) -> dict[str, Any]:
 
 def _write(file: TextIO, module: MailboxModule, name: str, tally: _Tally) -> str:
     """Write header, records and end; return why it is not complete, or ""."""
-    started_at, failure = _now(), ""
+    started_at = _now()
+    failures: list[str] = []
     host = MailHost(dovecot=None, postfix=None, name=platform.node())
     try:
         host = _find(module.params, host.name)
         tally.software = _versions(host)
     except MailHostError as error:
-        failure = _explained(error)
+        failures.append(_explained(error))
     _put(file, _header(name, host, tally, started_at))
-    if not failure:
-        try:
-            for record in _records(host, tally):
-                tally.add(record)
-                _put(file, record)
-        except MailHostError as error:
-            failure = _explained(error)
+    host = _answering(host, failures)
+    for read in _readers(host, tally):
+        failures.extend(_write_records(file, read, tally))
+    failure = "; ".join(failures)
     _put(file, _end(tally, failure))
     return failure
+
+
+def _write_records(
+    file: TextIO, read: Callable[[], Iterator[Record]], tally: _Tally
+) -> Iterator[str]:
+    """Write what one reader yields; yield why it ended early: the others may still be read."""
+    try:
+        for record in read():
+            tally.add(record)
+            _put(file, record)
+    except MailHostError as error:
+        yield _explained(error)
 
 
 def _find(params: dict[str, Any], name: str) -> MailHost:
@@ -151,15 +162,35 @@ def _versions(host: MailHost) -> dict[str, str]:
     return found
 
 
-def _records(host: MailHost, tally: _Tally) -> Iterator[Record]:
-    for channel in CHANNELS:
-        if getattr(host, channel.server) is not None:
-            yield from channel.read(host)
+def _answering(host: MailHost, failures: list[str]) -> MailHost:
+    """The host with those of its servers that answer; why the others do not goes to `failures`."""
     if host.dovecot:
         try:
-            yield from sign_ins(host.dovecot, host.users)
-        except NoWitnessError as reason:
-            tally.unread.append({"field": "sign_ins", "unit": None, "reason": str(reason)})
+            _ = host.users
+        except MailHostError as error:
+            failures.append(_explained(error))
+            host = replace(host, dovecot=None)
+    if host.postfix:
+        try:
+            _ = host.postfix.local_domain
+        except MailHostError as error:
+            failures.append(_explained(error))
+            host = replace(host, postfix=None)
+    return host
+
+
+def _readers(host: MailHost, tally: _Tally) -> Iterator[Callable[[], Iterator[Record]]]:
+    for channel in CHANNELS:
+        yield partial(channel.read, host)
+    if host.dovecot:
+        yield partial(_sign_ins, host, host.dovecot, tally)
+
+
+def _sign_ins(host: MailHost, dovecot: Dovecot, tally: _Tally) -> Iterator[Record]:
+    try:
+        yield from sign_ins(dovecot, host.users)
+    except NoWitnessError as reason:
+        tally.unread.append({"field": "sign_ins", "unit": None, "reason": str(reason)})
 
 
 def _header(name: str, host: MailHost, tally: _Tally, started_at: str) -> Record:

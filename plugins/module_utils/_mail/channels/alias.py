@@ -24,8 +24,9 @@ _NAME = "alias"
 def _read(host: MailHost) -> Iterator[Record]:
     if host.postfix is None:
         return
-    names = sorted({user.pw_name for user in pwd.getpwall()})
-    reader = TableReader(postfix=host.postfix, parameter="alias_maps", keys=names, aliases=True)
+    reader = TableReader(
+        postfix=host.postfix, parameter="alias_maps", keys=_local_users, aliases=True
+    )
     routes = Routes(channel=_NAME, postfix=host.postfix)
     for row in reader.rows():
         if row.problem:
@@ -34,4 +35,8 @@ def _read(host: MailHost) -> Iterator[Record]:
             yield from routes.of_value(host.address(row.key), row.value, str(row.table))
 
 
-ALIAS = Channel(name=_NAME, server="postfix", read=_read)
+def _local_users() -> list[str]:
+    return sorted({user.pw_name for user in pwd.getpwall()})
+
+
+ALIAS = Channel(name=_NAME, read=_read)

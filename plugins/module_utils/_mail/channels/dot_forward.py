@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
+import glob
 import pwd
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from ..channel import Channel
@@ -16,64 +17,58 @@ from ..records import Record, problem
 from ..routes import Routes
 
 _NAME = "dot_forward"
-# Both stand for nothing in mail without an extension; with one, for any.
-_EXTENSION = re.compile(r"\$(?:\{extension\}|\(extension\)|extension\b)")
-_DELIMITER = re.compile(
-    r"\$(?:\{recipient_delimiter\}|\(recipient_delimiter\)|recipient_delimiter\b)"
-)
-_NAME_OF = re.compile(r"\$(?:\{(\w+)\}|\((\w+)\)|(\w+))")
+_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|\((\w+)\)|(\w+))")
+_ANY = "\0"  # in place of an address extension
 
 
 def _read(host: MailHost) -> Iterator[Record]:
     if host.postfix is None:
         return
-    templates = re.split(r"[\s,]+", host.postfix.raw("forward_path"))
+    templates = [t for t in re.split(r"[\s,]+", host.postfix.raw("forward_path")) if t]
     delimiters = host.postfix.raw("recipient_delimiter")
     routes = Routes(channel=_NAME, postfix=host.postfix)
-    understood = []
-    for template in filter(None, templates):
-        if _path(template, user="", home="", domain="") is None:
+    for template in templates:
+        if not is_understood(template):
             message = f"forward_path: {template} has a variable that is not understood"
             yield problem("forwards", message)
-        else:
-            understood.append(template)
     for user in pwd.getpwall():
         mail = host.address(user.pw_name)
-        paths = [
-            path
-            for template in understood
-            for path in _paths(template, user, mail.rpartition("@")[2], delimiters)
-        ]
+        domain = mail.rpartition("@")[2]
+        paths = [p for t in templates for p in files_of(t, user, domain, delimiters)]
         for path in dict.fromkeys(paths):
             yield from routes.of_file(mail, path)
 
 
-def _paths(template: str, user: pwd.struct_passwd, domain: str, delimiters: str) -> Iterator[Path]:
-    """The files of one user that a template names."""
-    path = _path(template, user=user.pw_name, home=user.pw_dir, domain=domain)
-    if path and path.startswith("/"):
-        yield from _files(path, delimiters)
+def is_understood(template: str) -> bool:
+    """Whether each variable of a path in forward_path is one that is known here."""
+    return "$" not in _expand(template, {"user": "", "local": "", "home": "", "domain": ""})
 
 
-def _path(template: str, *, user: str, home: str, domain: str) -> str | None:
-    """The template for one user, with * in place of an extension; None: not understood."""
-    values = {"user": user, "local": user, "home": home, "domain": domain}
-    marked = _EXTENSION.sub("*", template)
-    marked = _DELIMITER.sub("", marked)
-    named = {next(filter(None, names)) for names in _NAME_OF.findall(marked)}
-    if named - values.keys():
-        return None
-    return _NAME_OF.sub(lambda match: values[next(filter(None, match.groups()))], marked)
-
-
-def _files(path: str, delimiters: str) -> Iterator[Path]:
-    if "*" not in path:
-        yield Path(path)
+def files_of(
+    template: str, user: pwd.struct_passwd, domain: str, delimiters: str
+) -> Iterator[Path]:
+    """The files of one user that a path of forward_path names, with every extension there is."""
+    name = user.pw_name
+    values = {"user": name, "local": name, "home": user.pw_dir, "domain": domain}
+    path = _expand(template, values)
+    if "$" in path or not path.startswith("/"):
         return
-    plain = Path(path.replace("*", ""))
-    yield plain
-    for delimiter in delimiters:
-        yield from sorted(plain.parent.glob(f"{plain.name}{delimiter}*"))
+    plain, _, rest = path.partition(_ANY)
+    yield Path(plain + rest)
+    if _ANY in path:
+        for delimiter in delimiters:
+            pattern = f"{glob.escape(plain + delimiter)}*{glob.escape(rest)}"
+            yield from map(Path, sorted(glob.glob(pattern)))
 
 
-DOT_FORWARD = Channel(name=_NAME, server="postfix", read=_read)
+def _expand(template: str, values: Mapping[str, str]) -> str:
+    """The template with the variables that are known. A delimiter goes with its extension."""
+    known = {**values, "recipient_delimiter": "", "extension": _ANY}
+
+    def value(match: re.Match[str]) -> str:
+        return known.get(match[1] or match[2] or match[3], match[0])
+
+    return _VARIABLE.sub(value, template)
+
+
+DOT_FORWARD = Channel(name=_NAME, read=_read)

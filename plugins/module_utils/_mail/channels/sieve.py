@@ -145,4 +145,4 @@ def _plain(location: str) -> Path | None:
     return Path(path) if path.startswith("/") and "%" not in path else None
 
 
-SIEVE = Channel(name=_NAME, server="dovecot", read=_read)
+SIEVE = Channel(name=_NAME, read=_read)

@@ -21,7 +21,10 @@ def _read(host: MailHost) -> Iterator[Record]:
     if host.postfix is None:
         return
     reader = TableReader(
-        postfix=host.postfix, parameter="virtual_alias_maps", keys=_keys(host), aliases=False
+        postfix=host.postfix,
+        parameter="virtual_alias_maps",
+        keys=lambda: _keys(host),
+        aliases=False,
     )
     routes = Routes(channel=_NAME, postfix=host.postfix)
     for row in reader.rows():
@@ -39,4 +42,4 @@ def _keys(host: MailHost) -> list[str]:
     return sorted(addresses) + sorted(domains)
 
 
-VIRTUAL = Channel(name=_NAME, server="postfix", read=_read)
+VIRTUAL = Channel(name=_NAME, read=_read)

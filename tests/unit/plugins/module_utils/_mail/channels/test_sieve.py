@@ -1,0 +1,123 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.civic.mailbox.plugins.module_utils._mail.channels.sieve import (
+    GlobalScripts,
+    of_mailbox,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._mail.sieve_storage import StoredScript
+
+NO_GLOBAL = GlobalScripts(folder=None)
+REDIRECT = b'redirect "a@out.example";\n'
+INCLUDE_OTHER = b'include "other";\n'
+
+
+def stored(name, text, *, active=False):
+    return StoredScript(name=name, active=active, text=text)
+
+
+def told(scripts, global_scripts=NO_GLOBAL):
+    """Forwards as (address, source, active); problems as their message."""
+    return [
+        (r["address"], r["source"], r["active"]) if r["record"] == "forward" else r["message"]
+        for r in of_mailbox("clerk@in.example", scripts, global_scripts)
+    ]
+
+
+ACTIVE = [
+    ("the active script", [stored("main", REDIRECT, active=True)], [True]),
+    ("another script", [stored("main", b"keep;", active=True), stored("old", REDIRECT)], [False]),
+    ("out of reach", [stored("main", b"stop;" + REDIRECT, active=True)], [False]),
+    ("included", [stored("main", INCLUDE_OTHER, active=True), stored("other", REDIRECT)], [True]),
+    (
+        "included by an inactive one",
+        [stored("main", INCLUDE_OTHER), stored("other", REDIRECT)],
+        [False],
+    ),
+    (
+        "included by an included one",
+        [
+            stored("main", b'include "between";', active=True),
+            stored("between", INCLUDE_OTHER),
+            stored("other", REDIRECT),
+        ],
+        [True],
+    ),
+    (
+        "included in a circle",
+        [
+            stored("main", INCLUDE_OTHER, active=True),
+            stored("other", b'include "main";' + REDIRECT),
+        ],
+        [True],
+    ),
+    ("includes what is not there", [stored("main", INCLUDE_OTHER, active=True)], []),
+]
+
+
+@pytest.mark.parametrize(("scripts", "active"), [pytest.param(*c, id=n) for n, *c in ACTIVE])
+def test_a_forward_is_as_active_as_its_script(scripts, active):
+    found = told(scripts)
+
+    assert [is_active for _, _, is_active in found] == active
+    assert all(address == "a@out.example" for address, _, _ in found)
+
+
+def test_a_forward_names_script_and_line():
+    assert told([stored("my script", b"\n" + REDIRECT, active=True)]) == [
+        ("a@out.example", "Sieve script 'my script', line 2", True)
+    ]
+
+
+def test_a_script_that_cannot_be_understood_is_a_problem_without_its_text():
+    (message,) = told([stored("main", b'redirect "a@out.example"', active=True)])
+
+    assert message.startswith("clerk@in.example: Sieve script 'main' cannot be understood, line 1:")
+    assert "out.example" not in message
+
+
+def test_a_script_that_cannot_be_read_is_a_problem():
+    script = StoredScript(name="main", active=True, problem="/x/main.sieve: Permission denied")
+
+    (message,) = told([script])
+
+    assert "cannot read Sieve script 'main': /x/main.sieve: Permission denied" in message
+
+
+def test_a_script_that_is_no_utf8_is_read_nevertheless():
+    assert told([stored("main", b"# \xff\n" + REDIRECT, active=True)])[0][0] == "a@out.example"
+
+
+def test_a_global_script_is_told_of_who_includes_it(tmp_path):
+    (tmp_path / "all.sieve").write_bytes(REDIRECT)
+    main = stored("main", b'include :global "all";', active=True)
+
+    assert told([main], GlobalScripts(folder=tmp_path)) == [
+        ("a@out.example", "global Sieve script 'all', line 1", True)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("include", "problems"),
+    [
+        pytest.param('include :global "none";', 1, id="it has to be there"),
+        pytest.param('include :global :optional "none";', 0, id="it may be missing"),
+        pytest.param('include :global "../../etc/x";', 1, id="a path is no name"),
+    ],
+)
+def test_a_global_script_that_is_not_found_is_a_problem(tmp_path, include, problems):
+    main = stored("main", include.encode(), active=True)
+
+    found = told([main], GlobalScripts(folder=tmp_path))
+
+    assert len(found) == problems
+    assert all("is not found" in message for message in found)
+
+
+def test_a_variable_that_names_the_script_is_opaque():
+    main = stored("main", b'require "variables";\ninclude "${x}";', active=True)
+
+    assert told([main]) == [("", "Sieve script 'main', line 2", True)]
