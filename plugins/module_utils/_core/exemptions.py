@@ -12,7 +12,7 @@ from typing import Any
 
 try:
     import jmespath
-    from jmespath.exceptions import JMESPathError
+    from jmespath.exceptions import ArityError, JMESPathError, UnknownFunctionError
     from jmespath.parser import ParsedResult
 
     HAS_JMESPATH = True
@@ -20,6 +20,9 @@ except ImportError:
     HAS_JMESPATH = False
 
 from .section import Section
+
+# What a selector can look at, of an account; other subjects have some of these.
+FACTS = ("mail", "addresses", "login", "name", "unit", "dn")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,8 +76,20 @@ def _compiled(section: Section, select: str) -> ParsedResult | None:
         section.mistake("select", "needs jmespath on the control node: pip install jmespath")
         return None
     try:
-        return jmespath.compile(select) if select else None
-    except JMESPathError as error:
+        return _tried(select) if select else None
+    except (ValueError, RecursionError) as error:  # JMESPathError is a ValueError
         reason = " ".join(str(error).split())
         section.mistake("select", f"{select!r} is no JMESPath expression: {reason}")
         return None
+
+
+def _tried(select: str) -> ParsedResult:
+    """The expression, which has to know its functions: that shows only when it is used."""
+    expression = jmespath.compile(select)
+    try:
+        expression.search(dict.fromkeys(FACTS, ""))
+    except (ArityError, UnknownFunctionError):
+        raise
+    except JMESPathError:  # true of these facts, which are nobody's
+        pass
+    return expression

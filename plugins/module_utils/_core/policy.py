@@ -116,6 +116,8 @@ def read_policy(document: Located, known_controls: tuple[str, ...]) -> Policy:
             if (exemption := read_exemption(entry, known_controls))
         ),
     )
+    if policy.controls == ():
+        top.mistake("controls", "the list is empty: leave it out to assess all of them")
     top.finish()
     if top.mistakes:
         raise PolicyError("\n".join(top.mistakes))

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
+from reprlib import Repr
 from typing import Any, TypeVar, overload
 
 KeyPath = tuple[str | int, ...]
@@ -25,6 +26,11 @@ class Located:
     lines: Mapping[KeyPath, int]  # path of keys and list indexes -> line, from 1
 
 
+_brief = Repr()
+_brief.maxlevel, _brief.maxstring, _brief.maxother = 2, 60, 60
+_shown = _brief.repr  # a value of the file, cut to what a message can hold
+
+
 class Section:
     """One mapping of the file. A key that is not asked for is a mistake (`finish`)."""
 
@@ -35,7 +41,7 @@ class Section:
         self._document = document
         self._path = path
         self._data = data
-        self._asked: list[str] = []
+        self._asked: dict[str, None] = {}  # in the order of asking
 
     @classmethod
     def top(cls, document: Located) -> Section:
@@ -77,8 +83,10 @@ class Section:
         if value is None:
             return default
         if not isinstance(value, str):
-            self.mistake(key, f"expected a text, found {value!r}")
+            self.mistake(key, f"expected a text, found {_shown(value)}")
             return default
+        if required and not value.strip():
+            self.mistake(key, "the text is empty")
         return value
 
     def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
@@ -87,7 +95,7 @@ class Section:
         if value is None:
             return ()
         if not isinstance(value, list) or not all(isinstance(item, str) for item in value):
-            self.mistake(key, f"expected a list of texts, found {value!r}")
+            self.mistake(key, f"expected a list of texts, found {_shown(value)}")
             return ()
         if required and not value:
             self.mistake(key, "the list is empty")
@@ -99,7 +107,9 @@ class Section:
         if value is None:
             return default
         if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
-            self.mistake(key, f"expected a whole number from {least} to {most}, found {value!r}")
+            self.mistake(
+                key, f"expected a whole number from {least} to {most}, found {_shown(value)}"
+            )
             return default
         return value
 
@@ -109,7 +119,7 @@ class Section:
         if value is None:
             return default
         if not isinstance(value, bool):
-            self.mistake(key, f"expected true or false, found {value!r}")
+            self.mistake(key, f"expected true or false, found {_shown(value)}")
             return default
         return value
 
@@ -119,7 +129,7 @@ class Section:
         if value is None:
             return default
         if value not in choices:
-            self.mistake(key, f"expected one of {', '.join(choices)}, found {value!r}")
+            self.mistake(key, f"expected one of {', '.join(choices)}, found {_shown(value)}")
             return default
         return str(value)
 
@@ -168,7 +178,7 @@ class Section:
         if value is None:
             return []
         if not isinstance(value, list):
-            self.mistake(key, f"expected a list, found {value!r}")
+            self.mistake(key, f"expected a list, found {_shown(value)}")
             return []
         path = (*self._path, key)
         return [
@@ -190,7 +200,7 @@ class Section:
         if isinstance(value, dict) and all(isinstance(key, str) for key in value):
             return value
         Section(self._document, path, {}, self.mistakes).mistake(
-            None, f"expected keys and values, found {value!r}"
+            None, f"expected keys and values, found {_shown(value)}"
         )
         return {}
 
@@ -202,11 +212,11 @@ class Section:
         try:
             return date.fromisoformat(str(value))
         except ValueError:
-            self.mistake(key, f"expected a day as 2026-12-31, found {value!r}")
+            self.mistake(key, f"expected a day as 2026-12-31, found {_shown(value)}")
             return None
 
     def _get(self, key: str, *, required: bool = False) -> Any:
-        self._asked.append(key)
+        self._asked[key] = None
         value = self._data.get(key)
         if value is None and required:
             self.mistake(key if key in self._data else None, f"the key {key} is required")

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 try:
@@ -19,6 +19,10 @@ from .._core.controls.catalogue import CONTROLS
 from .._core.errors import PolicyError
 from .._core.policy import Policy, read_policy
 from .._core.section import KeyPath, Located
+
+_DEEPEST = 4  # exemptions, its index, key; and one to spare
+# What PyYAML's constructors let through of a value that is not of the kind it looks like.
+_NO_VALUE = (ValueError, KeyError, IndexError, AttributeError, TypeError, OverflowError)
 
 
 def load_policy(path: Path) -> Policy:
@@ -43,25 +47,50 @@ def _located(text: str, file: str) -> Located:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        raise PolicyError(f"{file}, line {line}: not YAML: {error.problem}") from error
-    except (yaml.YAMLError, ValueError) as error:
+        raise PolicyError(
+            f"{file}, line {line}: not YAML: {error.problem or error.context}"
+        ) from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise PolicyError(f"{file}, line {line}: not YAML: {error.reason}") from error
+    except _NO_VALUE as error:
         raise PolicyError(f"{file}: not YAML: {error}") from error
+    except RecursionError as error:
+        raise PolicyError(f"{file}: its values are nested too deeply") from error
     return Located(file=file, data=data, lines=lines)
 
 
 def _lines(
     loader: yaml.SafeLoader, node: yaml.Node, path: KeyPath, file: str
 ) -> Iterator[tuple[KeyPath, int]]:
-    yield path, node.start_mark.line + 1
-    if isinstance(node, yaml.SequenceNode):
+    """Each path of keys and its line, as deep as a policy goes: an alias can stand in itself."""
+    line = node.start_mark.line + 1
+    yield path, line
+    if isinstance(node, yaml.ScalarNode):
+        _check(loader, node, f"{file}, line {line}, {'.'.join(map(str, path))}")
+    elif len(path) == _DEEPEST:
+        return
+    elif isinstance(node, yaml.SequenceNode):
         for index, item in enumerate(node.value):
             yield from _lines(loader, item, (*path, index), file)
-    elif isinstance(node, yaml.MappingNode):
-        seen: dict[Hashable, int] = {}
+    else:
+        seen: dict[str, int] = {}
         for key_node, value in node.value:
+            if not isinstance(key_node, yaml.ScalarNode):
+                continue
             key, line = key_node.value, key_node.start_mark.line + 1
-            if isinstance(key, Hashable) and key in seen:
+            if key in seen:
                 raise PolicyError(f"{file}, line {line}: {key} stands in line {seen[key]} already")
             seen[key] = line
             yield from _lines(loader, value, (*path, key), file)
             yield (*path, key), line
+
+
+def _check(loader: yaml.SafeLoader, node: yaml.ScalarNode, where: str) -> None:
+    """PyYAML takes 2026-02-30 for a day, and falls over it."""
+    try:
+        loader.construct_object(node)
+    except _NO_VALUE as error:
+        raise PolicyError(
+            f"{where}: {node.value[:60]!r} is no value of its kind: {error}"
+        ) from error
