@@ -74,7 +74,6 @@ class Assessment:
             policy=policy,
             now=now,
             today=local_day(now, policy.time_zone),
-            newest_sign_in=_newest(sources),
         )
         self._gaps = _gaps_of_all(sources, mail)
         self._unit_gaps = _gaps_of_units(sources)
@@ -88,12 +87,18 @@ class Assessment:
         self, source: Source, records: Iterable[Mapping[str, Any]]
     ) -> Iterator[Finding]:
         """The findings on each account of one directory's snapshot."""
+        hosts = [other for other in self._sources if other.kind == "mail"]
+        with_mail = replace(self._context, newest_sign_in=_newest([source, *hosts]))
+        without_mail = replace(self._context, newest_sign_in=_newest([source]))
         for record in records:
             if record["record"] == "policy":
                 found = read_password_policy(record)
                 self._password_policies[source.name, _key(found.name)] = found
             elif record["record"] == "account":
-                yield from self._of_account(source, read_account(record))
+                account = read_account(record)
+                # Of an account without an address, a mail host's silence says nothing.
+                context = with_mail if account.mail else without_mail
+                yield from self._of_account(source, account, context)
 
     def of_the_rest(self) -> Iterator[Finding]:
         """The findings on all that is no account. To be called after every directory."""
@@ -110,9 +115,10 @@ class Assessment:
         if any(source.name == subject and source.complete for source in self._sources):
             return True
         unread = self._gaps.keys() | {name for gaps in self._unit_gaps.values() for name in gaps}
-        return control == "external-forwarding" and not self._partial and "forwards" not in unread
+        is_assessed = any(one.name == control and one.address for one in self._controls)
+        return is_assessed and not self._partial and "forwards" not in unread
 
-    def _of_account(self, source: Source, known: Account) -> Iterator[Finding]:
+    def _of_account(self, source: Source, known: Account, context: Context) -> Iterator[Finding]:
         self.accounts += 1
         account = self._mail.joined(known)
         subject = self._unique(account)
@@ -124,7 +130,7 @@ class Assessment:
         for control in self._controls:
             if control.account is None:
                 continue
-            for verdict in control.account(account, self._context):
+            for verdict in control.account(account, context):
                 finding = self._finding(control, subject, account.unit, verdict, gaps, facts)
                 yield replace(finding, dn=account.dn, server=source.name)
 
@@ -276,10 +282,14 @@ class Assessment:
 
 
 def _newest(sources: Iterable[Source]) -> dict[str, datetime]:
+    """The newest sign-in of each witness; of one on several servers, where it is oldest.
+
+    For the server that stopped recording may be the one that the account signs in to.
+    """
     newest: dict[str, datetime] = {}
     for source in sources:
         for witness, at in source.newest_sign_in.items():
-            newest[witness] = max(at, newest.get(witness, at))
+            newest[witness] = min(at, newest.get(witness, at))
     return newest
 
 

@@ -90,7 +90,7 @@ class Context:
     policy: Policy
     today: date  # in the office's time zone
     now: datetime
-    # witness (SignIn.source) -> the newest sign-in of anybody that it recorded
+    # witness (SignIn.source) of the subject's servers -> the newest sign-in that it recorded
     newest_sign_in: Mapping[str, datetime] = field(default_factory=dict)
 
 

@@ -41,9 +41,10 @@ class MailFacts:
                 self._add_problem(record)
 
     def joined(self, account: Account) -> Account:
-        """The account with what the mail hosts know of its addresses."""
+        """The account with what the mail hosts know of its addresses and its login name."""
         addresses = [address.lower() for address in account.mail]
-        sign_ins = [s for address in addresses for s in self.sign_ins.get(address, ())]
+        names = dict.fromkeys((*addresses, account.login.lower()))  # some sign in by login name
+        sign_ins = [s for name in names for s in self.sign_ins.get(name, ())]
         forwards = [f for address in addresses for f in self.forwards.get(address, ())]
         if not sign_ins and not forwards:
             return account

@@ -40,8 +40,12 @@ LAGGING = Message(
 )
 RECORD_OFF = Message(
     "idle-mailbox.record-off",
-    "Last sign-in on {last}, but no sign-in of anybody was recorded since {newest}: the record "
-    "seems to be switched off",
+    "Last sign-in on {last}, but {sources} has recorded nobody since {newest}: the record seems to "
+    "be switched off",
+)
+AHEAD = Message(
+    "idle-mailbox.ahead",
+    "Last sign-in recorded on {last}, which is still to come: check the server's clock",
 )
 NO_RECORD = Message(
     "idle-mailbox.no-record",
@@ -49,7 +53,8 @@ NO_RECORD = Message(
     "(idle_mailbox.sign_ins_recorded_since)",
 )
 NO_WITNESS = Message(
-    "idle-mailbox.no-witness", "No sign-in on record, and no source has recorded any of anybody"
+    "idle-mailbox.no-witness",
+    "No sign-in on record, and no source has recorded any of anybody in the last {months} months",
 )
 SHORT_RECORD = Message(
     "idle-mailbox.short-record",
@@ -58,6 +63,8 @@ SHORT_RECORD = Message(
 NO_CREATION = Message(
     "idle-mailbox.no-creation", "No sign-in on record, and not known when the account was made"
 )
+
+_CLOCKS_DIFFER = timedelta(days=1)
 
 LOCK = Remedy(field="lock", before=("active",), after=("locked",))
 
@@ -76,6 +83,8 @@ def _by_last_sign_in(account: Account, context: Context) -> Verdict:
     latest = local_day(max(s.at + s.precision for s in account.sign_ins), zone)
     evidence = tuple(_evidence(sign_in) for sign_in in account.sign_ins)
     params: dict[str, Param] = {"last": last.isoformat(), "months": idle.limit_months}
+    if last > context.today + _CLOCKS_DIFFER:
+        return Verdict(status=Status.UNKNOWN, message=AHEAD, params=params, evidence=evidence)
     if not is_past(last, idle.limit_months, context.today):
         if not is_past(last, idle.warn_months, context.today):
             return Verdict(status=Status.PASS, message=IN_USE, params=params)
@@ -90,9 +99,10 @@ def _by_last_sign_in(account: Account, context: Context) -> Verdict:
     if not is_past(latest, idle.limit_months, context.today):
         params["latest"] = latest.isoformat()
         return Verdict(status=Status.UNKNOWN, message=LAGGING, params=params, evidence=evidence)
-    if not _recording(context):
-        newest = local_day(max(context.newest_sign_in.values()), zone)
-        params["newest"] = newest.isoformat()
+    if not any(_covers(name, account, context) for name in _recording(context)):
+        seen = {s.source: context.newest_sign_in.get(s.source, s.at) for s in account.sign_ins}
+        params["sources"] = ", ".join(sorted(seen))
+        params["newest"] = local_day(max(seen.values()), zone).isoformat()
         return Verdict(status=Status.UNKNOWN, message=RECORD_OFF, params=params, evidence=evidence)
     return Verdict(
         status=Status.FAIL, message=IDLE, params=params, evidence=evidence, remedies=(LOCK,)
@@ -108,15 +118,20 @@ def _without_sign_in(account: Account, context: Context) -> Verdict:
     if not is_past(created, idle.limit_months, context.today):
         params = {"created": created.isoformat()}
         return Verdict(status=Status.PASS, message=YOUNG, params=params, evidence=evidence)
-    witnesses = sorted(context.newest_sign_in)
+    witnesses = _recording(context)
     if not witnesses:
-        return Verdict(status=Status.UNKNOWN, message=NO_WITNESS, evidence=evidence)
+        return Verdict(
+            status=Status.UNKNOWN,
+            message=NO_WITNESS,
+            params={"months": idle.limit_months},
+            evidence=evidence,
+        )
     silent = [name for name in witnesses if name not in idle.sign_ins_recorded_since]
-    if silent or not _recording(context):
+    if silent:
         return Verdict(
             status=Status.UNKNOWN,
             message=NO_RECORD,
-            params={"sources": ", ".join(silent or witnesses)},
+            params={"sources": ", ".join(silent)},
             evidence=evidence,
         )
     since = max(created, *(idle.sign_ins_recorded_since[name] for name in witnesses))
@@ -135,13 +150,26 @@ def _since(since: date, context: Context, evidence: tuple[Evidence, ...]) -> Ver
     )
 
 
-def _recording(context: Context) -> bool:
-    """Whether a source still records: it has a sign-in of somebody that is not idle itself."""
-    newest = max(context.newest_sign_in.values(), default=None)
-    limit = context.policy.idle.limit_months
-    return newest is not None and not is_past(
-        local_day(newest, context.policy.time_zone), limit, context.today
-    )
+def _recording(context: Context) -> list[str]:
+    """The witnesses that still record: each has a sign-in of somebody that is not idle itself."""
+    limit, zone = context.policy.idle.limit_months, context.policy.time_zone
+    days = {name: local_day(at, zone) for name, at in sorted(context.newest_sign_in.items())}
+    latest = context.today + _CLOCKS_DIFFER
+    return [
+        n for n, day in days.items() if day <= latest and not is_past(day, limit, context.today)
+    ]
+
+
+def _covers(witness: str, account: Account, context: Context) -> bool:
+    """Whether a witness would have seen a sign-in within the limit, had there been one.
+
+    It saw this account before, or the policy says that it has recorded for long enough: one that
+    was switched on yesterday proves nothing of the months before.
+    """
+    if any(sign_in.source == witness for sign_in in account.sign_ins):
+        return True
+    since = context.policy.idle.sign_ins_recorded_since.get(witness)
+    return since is not None and is_past(since, context.policy.idle.limit_months, context.today)
 
 
 def _evidence(sign_in: SignIn) -> Evidence:

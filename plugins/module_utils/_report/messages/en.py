@@ -91,6 +91,7 @@ _WORDS = Words(
         "external-forwarding.opaque": "Look at it together with the owner",
         "idle-mailbox.lagging": "Wait for a later sign-in record, or ask the owner",
         "idle-mailbox.record-off": "Switch the recording of sign-ins on again",
+        "idle-mailbox.ahead": "Set the server's clock right and read it again",
         "idle-mailbox.no-record": "State in the policy since when sign-ins are recorded",
         "idle-mailbox.no-witness": "Switch on the recording of sign-ins",
         "idle-mailbox.short-record": "Wait until the record is old enough, or ask the owner",

@@ -142,15 +142,20 @@ _MESSAGES = {
         "có thể đến ngày {latest}"
     ),
     "idle-mailbox.record-off": (
-        "Đăng nhập lần cuối ngày {last}, nhưng từ ngày {newest} không ghi nhận được lần đăng nhập "
-        "nào của bất kỳ ai: có thể việc ghi nhận đã bị tắt"
+        "Đăng nhập lần cuối ngày {last}, nhưng từ ngày {newest} {sources} không ghi nhận được lần "
+        "đăng nhập nào của bất kỳ ai: có thể việc ghi nhận đã bị tắt"
+    ),
+    "idle-mailbox.ahead": (
+        "Lần đăng nhập cuối được ghi nhận vào ngày {last}, là ngày chưa tới: kiểm tra đồng hồ máy "
+        "chủ"
     ),
     "idle-mailbox.no-record": (
         "Chưa ghi nhận lần đăng nhập nào, và chính sách chưa nêu {sources} ghi nhận đăng nhập từ "
         "ngày nào (idle_mailbox.sign_ins_recorded_since)"
     ),
     "idle-mailbox.no-witness": (
-        "Chưa ghi nhận lần đăng nhập nào, và không nguồn nào ghi nhận được đăng nhập của bất kỳ ai"
+        "Chưa ghi nhận lần đăng nhập nào, và trong {months} tháng qua không nguồn nào ghi nhận "
+        "được đăng nhập của bất kỳ ai"
     ),
     "idle-mailbox.short-record": (
         "Chưa ghi nhận lần đăng nhập nào; việc đăng nhập chỉ được ghi nhận từ ngày {since}, chưa "
@@ -318,6 +323,7 @@ _WORDS = Words(
         "external-forwarding.opaque": "Cùng chủ hộp thư xem xét trực tiếp",
         "idle-mailbox.lagging": "Chờ ghi nhận đăng nhập mới hơn, hoặc hỏi chủ hộp thư",
         "idle-mailbox.record-off": "Bật lại việc ghi nhận đăng nhập",
+        "idle-mailbox.ahead": "Chỉnh đồng hồ máy chủ, rồi đọc lại",
         "idle-mailbox.no-record": "Nêu trong chính sách việc đăng nhập được ghi nhận từ ngày nào",
         "idle-mailbox.no-witness": "Bật việc ghi nhận đăng nhập",
         "idle-mailbox.short-record": "Chờ đủ thời gian ghi nhận, hoặc hỏi chủ hộp thư",
