@@ -22,7 +22,7 @@ def whole_file(path: Path) -> Iterator[TextIO]:
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _make_folder(path.parent)
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(descriptor, "w", encoding="utf-8", newline="", buffering=1 << 18) as file:
             yield file
@@ -34,3 +34,9 @@ def whole_file(path: Path) -> Iterator[TextIO]:
         raise MailboxError(f"cannot write {where}: {error.strerror or error}") from error
     finally:
         part.unlink(missing_ok=True)
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and those above it, for their owner only."""
+    for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
+        missing.mkdir(mode=0o700, exist_ok=True)
