@@ -2,12 +2,16 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
+.NOTPARALLEL:
 
 # Ansible reads and writes UTF-8, and refuses a locale without it.
 export LC_ALL := C.UTF-8
 
-PYTHON := $(or $(PYTHON),$(shell for p in python3 python3.13 python3.12 python3.11; do \
-	  $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done))
+# Without PYTHON: the first that is new enough; of an activated environment the Python it came from,
+# for that environment may be the very one to make anew.
+PYTHON := $(or $(PYTHON),$(shell for p in python3 python3.13 python3.12 python3.11; do $$p -c \
+	  'import sys; sys.version_info < (3, 11) and sys.exit(1); print(sys._base_executable)' \
+	  2>/dev/null && break; done))
 
 VENV := .venv
 OLDEST := .venv-oldest
@@ -132,8 +136,9 @@ sanity: setup ## ansible-test sanity on a copy of the product
 ##@ More
 
 .PHONY: bench
-bench: setup packages ## time and memory of an audit of ACCOUNTS (100000) lab accounts
-	@PYTHONPATH=. $(BIN)/python tests/bench/audit.py $(ACCOUNTS)
+bench: setup packages ## time and memory of reading and of an audit of ACCOUNTS (100000)
+	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/accounts_info.py $(ACCOUNTS)
+	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/audit.py $(ACCOUNTS)
 
 .PHONY: build
 build: setup ## build the collection's tarball
