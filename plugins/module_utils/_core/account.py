@@ -10,7 +10,7 @@ of absence is told by the snapshot (snapshot.Unread), never by the account itsel
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from enum import Enum
 
 
@@ -37,6 +37,14 @@ class SignIn:
     source: str  # the witness: "pwdLastSuccess", "authTimestamp", "dovecot"
     precision: timedelta = timedelta(0)  # the true last sign-in lies in [at, at + precision]
     detail: str = ""  # e.g. the protocol
+
+    @property
+    def latest(self) -> datetime:
+        """The latest moment at which it can have been."""
+        try:
+            return self.at + self.precision
+        except OverflowError:
+            return datetime.max.replace(tzinfo=timezone.utc)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -77,7 +77,7 @@ class Assessment:
         )
         self._gaps = _gaps_of_all(sources, mail)
         self._unit_gaps = _gaps_of_units(sources)
-        self._partial = next((_why(s) for s in sources if not s.complete), None)
+        self._partial = {s.name: _why(s) for s in _directories(sources) if not s.complete}
         self._usage = _Usage()
         self._password_policies: dict[tuple[str, str], PasswordPolicy] = {}
         self._seen: set[int] = set()
@@ -107,26 +107,37 @@ class Assessment:
         yield from self._of_units()
         yield from self._of_sources()
 
-    def settled(self, control: str, subject: str) -> bool:
-        """Whether a subject without any finding in this run is known to be in order.
+    def settled(self, control: str, subject: str, server: str) -> bool:
+        """Whether an earlier finding that did not come again is known to be put right.
 
-        True of a server that was read in full, and of an address that forwards nowhere any more.
+        True of a server that is now read in full, of a directory in which every account has a
+        password policy now, and of an address that forwards nowhere any more. An account or a
+        policy that is gone was not assessed. `server` is the finding's.
         """
-        if any(source.name == subject and source.complete for source in self._sources):
-            return True
+        if all(known.name != control for known in self._controls):
+            return False
+        read = [source for source in self._sources if source.name == subject]
+        if read or server:
+            unread = {unread.field for source in read for unread in source.unread}
+            whole = bool(read) and all(source.complete for source in read)
+            return whole and not (server and "password_policy" in unread)
+        return "@" in subject and hash(subject) not in self._seen and self._knows_forwards(subject)
+
+    def _knows_forwards(self, address: str) -> bool:
+        """Whether every way in which mail for an address could go on was read."""
         unread = self._gaps.keys() | {name for gaps in self._unit_gaps.values() for name in gaps}
-        is_assessed = any(one.name == control and one.address for one in self._controls)
-        return is_assessed and not self._partial and "forwards" not in unread
+        unread |= self._mail.gaps([address]).keys()
+        return "forwards" not in unread and all(source.complete for source in self._sources)
 
     def _of_account(self, source: Source, known: Account, context: Context) -> Iterator[Finding]:
         self.accounts += 1
         account = self._mail.joined(known)
-        subject = self._unique(account)
+        subject = self._unique(account.subject, account.dn)
         gaps = self._gaps_of(source, account)
         self._count(source, account, gaps)
         if account.forwards:
             self._forwarding_accounts.update(address.lower() for address in account.mail)
-        facts = _facts(subject, account)
+        facts = _facts(account)
         for control in self._controls:
             if control.account is None:
                 continue
@@ -145,8 +156,10 @@ class Assessment:
                     yield self._finding(control, address, "", verdict, gaps, {"mail": address})
 
     def _of_password_policies(self) -> Iterator[Finding]:
-        gaps = {"password_policy": self._partial} if self._partial else {}
-        for subject, use, readable in self._policy_uses():
+        for name, use, readable in self._policy_uses():
+            subject = self._unique(name, use.server)
+            partial = self._partial.get(use.server)
+            gaps = {"password_policy": partial} if partial else {}
             unit = next(iter(use.units)) if len(use.units) == 1 else ""
             for control in self._controls:
                 if control.password_policy is None:
@@ -157,22 +170,21 @@ class Assessment:
                     else [_policy_unreadable(use)]
                 )
                 for verdict in verdicts:
-                    finding = self._finding(
-                        control, subject, unit, verdict, gaps, {"name": subject}
-                    )
-                    yield replace(finding, dn=subject, server=use.server)
+                    finding = self._finding(control, subject, unit, verdict, gaps, {"name": name})
+                    yield replace(finding, dn=name, server=use.server)
 
     def _policy_uses(self) -> Iterator[tuple[str, PolicyUse, bool]]:
-        """Subject, use, and whether it is known what the policy demands."""
+        """Name, use, and whether it is known what the policy demands."""
         for (server, name), units in self._usage.policies.items():
             found = self._password_policies.get((server, name))
-            subject = found.name if found else name or server
-            yield subject, PolicyUse(policy=found, server=server, units=units), found is not None
+            use = PolicyUse(policy=found, server=server, units=units)
+            yield found.name if found else name or server, use, found is not None
         for server, units in self._usage.without_policy.items():
             yield server, PolicyUse(policy=None, server=server, units=units), True
 
     def _of_units(self) -> Iterator[Finding]:
-        gap = self._partial
+        # Accounts that were not read can belong to any unit.
+        gap = next(iter(self._partial.values()), None)
         for unit, counts in self._usage.units.items():
             use = UnitUse(
                 unit=unit,
@@ -182,7 +194,7 @@ class Assessment:
             )
             for control in self._controls:
                 for verdict in control.unit(use, self._context) if control.unit else ():
-                    if gap and verdict.status is Status.PASS:
+                    if gap:
                         verdict = _unreadable(verdict, gap)
                     yield self._finding(control, unit, unit, verdict, {}, {"name": unit})
 
@@ -197,6 +209,7 @@ class Assessment:
                     status=Status.ERROR,
                     message=NOT_READ,
                     params={"server": source.name, "reason": source.message},
+                    mark=source.kind,  # a host can be both a directory and a mail host
                 )
                 yield self._finding(control, source.name, "", verdict, {}, {})
 
@@ -209,7 +222,8 @@ class Assessment:
         gaps: Mapping[str, str],
         facts: Mapping[str, Any],
     ) -> Finding:
-        reason = next((gaps[name] for name in sorted(control.reads & gaps.keys())), None)
+        # "" is a problem of the whole record, so of everything that the control reads.
+        reason = next((gaps[name] for name in ("", *sorted(control.reads)) if name in gaps), None)
         if reason and verdict.status not in control.holds_despite_gaps:
             verdict = _unreadable(verdict, reason)
         exemption = None
@@ -244,11 +258,10 @@ class Assessment:
             verdict = replace(verdict, evidence=(*verdict.evidence, expired))
         return None, verdict
 
-    def _unique(self, account: Account) -> str:
-        """The account's subject; where another account has it too, with the DN."""
-        subject = account.subject
+    def _unique(self, subject: str, place: str) -> str:
+        """The subject; where another one of this run has the same, with its place."""
         if hash(subject) in self._seen:
-            return f"{subject} ({account.dn})"
+            return f"{subject} ({place})"
         self._seen.add(hash(subject))
         return subject
 
@@ -272,13 +285,17 @@ class Assessment:
     def _use_of(self, account: Account, gaps: Mapping[str, str]) -> str:
         if account.lock is Lock.ADMINISTRATOR:
             return "locked"
-        last = max((s.at + s.precision for s in account.sign_ins), default=None)
+        last = max((sign_in.latest for sign_in in account.sign_ins), default=None)
         if last is None:
             return "undecided"
         since = self._context.now - timedelta(days=self._policy.regular_use.within_days)
         if last >= since:
             return "used"
         return "undecided" if "sign_ins" in gaps else "unused"
+
+
+def _directories(sources: Iterable[Source]) -> list[Source]:
+    return [source for source in sources if source.kind == "accounts"]
 
 
 def _newest(sources: Iterable[Source]) -> dict[str, datetime]:
@@ -307,10 +324,9 @@ def _gaps_of_all(sources: Iterable[Source], mail: MailFacts) -> dict[str, str]:
 def _gaps_of_units(sources: Iterable[Source]) -> dict[tuple[str, str | None], dict[str, str]]:
     """(directory, unit or None for all of it) -> account field -> why it could not be read."""
     gaps: dict[tuple[str, str | None], dict[str, str]] = defaultdict(dict)
-    for source in sources:
-        if source.kind == "accounts":
-            for unread in source.unread:
-                gaps[source.name, unread.unit][unread.field] = unread.reason
+    for source in _directories(sources):
+        for unread in source.unread:
+            gaps[source.name, unread.unit][unread.field] = unread.reason
     return dict(gaps)
 
 
@@ -327,10 +343,10 @@ def _why(source: Source) -> str:
     return f"{source.name} was not read in full: {source.message}"
 
 
-def _facts(subject: str, account: Account) -> dict[str, Any]:
-    """What an exemption's selector can look at."""
+def _facts(account: Account) -> dict[str, Any]:
+    """What an exemption's selector can look at (exemptions.FACTS)."""
     return {
-        "mail": subject,
+        "mail": account.subject,
         "addresses": list(account.mail),
         "login": account.login,
         "name": account.name,

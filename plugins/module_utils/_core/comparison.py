@@ -20,6 +20,7 @@ from .findings import Finding
 
 WORDS = ("new", "resolved", "unchanged", "not_assessed")
 
+_KEPT = {"fingerprint", "status", "control", "subject", "server"}
 _UNDECIDED = {Status.UNKNOWN.value, Status.ERROR.value}
 
 
@@ -30,6 +31,7 @@ class Earlier:
     status: str
     control: str
     subject: str
+    server: str  # of an account or a password policy
 
 
 class Comparison:
@@ -61,16 +63,16 @@ class Comparison:
         self.counts[word] += 1
         return word
 
-    def gone(self, settled: Callable[[str, str], bool]) -> dict[str, str]:
+    def gone(self, settled: Callable[[str, str, str], bool]) -> dict[str, str]:
         """Fingerprint -> "resolved" or "not_assessed" of what was not found again.
 
-        To be called once, after every finding was seen. `settled` tells of a control and a
-        subject whether a subject without any finding is known to be in order.
+        To be called once, after every finding was seen. `settled` tells of a finding's control,
+        subject and server whether the subject, if nothing was found of it, is known to be in order.
         """
         words = {}
         for fingerprint, earlier in self._left.items():
             where = (earlier.control, earlier.subject)
-            resolved = where in self._decided or settled(*where)
+            resolved = where in self._decided or settled(*where, earlier.server)
             words[fingerprint] = "resolved" if resolved else "not_assessed"
         self.counts.update(words.values())
         return words
@@ -102,7 +104,10 @@ def read_earlier(lines: Iterable[str]) -> Iterator[tuple[str, Earlier]]:
         yield (
             finding["fingerprint"],
             Earlier(
-                status=finding["status"], control=finding["control"], subject=finding["subject"]
+                status=finding["status"],
+                control=finding["control"],
+                subject=finding["subject"],
+                server=finding["server"],
             ),
         )
 
@@ -121,7 +126,7 @@ def gone_lines(lines: Iterable[str], gone: Mapping[str, str]) -> Iterator[str]:
 
 def _finding(line: str) -> dict[str, Any]:
     finding = json.loads(line)
-    if not isinstance(finding, dict) or not {"fingerprint", "status", "control"} <= set(finding):
+    if not isinstance(finding, dict) or not finding.keys() >= _KEPT:
         raise ValueError("no finding")
     return finding
 

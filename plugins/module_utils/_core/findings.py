@@ -32,7 +32,7 @@ class Finding:
     # False: something it rests on could not be read, so it says nothing of earlier findings
     complete: bool = True
     dn: str = ""  # of the account in its directory, for the plan
-    server: str = ""
+    server: str = ""  # inventory name of that directory; "" for what is in none
 
     @property
     def severity(self) -> Severity:
@@ -84,11 +84,13 @@ def to_line(finding: Finding, change: str) -> str:
     }
     if finding.status is not Status.PASS or verdict.due:
         line |= {
+            "server": finding.server,
             "severity": finding.severity.value,
             "evidence": [_evidence(item) for item in verdict.evidence],
             "clause": finding.control.clause,
             "references": finding.control.references,
             "remedy": _remedy(finding),
+            "server": finding.server,
             "exemption": _exemption(finding.exemption),
             "change": change,
         }

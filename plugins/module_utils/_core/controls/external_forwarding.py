@@ -35,12 +35,14 @@ _LDAP_TABLE = "ldap:"  # postconf(5) names a lookup table type:name
 
 def _assess(subject: Account | MailAddress, context: Context) -> Iterable[Verdict]:
     allows = context.policy.forwarding.allows
-    outside = [f for f in subject.forwards if not f.opaque and not allows(f.address)]
-    verdicts = [*_outside(outside, subject.forwards), *_opaque(subject.forwards)]
+    opaque = [f for f in subject.forwards if f.opaque or not f.address]
+    outside = [f for f in subject.forwards if f not in opaque and not allows(f.address)]
+    verdicts = [*_outside(outside, subject.forwards), *_opaque(opaque)]
     return verdicts or [Verdict(status=Status.PASS, message=NONE)]
 
 
 def _outside(outside: list[Forward], every: tuple[Forward, ...]) -> Iterator[Verdict]:
+    left = _targets(every)
     for address in dict.fromkeys(forward.address.lower() for forward in outside):
         same = [forward for forward in outside if forward.address.lower() == address]
         active = [forward for forward in same if forward.active]
@@ -51,13 +53,12 @@ def _outside(outside: list[Forward], every: tuple[Forward, ...]) -> Iterator[Ver
             params={"address": shown[0].address, "sources": _sources(shown)},
             mark=address,
             evidence=tuple(_evidence(forward) for forward in same),
-            remedies=tuple(_without(address, source, every) for source in _writable(active)),
+            remedies=tuple(_without(address, source, left) for source in _writable(active)),
             severity=None if active else Severity.LOW,
         )
 
 
-def _opaque(forwards: tuple[Forward, ...]) -> Iterator[Verdict]:
-    opaque = [forward for forward in forwards if forward.opaque]
+def _opaque(opaque: list[Forward]) -> Iterator[Verdict]:
     if opaque:
         yield Verdict(
             status=Status.MANUAL,
@@ -68,15 +69,24 @@ def _opaque(forwards: tuple[Forward, ...]) -> Iterator[Verdict]:
         )
 
 
-def _without(address: str, source: str, every: tuple[Forward, ...]) -> Remedy:
-    """Only this target goes: the other forwards of the same place may be lawful."""
-    here = [forward.address for forward in every if forward.source == source and forward.active]
-    return Remedy(
-        field="forwards",
-        before=tuple(here),
-        after=tuple(target for target in here if target.lower() != address),
-        target=source,
-    )
+def _targets(every: tuple[Forward, ...]) -> dict[str, tuple[str, ...]]:
+    """Source -> what is set there and in force, as written."""
+    left: dict[str, tuple[str, ...]] = {}
+    for forward in every:
+        if forward.active:
+            target = forward.address or forward.opaque
+            left[forward.source] = (*left.get(forward.source, ()), target)
+    return left
+
+
+def _without(address: str, source: str, left: dict[str, tuple[str, ...]]) -> Remedy:
+    """Only this target goes: the other forwards of the same place may be lawful.
+
+    `left` is what the remedies before this one leave there, for they are applied one by one.
+    """
+    before = left[source]
+    left[source] = tuple(target for target in before if target.lower() != address)
+    return Remedy(field="forwards", before=before, after=left[source], target=source)
 
 
 def _places(forwards: list[Forward]) -> list[str]:

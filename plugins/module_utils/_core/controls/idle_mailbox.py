@@ -80,7 +80,7 @@ def _assess(account: Account, context: Context) -> Iterable[Verdict]:
 def _by_last_sign_in(account: Account, context: Context) -> Verdict:
     zone, idle = context.policy.time_zone, context.policy.idle
     last = local_day(max(sign_in.at for sign_in in account.sign_ins), zone)
-    latest = local_day(max(s.at + s.precision for s in account.sign_ins), zone)
+    latest = local_day(max(sign_in.latest for sign_in in account.sign_ins), zone)
     evidence = tuple(_evidence(sign_in) for sign_in in account.sign_ins)
     params: dict[str, Param] = {"last": last.isoformat(), "months": idle.limit_months}
     if last > context.today + _CLOCKS_DIFFER:
