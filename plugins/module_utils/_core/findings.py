@@ -84,7 +84,6 @@ def to_line(finding: Finding, change: str) -> str:
     }
     if finding.status is not Status.PASS or verdict.due:
         line |= {
-            "server": finding.server,
             "severity": finding.severity.value,
             "evidence": [_evidence(item) for item in verdict.evidence],
             "clause": finding.control.clause,
