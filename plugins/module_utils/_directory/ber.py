@@ -128,6 +128,11 @@ def entry(  # noqa: C901  one pass without calls: this is where the time goes
                 p, size = _long(b, p, size)
             if p + size != stop or stop > end:
                 raise MalformedError("an attribute whose parts do not fit its length")
+            if 1 < size < 130 and b[p + 1] == size - 2 and b[p] == 0x04:  # one short value
+                if name:
+                    attributes[name] = [b[p + 2 : stop]]
+                p = stop
+                continue
             values = []
             while p < stop:
                 if b[p] != 0x04:
@@ -184,7 +189,7 @@ def _frame(buffer: bytes, position: int) -> tuple[int, int] | None:
         raise MalformedError(f"a message that begins with byte 0x{buffer[position]:02x}")
     start, length = position + 2, buffer[position + 1]
     if length > 127:
-        if start + (length & 127) > size:
+        if length <= 0x84 and start + (length & 127) > size:
             return None
         start, length = _long(buffer, start, length)
         if length > LARGEST_MESSAGE:

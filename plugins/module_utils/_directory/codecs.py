@@ -138,7 +138,10 @@ def _second(digits: bytes) -> str:
 
 
 def _first_text(values: Values) -> str:
-    return text(values[0])
+    try:
+        return encode_basestring(values[0].decode())  # text() without its call
+    except UnicodeDecodeError:
+        return text(values[0])
 
 
 def _first_time(values: Values) -> str:

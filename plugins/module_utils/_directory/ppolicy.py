@@ -45,7 +45,7 @@ def read_policies(directory: Directory, root: RootDse, base: str, default: str) 
         problems += trouble
         if not more:
             problems.append(f"the default password policy {stated} cannot be read or is none")
-    found = tuple(_policy(dn, values) for dn, values in entries)
+    found = tuple(enforced_policy(dn, values) for dn, values in entries)
     return Policies(
         found=found,
         default=stated or None,
@@ -89,7 +89,7 @@ def _hidden(dn: str) -> str:
     return f"the settings of the password policy {dn} are not shown: give read rights on it"
 
 
-def _policy(dn: bytes, values: dict[str, list[bytes]]) -> EnforcedPolicy:
+def enforced_policy(dn: bytes, values: dict[str, list[bytes]]) -> EnforcedPolicy:
     """One policy. A setting that is absent counts as 0 or FALSE, as it does for the server."""
     name = shown_text(dn)
     if "pwdAttribute" not in values:

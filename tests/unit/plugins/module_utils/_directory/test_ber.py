@@ -1,0 +1,319 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The decoder, against ldap3's own on messages that ldap3's encoder made, and on broken ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from ldap3.protocol.convert import build_controls_list
+from ldap3.protocol.rfc2696 import RealSearchControlValue
+from ldap3.protocol.rfc4511 import (
+    LDAPDN,
+    AttributeDescription,
+    ExtendedResponse,
+    LDAPMessage,
+    LDAPString,
+    MessageID,
+    PartialAttribute,
+    PartialAttributeList,
+    ProtocolOp,
+    Referral,
+    ResultCode,
+    SearchResultDone,
+    SearchResultEntry,
+    SearchResultReference,
+    Vals,
+)
+from ldap3.utils.asn1 import decode_message_fast
+from pyasn1.codec.ber import encoder
+
+from ansible_collections.civic.mailbox.plugins.module_utils._directory import ber
+
+ATTRIBUTES = st.dictionaries(
+    st.from_regex(r"[a-z][a-zA-Z0-9-]{0,30}(;[a-z-]{1,9})?", fullmatch=True),
+    st.lists(st.binary(max_size=300), min_size=1, max_size=4),
+    max_size=6,
+)
+DNS = st.text(max_size=200)
+
+
+class Verbatim(dict):
+    """Every description keeps its name."""
+
+    def __missing__(self, description: bytes) -> str:
+        return description.decode("latin-1")
+
+
+def message(kind: str, content: object, number: int = 7, controls: object = None) -> bytes:
+    """An LDAP message as ldap3 encodes it."""
+    whole = LDAPMessage()
+    whole["messageID"] = MessageID(number)
+    whole["protocolOp"] = ProtocolOp().setComponentByName(kind, content)
+    if controls:
+        whole["controls"] = build_controls_list(controls)
+    return encoder.encode(whole)
+
+
+def entry_message(dn: str, attributes: dict[str, list[bytes]], number: int = 7) -> bytes:
+    """A SearchResultEntry."""
+    content, parts = SearchResultEntry(), PartialAttributeList()
+    for name, values in attributes.items():
+        vals = Vals()
+        for value in values:
+            vals.setComponentByPosition(len(vals), value)
+        part = PartialAttribute()
+        part["type"], part["vals"] = AttributeDescription(name), vals
+        parts.setComponentByPosition(len(parts), part)
+    content["object"], content["attributes"] = LDAPDN(dn), parts
+    return message("searchResEntry", content, number)
+
+
+def done_message(code: int = 0, text: str = "", cookie: bytes | None = None) -> bytes:
+    """A SearchResultDone, with a paged results control where there is a cookie."""
+    content = SearchResultDone()
+    content["resultCode"] = ResultCode(code)
+    content["matchedDN"], content["diagnosticMessage"] = LDAPDN("dc=x"), LDAPString(text)
+    controls = None
+    if cookie is not None:
+        page = RealSearchControlValue()
+        page["size"], page["cookie"] = 0, cookie
+        controls = [("1.2.840.113556.1.4.319", False, encoder.encode(page))]
+    return message("searchResDone", content, controls=controls)
+
+
+def pieces(*parts: bytes) -> Callable[[], bytes]:
+    """What ber.messages receives: these parts, then the end."""
+    left: Iterator[bytes] = iter(parts)
+    return lambda: next(left, b"")
+
+
+def first(data: bytes) -> ber.Message:
+    """The only message of the data."""
+    return next(ber.messages(pieces(data)))
+
+
+@given(DNS, ATTRIBUTES, st.integers(0, 2**31 - 1))
+def test_an_entry_is_what_ldap3_makes_of_it(dn, attributes, number):
+    data = entry_message(dn, attributes, number)
+
+    found = first(data)
+
+    theirs = decode_message_fast(data)
+    assert (found.id, found.tag) == (theirs["messageID"], ber.SEARCH_ENTRY)
+    object_name, parts = theirs["payload"]
+    told = {part[3][0][3].decode(): [v[3] for v in part[3][1][3]] for part in parts[3]}
+    assert ber.entry(found, Verbatim()) == (object_name[3], told)
+    assert told == attributes
+
+
+@given(st.lists(st.tuples(DNS, ATTRIBUTES), max_size=4), st.data())
+def test_it_does_not_matter_how_the_bytes_arrive(entries, data):
+    stream = b"".join(entry_message(*one) for one in entries) + done_message(cookie=b"next")
+    cuts = sorted(data.draw(st.sets(st.integers(1, len(stream) - 1), max_size=8)))
+    parts = [stream[a:b] for a, b in zip([0, *cuts], [*cuts, len(stream)], strict=True)]
+    found = ber.messages(pieces(*parts))
+
+    assert [ber.entry(next(found), Verbatim()) for _ in entries] == [
+        (dn.encode(), attributes) for dn, attributes in entries
+    ]
+    assert ber.result(next(found)).cookie == b"next"
+    with pytest.raises(ber.TruncatedError, match="between answers"):
+        next(found)
+
+
+def test_every_truncation_waits_for_more_and_then_says_so():
+    data = entry_message("uid=a,dc=x", {"mail": [b"a@x"], "photo": [b"x" * 200]})
+
+    for size in range(len(data)):
+        where = "in the middle" if size else "between"
+        with pytest.raises(ber.TruncatedError, match=where):
+            next(ber.messages(pieces(data[:size])))
+
+
+@given(DNS, ATTRIBUTES, st.data())
+def test_a_changed_byte_gives_an_error_or_another_message_and_never_a_byte_past_it(
+    dn, attributes, data
+):
+    whole = bytearray(entry_message(dn, attributes))
+    place = data.draw(st.integers(0, len(whole) - 1))
+    whole[place] = data.draw(st.integers(0, 255))
+    secret = b"<what belongs to the next message>"
+
+    try:
+        found = first(bytes(whole) + secret * 400)
+        assume(found.tag == ber.SEARCH_ENTRY)
+        # Where the message itself has become longer, what follows is its own.
+        assume(found.stop <= len(whole))
+        name, values = ber.entry(found, Verbatim())
+    except (ber.MalformedError, ber.TruncatedError):
+        return
+
+    assert secret[:4] not in name + b"".join(v for vs in values.values() for v in vs)
+
+
+@given(st.binary(max_size=200))
+def test_noise_gives_an_error(noise):
+    def read() -> None:
+        for found in ber.messages(pieces(noise)):
+            ber.result(found)
+            ber.entry(found, Verbatim())
+
+    with pytest.raises((ber.MalformedError, ber.TruncatedError)):
+        read()
+
+
+def tlv(tag: int, content: bytes) -> bytes:
+    """An element with the shortest length."""
+    size = len(content)
+    if size < 128:
+        return bytes([tag, size]) + content
+    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(octets)]) + octets + content
+
+
+def framed(tag: int, content: bytes) -> bytes:
+    """A message with number 7."""
+    return tlv(0x30, tlv(0x02, b"\x07") + tlv(tag, content))
+
+
+DN, NAME, VALUE = tlv(4, b"dc=x"), tlv(4, b"mail"), tlv(4, b"a@x")
+BROKEN_ENTRIES = [
+    # what is wrong                        the content of the entry
+    ("nothing in it",                      b""),
+    ("a DN of another kind",               tlv(2, b"dc=x") + tlv(0x30, b"")),
+    ("a DN longer than the entry",         b"\x04\x7fdc=x"),
+    ("no list of attributes",              DN),
+    ("a list of another kind",             DN + tlv(0x31, b"")),
+    ("a list longer than the entry",       DN + b"\x30\x05"),
+    ("a list shorter than the entry",      DN + tlv(0x30, b"") + b"\x05\x00"),
+    ("an attribute of another kind",       DN + tlv(0x30, tlv(0x31, NAME + tlv(0x31, VALUE)))),
+    ("an attribute longer than the list",  DN + tlv(0x30, b"\x30\x7f" + NAME + tlv(0x31, VALUE))),
+    ("a description of another kind",      DN + tlv(0x30, tlv(0x30, tlv(2, b"m") + tlv(0x31, b"")))),
+    ("values in no set",                   DN + tlv(0x30, tlv(0x30, NAME + tlv(0x30, VALUE)))),
+    ("a set longer than the attribute",    DN + tlv(0x30, tlv(0x30, NAME + b"\x31\x7f" + VALUE))),
+    ("a set shorter than the attribute",   DN + tlv(0x30, tlv(0x30, NAME + tlv(0x31, VALUE) + VALUE))),
+    ("a value of another kind",            DN + tlv(0x30, tlv(0x30, NAME + tlv(0x31, tlv(2, b"1"))))),
+    ("a value longer than the set",        DN + tlv(0x30, tlv(0x30, NAME + tlv(0x31, b"\x04\x7fa@x")))),
+    ("a second value that is too long",    DN + tlv(0x30, tlv(0x30, NAME + tlv(0x31, VALUE + b"\x04\x7f")))),
+    ("a length without an end",            DN + tlv(0x30, tlv(0x30, NAME + tlv(0x31, b"\x04\x80a@x\0\0")))),
+    ("a length of many bytes",             DN + tlv(0x30, tlv(0x30, NAME + tlv(0x31, b"\x04\x85" + b"\0" * 5)))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "content", [pytest.param(content, id=name) for name, content in BROKEN_ENTRIES]
+)
+def test_an_entry_that_does_not_fit_together_is_an_error(content):
+    found = first(framed(ber.SEARCH_ENTRY, content))
+
+    with pytest.raises(ber.MalformedError):
+        ber.entry(found, Verbatim())
+
+
+BROKEN_MESSAGES = [
+    # what is wrong                      the bytes
+    ("not a sequence",                   b"HTTP/1.1 400 Bad Request"),
+    ("a length without an end",          b"\x30\x80\x02\x01\x07"),
+    ("a length of many bytes",           b"\x30\x85\0\0\0\0\x05"),
+    ("a message of a gigabyte",          b"\x30\x84\x40\0\0\0"),
+    ("no number",                        tlv(0x30, tlv(4, b"x"))),
+    ("a number longer than the message", b"\x30\x02\x02\x04"),
+    ("a number of five bytes",           tlv(0x30, tlv(2, b"\0" * 5) + tlv(0x65, b""))),
+    ("no operation",                     tlv(0x30, tlv(2, b"\x07"))),
+    ("an operation that is too long",    tlv(0x30, tlv(2, b"\x07") + b"\x65\x7f")),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("data", [pytest.param(data, id=name) for name, data in BROKEN_MESSAGES])
+def test_a_message_that_does_not_fit_together_is_an_error(data):
+    with pytest.raises(ber.MalformedError):
+        first(data)
+
+
+def test_an_attribute_that_was_not_asked_for_is_left_out():
+    found = first(entry_message("dc=x", {"cn": [b"a"], "cn;lang-vi": [b"b", b"c"], "sn": [b"d"]}))
+
+    names = {b"cn": "cn", b"cn;lang-vi": "", b"sn": ""}
+    assert ber.entry(found, names) == (b"dc=x", {"cn": [b"a"]})
+
+
+@given(st.integers(0, 127), st.text(max_size=300), st.none() | st.binary(max_size=200))
+def test_a_result_tells_code_message_and_cookie(code, text, cookie):
+    data = done_message(code if code in ResultCode.namedValues.values() else 80, text, cookie)
+
+    found = ber.result(first(data))
+
+    theirs = decode_message_fast(data)["payload"]
+    assert (found.code, found.matched_dn, found.message) == (theirs[0][3], "dc=x", text)
+    assert found.cookie == (cookie or b"")
+
+
+def test_a_control_of_another_kind_has_no_cookie():
+    other = ("1.3.6.1.4.1.42.2.27.8.5.1", False, b"\x30\x00")
+    content = SearchResultDone()
+    content["resultCode"] = ResultCode(0)
+    content["matchedDN"], content["diagnosticMessage"] = LDAPDN(""), LDAPString("")
+
+    assert ber.result(first(message("searchResDone", content, controls=[other]))).cookie == b""
+
+
+BROKEN_RESULTS = [
+    # what is wrong                     the content of the result
+    ("nothing in it",                   b""),
+    ("a code of another kind",          tlv(2, b"\0") + tlv(4, b"") + tlv(4, b"")),
+    ("a code without a value",          tlv(10, b"") + tlv(4, b"") + tlv(4, b"")),
+    ("no diagnostic message",           tlv(10, b"\0") + tlv(4, b"")),
+    ("a message longer than the whole", tlv(10, b"\0") + tlv(4, b"") + b"\x04\x7f"),
+    ("an element that ends early",      tlv(10, b"\0") + tlv(4, b"") + b"\x04"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "content", [pytest.param(content, id=name) for name, content in BROKEN_RESULTS]
+)
+def test_a_result_that_does_not_fit_together_is_an_error(content):
+    with pytest.raises(ber.MalformedError):
+        ber.result(first(framed(ber.SEARCH_DONE, content)))
+
+
+def test_a_negative_or_unknown_code_stays_what_it_is():
+    content = tlv(10, b"\x40\x01") + tlv(4, b"") + tlv(4, b"\xff")
+
+    found = ber.result(first(framed(ber.SEARCH_DONE, content)))
+
+    assert (found.code, found.message) == (0x4001, "\\xff")
+
+
+def test_references_and_referrals_are_told():
+    uris = ["ldap://a.example/dc=a", "ldap://b.example/dc=b??sub"]
+    content = SearchResultReference()
+    for uri in uris:
+        content.setComponentByPosition(len(content), uri)
+    done = SearchResultDone()
+    done["resultCode"] = ResultCode(10)
+    done["matchedDN"], done["diagnosticMessage"] = LDAPDN(""), LDAPString("")
+    referral = Referral()
+    referral.setComponentByPosition(0, uris[0])
+    done["referral"] = referral
+
+    found = first(message("searchResRef", content))
+
+    assert (found.tag, ber.references(found)) == (ber.SEARCH_REFERENCE, tuple(uris))
+    assert ber.result(first(message("searchResDone", done))).referrals == (uris[0],)
+
+
+def test_a_notice_of_disconnection_tells_its_name_and_its_code():
+    content = ExtendedResponse()
+    content["resultCode"] = ResultCode(52)
+    content["matchedDN"], content["diagnosticMessage"] = LDAPDN(""), LDAPString("going down")
+    content["responseName"] = "1.3.6.1.4.1.1466.20036"
+
+    found = first(message("extendedResp", content, number=0))
+
+    assert (found.id, found.tag) == (0, ber.EXTENDED_RESPONSE)
+    assert ber.response_name(found) == "1.3.6.1.4.1.1466.20036"
+    assert (ber.result(found).code, ber.result(found).message) == (52, "going down")
