@@ -21,6 +21,7 @@ from .._core.account import SignIn
 from .._core.errors import MailHostError
 from .dovecot import NO_SUCH_USER, Dovecot, User
 from .records import Record, problem, sign_in
+from .user_files import read_regular
 from .variables import Variable, expand, of_user, pieces
 
 SOURCE = "dovecot"
@@ -29,6 +30,7 @@ _DEFAULT_KEY = "last-login/%u"
 _PARTS = frozenset({"user", "username", "domain", "protocol", "auth_user"})
 _UNITS = (10**17, 10**9), (10**14, 10**6), (10**11, 10**3)  # ns, us, ms: from which value on
 _AT_ONCE = 500
+_MOST = 1 << 28  # bytes of a file dictionary
 _PASSDB_USER = re.compile(r"^passdb: (.*)\n(?:  .*\n)*?  user +: (.*)$", re.MULTILINE)
 _NO_PASSDB_USER = re.compile(r"passdb lookup: user (.*) doesn't exist")
 
@@ -140,7 +142,7 @@ def _rows_of_files(template: str, users: Iterable[User]) -> Iterator[tuple[str, 
     """Rows of a file dictionary: a key's line, then its value's."""
     for path in dict.fromkeys(_paths(template, users)):
         try:
-            lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
+            lines = read_regular(path, most=_MOST).decode("utf-8", "replace").splitlines()
         except FileNotFoundError:
             continue  # nobody has signed in there yet
         except OSError as error:

@@ -13,6 +13,7 @@ from .._core.account import Forward
 from .postfix import Postfix
 from .records import Record, forward, problem
 from .targets import Kind, Target, logical_lines, targets
+from .user_files import Owner, read_regular
 
 _DEEPEST = 10  # include files in include files
 _OPAQUE = {
@@ -31,10 +32,10 @@ class Routes:
     def of_value(self, mail: str, value: str, source: str) -> Iterator[Record]:
         """The records of a list of targets for `mail`."""
         for target in targets(value):
-            yield from self._of_target(mail, target, source, ())
+            yield from self._of_target(mail, target, source, Owner(), ())
 
-    def of_file(self, mail: str, path: Path) -> Iterator[Record]:
-        """The records of a .forward file for `mail`; none where there is no such file."""
+    def of_file(self, mail: str, path: Path, owner: Owner) -> Iterator[Record]:
+        """The records of the owner's .forward file for `mail`; none where there is no such file."""
         try:
             path.lstat()
         except (FileNotFoundError, NotADirectoryError):
@@ -42,25 +43,31 @@ class Routes:
         except OSError as error:
             yield _unreadable(mail, path, error)
             return
-        yield from self._of_file(mail, path, ())
+        yield from self._of_file(mail, path, owner, ())
 
-    def _of_file(self, mail: str, path: Path, through: tuple[Path, ...]) -> Iterator[Record]:
+    def _of_file(
+        self, mail: str, path: Path, owner: Owner, through: tuple[Path, ...]
+    ) -> Iterator[Record]:
         try:
-            text = path.read_text(encoding="utf-8", errors="replace")
+            with owner.rights():
+                text = read_regular(path).decode("utf-8", "replace")
         except OSError as error:
             yield _unreadable(mail, path, error)
             return
         for number, line in logical_lines(text):
             for target in targets(line):
-                yield from self._of_target(mail, target, f"{path}, line {number}", (*through, path))
+                source = f"{path}, line {number}"
+                yield from self._of_target(mail, target, source, owner, (*through, path))
 
     def _of_target(
-        self, mail: str, target: Target, source: str, through: tuple[Path, ...]
+        self, mail: str, target: Target, source: str, owner: Owner, through: tuple[Path, ...]
     ) -> Iterator[Record]:
         if target.kind is Kind.INCLUDE:
             path = Path(target.value)
             if path not in through and len(through) < _DEEPEST:
-                yield from self._of_file(mail, path, through)
+                # A list that the administrator names may be a user's, and name further ones.
+                reader = owner if owner.uid or not through else Owner.of(through[-1])
+                yield from self._of_file(mail, path, reader, through)
         elif target.kind in _OPAQUE:
             yield self._forward(mail, "", source, _OPAQUE[target.kind])
         elif target.kind is Kind.ADDRESS:

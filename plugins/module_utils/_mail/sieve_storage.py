@@ -19,6 +19,7 @@ from pathlib import Path
 from .._core.errors import MailHostError
 from .dovecot import Dovecot, User
 from .settings import Block
+from .user_files import Owner, read_regular
 from .variables import expand, of_user
 
 SUFFIX = ".sieve"
@@ -75,7 +76,7 @@ def scripts_of(
         places = None if storage is None or user.sieve_settings else storage.of_user(user)
         if places is None:
             asked.append(user)
-        elif scripts := _read_files(*places):
+        elif scripts := _read_as_owner(user, *places):
             yield user, scripts
     if asked:
         yield from _ask(dovecot, asked)
@@ -98,6 +99,12 @@ def _storage_2_4(block: Block) -> Storage | None:
 
 def _from_home(template: str) -> str:
     return "%h" + template[1:] if template.startswith("~/") else template
+
+
+def _read_as_owner(user: User, folder: Path, link: Path) -> list[StoredScript]:
+    homes = (Path(user.home),) if user.home else ()
+    with Owner.of(*homes, folder, link).rights():
+        return _read_files(folder, link)
 
 
 def _read_files(folder: Path, link: Path) -> list[StoredScript]:
@@ -135,7 +142,7 @@ def _active(folder: Path, link: Path) -> str | None:
 
 def _read_file(path: Path, name: str, *, active: bool) -> StoredScript:
     try:
-        return StoredScript(name=name, active=active, text=path.read_bytes())
+        return StoredScript(name=name, active=active, text=read_regular(path))
     except OSError as error:
         reason = f"{path}: {error.strerror}"
         return StoredScript(name=name, active=active, problem=reason)

@@ -15,6 +15,7 @@ from ..channel import Channel
 from ..mail_host import MailHost
 from ..records import Record, problem
 from ..routes import Routes
+from ..user_files import Owner
 
 _NAME = "dot_forward"
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|\((\w+)\)|(\w+))")
@@ -36,7 +37,7 @@ def _read(host: MailHost) -> Iterator[Record]:
         domain = mail.rpartition("@")[2]
         paths = [p for t in templates for p in files_of(t, user, domain, delimiters)]
         for path in dict.fromkeys(paths):
-            yield from routes.of_file(mail, path)
+            yield from routes.of_file(mail, path, Owner(uid=user.pw_uid, gid=user.pw_gid))
 
 
 def is_understood(template: str) -> bool:
