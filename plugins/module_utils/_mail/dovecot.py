@@ -26,6 +26,7 @@ class User:
 
     name: str
     home: str  # "" where the database has none
+    exists: bool = True  # False: listed, but not found when looked up
     sieve_settings: bool = False  # settings of Sieve that are the user's own
 
 
@@ -95,19 +96,19 @@ class Dovecot:
 
     def _homes(self, names: Sequence[str]) -> Iterator[User]:
         answer = self.doveadm("-f", "json", "user", *names, ok=(0, NO_SUCH_USER))
-        fields = json.loads(answer.output or "[]")
+        if answer.status == NO_SUCH_USER and len(names) == 1:
+            yield User(name=names[0], home="", exists=False)
+            return
+        fields = json.loads(answer.output) if answer.status == 0 else []
         homes = [item["value"] for item in fields if item["field"] == "home"]
-        if len(homes) != len(names):  # fields do not say whose they are: ask one by one
-            if len(names) == 1:
-                yield User(name=names[0], home="")
-                return
+        if len(homes) != len(names) > 1:  # nothing says whose a field is: look for who lacks one
             middle = len(names) // 2
             yield from self._homes(names[:middle])
             yield from self._homes(names[middle:])
             return
         # One list for several users, too: any such field sends all of them the careful way.
         own = any(re.match(r"(?:plugin/)?sieve", item["field"]) for item in fields)
-        for name, home in zip(names, homes, strict=True):
+        for name, home in zip(names, homes or [""], strict=True):
             yield User(name=name, home=home, sieve_settings=own)
 
     def _why_no_users(self, answer: Answer) -> str:

@@ -25,7 +25,11 @@ def _read(host: MailHost) -> Iterator[Record]:
     if host.dovecot is None:
         return
     scripts = GlobalScripts(folder=_global_folder(host.dovecot))
-    for user, stored in scripts_of(host.dovecot, host.users):
+    for user in host.users:
+        if not user.exists:
+            mail = host.address(user.name)
+            yield problem("forwards", f"{mail}: Dovecot lists this user and does not know it", mail)
+    for user, stored in scripts_of(host.dovecot, [user for user in host.users if user.exists]):
         if any(script.problem or may_send(script.text) for script in stored):
             yield from of_mailbox(host.address(user.name), stored, scripts)
 
