@@ -137,8 +137,8 @@ sanity: setup ## ansible-test sanity on a copy of the product
 
 .PHONY: bench
 bench: setup packages ## time and memory of reading and of an audit of ACCOUNTS (100000)
-	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/accounts_info.py $(ACCOUNTS)
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/audit.py $(ACCOUNTS)
+	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/accounts_info.py $(ACCOUNTS)
 
 .PHONY: build
 build: setup ## build the collection's tarball
