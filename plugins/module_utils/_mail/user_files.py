@@ -57,7 +57,7 @@ class Owner:
 
 
 def read_regular(path: Path, *, most: int = MOST) -> bytes:
-    """What is in a file. Raises OSError, also for no regular file and for more than `most` bytes."""
+    """What is in a file. Raises OSError also for no regular file, or one of over `most` bytes."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
