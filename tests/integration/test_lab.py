@@ -51,7 +51,8 @@ INSUFFICIENT_ACCESS_RIGHTS = 50
 
 def lab_command(*arguments: object) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, str(LAB), *map(str, arguments)]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
+    environment = {k: v for k, v in os.environ.items() if k != "LAB_PORT_BASE"}
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
 
 
 def processes_of(directory: Path) -> set[int]:
