@@ -1,0 +1,97 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from ansible_collections.civic.mailbox.plugins.module_utils._core.account import PasswordCheck
+from ansible_collections.civic.mailbox.plugins.module_utils._core.control import (
+    Message,
+    Severity,
+    Status,
+    Verdict,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._core.controls import default_password
+from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.default_password import (
+    CHANGED,
+    GUESSED,
+    MUST_CHANGE,
+    NEVER,
+    NO_TIME,
+    PENDING,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import render
+from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
+    account,
+    context,
+    noon,
+)
+
+MESSAGES = [one for one in vars(default_password).values() if isinstance(one, Message)]
+MADE = noon("2018-01-02")
+HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+MATCH = {"password_check": PasswordCheck.MATCH, "password_scheme": "SSHA"}
+CASES = [
+    # what the case shows                         what is known                                      status           message   forced
+    ("changed later",                             {"password_changed_at": noon("2018-02-03")},       Status.PASS,     CHANGED,  False),
+    ("set together with the account",             {"password_changed_at": MADE},                     Status.FAIL,     NEVER,    True),
+    ("set by the tool that made the account",     {"password_changed_at": MADE + HOUR},              Status.FAIL,     NEVER,    True),
+    ("changed just after that",                   {"password_changed_at": MADE + HOUR + SECOND},     Status.PASS,     CHANGED,  False),
+    ("brought along from another server",         {"password_changed_at": noon("2017-01-02")},       Status.FAIL,     NEVER,    True),
+    ("not known when changed",                    {"password_changed_at": None},                     Status.UNKNOWN,  NO_TIME,  False),
+    ("not known when made",                       {"created_at": None},                              Status.UNKNOWN,  NO_TIME,  False),
+    ("has to be changed",                         {"must_change": True},                             Status.FAIL,     PENDING,  False),
+    ("has to be changed, no times",               {"must_change": True, "created_at": None},         Status.FAIL,     PENDING,  False),
+    ("the hash is a known one, though changed",   MATCH,                                             Status.FAIL,     GUESSED,  True),
+    ("the hash is a known one, no times",         {**MATCH, "password_changed_at": None},            Status.FAIL,     GUESSED,  True),
+    ("the hash is a known one, change forced",    {**MATCH, "must_change": True},                    Status.FAIL,     GUESSED,  False),
+    ("the hash is of a scheme without a name",    {"password_check": PasswordCheck.MATCH},           Status.FAIL,     GUESSED,  True),
+    ("the hash is no known one",                  {"password_check": PasswordCheck.NO_MATCH},        Status.PASS,     CHANGED,  False),
+    ("no time was left for the hash",             {"password_check": PasswordCheck.NOT_TRIED},       Status.PASS,     CHANGED,  False),
+    ("no known hash, never changed",              {"password_check": PasswordCheck.NO_MATCH, "password_changed_at": MADE}, Status.FAIL, NEVER, True),
+]  # fmt: skip
+
+
+def assess(known: dict) -> Verdict:
+    (verdict,) = default_password.DEFAULT_PASSWORD.account(account(**known), context())
+    return verdict
+
+
+@pytest.mark.parametrize(
+    ("known", "status", "message", "forced"),
+    [pytest.param(*case, id=name) for name, *case in CASES],
+)
+def test_a_password_that_was_given_out_has_to_be_changed(known, status, message, forced):
+    verdict = assess({"created_at": MADE, **known})
+
+    assert (verdict.status, verdict.message) == (status, message)
+    assert verdict.remedies == ((MUST_CHANGE,) if forced else ())
+    assert render(verdict.message.english, verdict.params)
+
+
+def test_every_message_is_reached_by_a_case():
+    assert {case[3] for case in CASES} == set(MESSAGES)
+
+
+def test_a_guessable_password_is_worse_than_one_that_is_to_be_changed():
+    assert assess(MATCH).severity is Severity.CRITICAL
+    assert assess({"must_change": True}).severity is Severity.MEDIUM
+
+
+def test_days_are_the_offices_own():
+    late = noon("2018-01-01") + timedelta(hours=11, minutes=59)
+
+    assert assess({"created_at": late, "password_changed_at": late}).params["made"] == "2018-01-01"
+
+
+def test_the_evidence_tells_what_was_not_shown_and_never_a_hash():
+    verdict = assess({**MATCH, "password_changed_at": None})
+
+    assert [(seen.what, seen.value) for seen in verdict.evidence] == [
+        ("account made", ""),
+        ("password changed", "not shown"),
+        ("stored hash compared", "match (SSHA)"),
+    ]
