@@ -27,7 +27,8 @@ class Located:
 
 
 _brief = Repr()
-_brief.maxlevel, _brief.maxstring, _brief.maxother = 2, 60, 60
+_brief.maxlevel, _brief.maxlist, _brief.maxdict = 2, 3, 3
+_brief.maxstring = _brief.maxother = 60
 _shown = _brief.repr  # a value of the file, cut to what a message can hold
 
 
