@@ -59,7 +59,7 @@ test-packages: packages ## install those that tests look through as well (root)
 	@lab/install-packages chromium chromium-driver iproute2
 
 $(VENV)/.made-%:
-	@$(if $(PYTHON),,echo "Python 3.11 or later is needed; PYTHON=/path/to/python3 chooses one." >&2; exit 1)
+	@$(if $(PYTHON),,echo "Python 3.11 or later is needed: install python3; PYTHON=/path/to/it chooses one." >&2; exit 1)
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || lab/install-packages $(notdir $(PYTHON))-venv
 	@echo "Making $(VENV) with $$($(PYTHON) --version)"
 	@rm -rf $(VENV)
