@@ -41,6 +41,10 @@ except ImportError:
 BASE, SUBTREE = "BASE", "SUBTREE"
 _PIECE = 1 << 18  # bytes asked from the socket at once
 _WINDOW = 100  # compare requests on their way at once
+_START_TLS = "asking for StartTLS"
+_NO_START_TLS = (
+    " The server has no TLS on this port: set it up there, or use ldaps:// with start_tls: false."
+)
 _NOTICE_OF_DISCONNECTION = "1.3.6.1.4.1.1466.20036"  # RFC 4511, 4.4.1
 
 Entry = tuple[bytes, dict[str, list[bytes]]]  # DN, and values by the names that were asked for
@@ -208,12 +212,13 @@ class Directory:
             )
             connection.open(read_server_info=False)
             if self._access.start_tls:
-                doing = "asking for StartTLS"
+                doing = _START_TLS
                 connection.start_tls(read_server_info=False)
             doing = f"binding as {self._access.bind_dn}" if self._access.bind_dn else "binding"
             connection.bind(read_server_info=False)
         except LDAPOperationResult as error:
-            raise self._refused(error.result, error.message or "", doing) from None
+            more = _NO_START_TLS if doing == _START_TLS else ""
+            raise self._refused(error.result, error.message or "", doing, more) from None
         except (LDAPExceptionError, OSError) as error:
             raise self._unreachable(self._tls.failure or error, doing) from None
         return connection
