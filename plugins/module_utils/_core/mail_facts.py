@@ -42,7 +42,7 @@ class MailFacts:
 
     def joined(self, account: Account) -> Account:
         """The account with what the mail hosts know of its addresses and its login name."""
-        addresses = [address.lower() for address in account.mail]
+        addresses = dict.fromkeys(address.lower() for address in account.mail)
         names = dict.fromkeys((*addresses, account.login.lower()))  # some sign in by login name
         sign_ins = [s for name in names for s in self.sign_ins.get(name, ())]
         forwards = [f for address in addresses for f in self.forwards.get(address, ())]

@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta, timezone
+from enum import Enum
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -79,3 +81,18 @@ def sign_in(day: str, source: str = "pwdLastSuccess", late: int = 0, detail: str
 def forward(address: str, source: str = "mailForwardingAddress", **known: Any) -> Forward:
     """A forward set in a directory attribute."""
     return Forward(**{"address": address, "channel": "directory", "source": source, **known})
+
+
+def as_json(value: Any) -> Any:
+    """A fact in the form that the head of snapshot.py describes."""
+    if is_dataclass(value):
+        return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
+    if isinstance(value, datetime):
+        return value.isoformat(timespec="seconds").replace("+00:00", "Z")
+    if isinstance(value, timedelta):
+        return int(value.total_seconds())
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, (tuple, frozenset)):
+        return [as_json(item) for item in (value if isinstance(value, tuple) else sorted(value))]
+    return value

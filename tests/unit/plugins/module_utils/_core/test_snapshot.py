@@ -5,10 +5,8 @@ from __future__ import annotations
 
 import json
 from contextlib import suppress
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from datetime import datetime, timedelta, timezone
-from enum import Enum
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -35,6 +33,9 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.snapshot impor
     read_sign_in,
     read_source,
     read_whose,
+)
+from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
+    as_json,
 )
 
 READERS = [read_account, read_forward, read_password_policy, read_problem, read_sign_in, read_whose]
@@ -92,21 +93,6 @@ values = st.recursive(
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner),
     max_leaves=4,
 )
-
-
-def as_json(value: Any) -> Any:
-    """A fact in the form that the head of snapshot.py describes."""
-    if is_dataclass(value):
-        return {field.name: as_json(getattr(value, field.name)) for field in fields(value)}
-    if isinstance(value, datetime):
-        return value.isoformat(timespec="seconds").replace("+00:00", "Z")
-    if isinstance(value, timedelta):
-        return int(value.total_seconds())
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, (tuple, frozenset)):
-        return [as_json(item) for item in (value if isinstance(value, tuple) else sorted(value))]
-    return value
 
 
 def line(record: object) -> bytes:

@@ -1,0 +1,598 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date
+from string import Formatter
+
+import jmespath
+import pytest
+
+from ansible_collections.civic.mailbox.plugins.module_utils._core.account import (
+    Lock,
+    PasswordPolicy,
+    Problem,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._core.assessment import (
+    NO_MAIL_HOST,
+    NOT_READ,
+    POLICY_UNREADABLE,
+    UNREADABLE,
+    Assessment,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._core.control import Status
+from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.catalogue import CONTROLS
+from ansible_collections.civic.mailbox.plugins.module_utils._core.exemptions import Exemption
+from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import Finding, to_line
+from ansible_collections.civic.mailbox.plugins.module_utils._core.mail_facts import MailFacts
+from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import ORDER
+from ansible_collections.civic.mailbox.plugins.module_utils._core.snapshot import Source, Unread
+from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
+    NOW,
+    account,
+    as_json,
+    forward,
+    noon,
+    policy,
+    recorded_since,
+    sign_in,
+)
+
+POLICY = PasswordPolicy(
+    name="cn=default,ou=policies,dc=town,dc=example",
+    min_length=9,
+    classes=frozenset({"letters", "digits", "specials"}),
+)
+LDAP = Source(name="ldap1", kind="accounts", complete=True, newest_sign_in={"pwdLastSuccess": NOW})
+MAIL = Source(name="mail1", kind="mail", complete=True)
+CUT = {"complete": False, "message": "the connection was lost"}
+OUTSIDE = forward("me@home.example")
+IDLE = sign_in("2018-09-01")
+NAMES = [control.name for control in CONTROLS]
+
+
+def records(*facts: object) -> list[dict]:
+    """The records of a directory's snapshot."""
+    kinds = {PasswordPolicy: "policy"}
+    return [{"record": kinds.get(type(fact), "account"), **as_json(fact)} for fact in facts]
+
+
+def alias(mail: str, address: str) -> dict:
+    return {"record": "forward", "mail": mail, "address": address, "channel": "alias",
+            "source": "/etc/aliases:3"}  # fmt: skip
+
+
+def problem(field: str, subject: str) -> dict:
+    return {"record": "problem", "field": field, "subject": subject, "message": "no right"}
+
+
+class Run:
+    """One assessment of good servers and accounts, as far as nothing else is stated."""
+
+    def __init__(
+        self,
+        *accounts: object,
+        ldap: Source = LDAP,
+        others: Iterable[tuple[Source, list[dict]]] = (),
+        hosts: tuple[Source, ...] = (MAIL,),
+        mail: Iterable[dict] = (),
+        controls: Iterable[str] = NAMES,
+        **stated: object,
+    ) -> None:
+        facts = MailFacts()
+        facts.add(mail)
+        self.assessment = Assessment(
+            policy=policy(**stated),
+            controls=[control for control in CONTROLS if control.name in controls],
+            sources=[ldap, *(source for source, _ in others), *hosts],
+            mail=facts,
+            now=NOW,
+        )
+        every = [(ldap, records(POLICY, *accounts)), *others]
+        self.findings: list[Finding] = [
+            finding
+            for source, lines in every
+            for finding in self.assessment.of_directory(source, lines)
+        ]
+        self.findings += self.assessment.of_the_rest()
+        for finding in self.findings:
+            assert to_line(finding, "")  # every sentence has all that it needs
+            assert not finding.remedies or finding.status is Status.FAIL
+
+    def of(self, control: str, subject: str | None = None) -> list[Finding]:
+        return [
+            finding
+            for finding in self.findings
+            if finding.control.name == control and subject in (None, finding.subject)
+        ]
+
+    def status(self, control: str, subject: str | None = None) -> str:
+        (found,) = self.of(control, subject)
+        return found.status.value
+
+
+def test_an_account_in_good_order_passes_every_control():
+    run = Run(account())
+
+    assert {(f.control.name, f.status) for f in run.findings} == {
+        (name, Status.PASS) for name in NAMES
+    }
+    assert run.assessment.accounts == 1
+
+
+def test_an_accounts_findings_name_its_entry_and_its_server():
+    (found,) = Run(account(sign_ins=(IDLE,))).of("idle-mailbox")
+
+    assert (found.subject, found.unit) == ("clerk@town.example", "Registry")
+    assert (found.dn, found.server) == (account().dn, "ldap1")
+    assert found.status is Status.FAIL
+
+
+# One bad and one good account for each control that judges accounts: (bad, good).
+BAD = {
+    "default-password": account(password_changed_at=account().created_at),
+    "external-forwarding": account(forwards=(OUTSIDE,)),
+    "idle-mailbox": account(sign_ins=(IDLE,)),
+    "locked-mailbox": account(lock=Lock.ADMINISTRATOR),
+}
+JUDGED = [control for control in CONTROLS if control.account]
+
+
+@pytest.mark.parametrize(
+    ("control", "field"),
+    [(control, field) for control in JUDGED for field in sorted(control.reads)],
+    ids=lambda value: getattr(value, "name", value),
+)
+@pytest.mark.parametrize("where", ["directory", "unit", "another unit", "account", "record"])
+def test_a_gap_leaves_only_what_no_further_evidence_could_overturn(control, field, where):
+    unread = {
+        "directory": (Unread(field=field, unit=None, reason="no right"),),
+        "unit": (Unread(field=field, unit="Registry", reason="no right"),),
+        "another unit": (Unread(field=field, unit="School", reason="no right"),),
+    }.get(where, ())
+    problems = {
+        "account": (Problem(field=field, message="no right"),),
+        "record": (Problem(field="", message="no right"),),
+    }.get(where, ())
+    for fact in (BAD[control.name], account()):
+        plain = Run(fact).of(control.name)[0]
+        run = Run(replace(fact, problems=problems), ldap=replace(LDAP, unread=unread))
+
+        (found,) = run.of(control.name)
+
+        if where == "another unit" or plain.status in control.holds_despite_gaps:
+            assert (found.status, found.remedies) == (plain.status, plain.remedies)
+        else:
+            assert (found.status, found.verdict.message) == (Status.UNKNOWN, UNREADABLE)
+            assert found.verdict.params == {"reason": "no right"}
+        assert found.complete is (where == "another unit")
+
+
+def test_a_gap_that_a_control_does_not_read_changes_nothing():
+    unread = (Unread(field="forwards", unit=None, reason="no right"),)
+
+    run = Run(account(sign_ins=(IDLE,)), ldap=replace(LDAP, unread=unread))
+
+    assert run.status("idle-mailbox") == "fail"
+    assert run.status("external-forwarding") == "unknown"
+
+
+MAIL_GAPS = [
+    # what the case shows                hosts                                          records                                   of the clerk, of the desk
+    ("a host, read in full",             (MAIL,),                                       [],                                       "pass", "pass"),
+    ("no host was read",                 (),                                            [],                                       "unknown", "unknown"),
+    ("a host was read in part",          (replace(MAIL, **CUT),),                       [],                                       "unknown", "unknown"),
+    ("one of two in part",               (MAIL, replace(MAIL, name="mail2", **CUT)),    [],                                       "unknown", "unknown"),
+    ("scripts could not be read",        (replace(MAIL, unread=(Unread(field="forwards", unit=None, reason="r"),)),), [],          "unknown", "unknown"),
+    ("another part could not be read",   (replace(MAIL, unread=(Unread(field="sign_ins", unit=None, reason="r"),)),), [],          "pass", "pass"),
+    ("a script could not be read",       (MAIL,),                                       [problem("forwards", "Clerk@town.example")], "unknown", "pass"),
+    ("a mailbox could not be read",      (MAIL,),                                       [problem("", "clerk@town.example")],      "unknown", "pass"),
+    ("a map could not be read",          (MAIL,),                                       [problem("forwards", "")],                "unknown", "unknown"),
+    ("a note",                           (MAIL,),                                       [problem("", "")],                        "pass", "pass"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("hosts", "mail", "clerk", "desk"), [pytest.param(*case, id=name) for name, *case in MAIL_GAPS]
+)
+def test_no_forward_is_known_only_where_every_mail_host_was_read(hosts, mail, clerk, desk):
+    desk_account = account(dn="uid=desk", mail=("desk@town.example",))
+    run = Run(account(), desk_account, hosts=hosts, mail=mail)
+
+    assert run.status("external-forwarding", "clerk@town.example") == clerk
+    assert run.status("external-forwarding", "desk@town.example") == desk
+
+
+def test_what_mail_hosts_lack_does_not_hide_what_they_have():
+    run = Run(account(forwards=(OUTSIDE,)), hosts=())
+
+    assert run.status("external-forwarding") == "fail"
+
+
+def test_why_nothing_is_known_of_forwards_is_told():
+    (found,) = Run(account(), hosts=()).of("external-forwarding")
+
+    assert found.verdict.params == {"reason": NO_MAIL_HOST}
+
+
+def test_a_mail_host_that_is_missing_leaves_idle_accounts_unknown_and_others_in_use():
+    idle, used = account(sign_ins=(IDLE,)), account(mail=("desk@town.example",), dn="uid=desk")
+    run = Run(idle, used, hosts=(replace(MAIL, **CUT),))
+
+    assert run.status("idle-mailbox", "clerk@town.example") == "unknown"
+    assert run.status("idle-mailbox", "desk@town.example") == "pass"
+
+
+@pytest.mark.parametrize(
+    ("source", "controls"),
+    [
+        pytest.param(replace(MAIL, **CUT), {"external-forwarding", "idle-mailbox", "regular-use"}, id="a mail host"),
+        pytest.param(replace(LDAP, name="ldap2", **CUT), set(NAMES), id="a directory"),
+    ],
+)  # fmt: skip
+def test_a_server_that_was_not_read_is_an_error_of_each_control_that_needs_it(source, controls):
+    run = Run(account(), hosts=(source,))
+
+    errors = [found for found in run.findings if found.status is Status.ERROR]
+
+    assert {found.control.name for found in errors} == controls
+    assert {found.subject for found in errors} == {source.name}
+    assert {found.verdict.message for found in errors} == {NOT_READ}
+
+
+def test_a_host_that_is_directory_and_mail_host_has_two_errors_to_tell_apart():
+    both = (replace(LDAP, name="one", **CUT), replace(MAIL, name="one", **CUT))
+
+    errors = [f for f in Run(account(), hosts=both).findings if f.status is Status.ERROR]
+
+    assert len({found.fingerprint for found in errors}) == len(errors)
+
+
+def test_two_accounts_with_the_same_address_are_told_apart():
+    run = Run(account(), account(dn="uid=other", sign_ins=(IDLE,)))
+
+    assert run.status("idle-mailbox", "clerk@town.example") == "pass"
+    assert run.status("idle-mailbox", "clerk@town.example (uid=other)") == "fail"
+    assert run.assessment.accounts == 2
+
+
+def test_an_account_without_an_address_is_called_by_its_entry():
+    run = Run(account(mail=(), sign_ins=(IDLE,)))
+
+    assert run.status("idle-mailbox", account().dn) == "fail"
+
+
+def test_an_account_is_called_by_its_first_address_in_lower_case():
+    run = Run(account(mail=("Clerk@Town.example", "office@town.example")))
+
+    assert run.status("idle-mailbox", "clerk@town.example") == "pass"
+
+
+def test_what_a_mail_host_knows_of_any_address_is_the_accounts():
+    run = Run(
+        account(mail=("clerk@town.example", "Office@town.example"), sign_ins=(IDLE,)),
+        mail=[
+            alias("office@town.example", "me@home.example"),
+            {"record": "sign_in", "mail": "OFFICE@town.example", "at": "2019-01-05T01:00:00Z",
+             "source": "dovecot"},
+        ],
+    )  # fmt: skip
+
+    assert run.status("idle-mailbox") == "pass"
+    assert run.status("external-forwarding") == "fail"  # once: not for the alias's own sake too
+
+
+def test_an_alias_without_an_account_is_judged_by_itself():
+    run = Run(
+        account(),
+        mail=[alias("Info@town.example", "me@home.example"), alias("in@town.example", "clerk@town.example")],
+    )  # fmt: skip
+
+    assert run.status("external-forwarding", "info@town.example") == "fail"
+    assert run.status("external-forwarding", "in@town.example") == "pass"
+    assert [f.subject for f in run.of("idle-mailbox")] == ["clerk@town.example"]
+
+
+def test_an_alias_has_gaps_of_its_own():
+    run = Run(
+        account(),
+        mail=[alias("info@town.example", "clerk@town.example"), problem("forwards", "info@town.example")],
+    )  # fmt: skip
+
+    assert run.status("external-forwarding", "info@town.example") == "unknown"
+    assert run.status("external-forwarding", "clerk@town.example") == "pass"
+
+
+def test_a_witness_of_another_directory_vouches_for_nobody_here():
+    silent = account(sign_ins=(), created_at=noon("2018-01-01"))
+    here = replace(LDAP, newest_sign_in={})
+    there = replace(LDAP, name="ldap2")
+
+    run = Run(
+        silent, ldap=here, others=[(there, records())], idle=recorded_since(pwdLastSuccess="2018-01-01")
+    )  # fmt: skip
+
+    assert run.status("idle-mailbox") == "unknown"
+    assert (
+        Run(silent, idle=recorded_since(pwdLastSuccess="2018-01-01")).status("idle-mailbox")
+        == "fail"
+    )
+
+
+def test_a_mail_hosts_witness_vouches_only_for_accounts_with_an_address():
+    host = replace(MAIL, newest_sign_in={"dovecot": NOW})
+    stated = {"idle": recorded_since(dovecot="2018-01-01")}
+    silent = {"sign_ins": (), "ldap": replace(LDAP, newest_sign_in={})}
+
+    def status(mail: tuple[str, ...]) -> str:
+        run = Run(account(sign_ins=(), mail=mail), ldap=silent["ldap"], hosts=(host,), **stated)
+        return run.status("idle-mailbox")
+
+    assert status(("clerk@town.example",)) == "fail"
+    assert status(()) == "unknown"
+
+
+def test_of_two_mail_hosts_the_one_that_stopped_recording_counts():
+    hosts = (
+        replace(MAIL, newest_sign_in={"dovecot": NOW}),
+        replace(MAIL, name="mail2", newest_sign_in={"dovecot": noon("2018-05-01")}),
+    )
+    idle = account(sign_ins=(sign_in("2018-09-01", "dovecot"),))
+
+    assert Run(idle, hosts=hosts[:1]).status("idle-mailbox") == "fail"
+    assert Run(idle, hosts=hosts).status("idle-mailbox") == "unknown"
+
+
+WEAK = replace(POLICY, name="cn=weak,ou=policies", min_length=6)
+
+
+def test_each_password_policy_in_use_is_judged_once_by_its_name():
+    run = Run(
+        WEAK,
+        replace(POLICY, name="cn=unused", min_length=1),
+        account(),
+        account(dn="uid=b", mail=("b@town.example",), password_policy="CN=Weak,ou=policies"),
+        account(dn="uid=c", mail=("c@town.example",), password_policy="cn=weak,ou=policies", unit="School"),
+    )  # fmt: skip
+
+    assert run.status("password-policy", POLICY.name) == "pass"
+    assert run.status("password-policy", WEAK.name) == "fail"
+    assert len(run.of("password-policy")) == 2
+
+
+@pytest.mark.parametrize(
+    ("units", "unit"), [(("Registry", "Registry"), "Registry"), (("Registry", "School"), "")]
+)
+def test_a_policys_unit_is_that_of_all_its_accounts(units, unit):
+    accounts = [
+        account(dn=f"uid={n}", mail=(f"{n}@town.example",), unit=unit)
+        for n, unit in enumerate(units)
+    ]
+
+    assert Run(*accounts).of("password-policy")[0].unit == unit
+
+
+def test_accounts_without_a_policy_are_counted_at_their_server():
+    run = Run(account(password_policy=None), account(dn="uid=b", mail=(), password_policy=None))
+
+    (found,) = run.of("password-policy")
+
+    assert (found.subject, found.status, found.server) == ("ldap1", Status.FAIL, "ldap1")
+    assert found.verdict.params == {"accounts": 2}
+
+
+UNREAD_POLICY = [
+    # what the case shows                              the account                                         unread of the directory
+    ("the policy was not shown",                       {"password_policy": "cn=hidden"},                   False),
+    ("which one it is cannot be read",                 {"password_policy": None},                          True),
+    ("which one it is cannot be read of one account",  {"password_policy": None, "problems": (Problem(field="password_policy", message="r"),)}, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("known", "unread"), [pytest.param(*case, id=name) for name, *case in UNREAD_POLICY]
+)
+def test_a_policy_that_cannot_be_read_is_neither_good_nor_missing(known, unread):
+    gap = (Unread(field="password_policy", unit=None, reason="no right"),) if unread else ()
+    run = Run(account(**known), ldap=replace(LDAP, unread=gap))
+
+    (found,) = run.of("password-policy")
+
+    assert (found.status, found.verdict.message) == (Status.UNKNOWN, POLICY_UNREADABLE)
+    assert found.subject == (known["password_policy"] or "ldap1")
+
+
+def test_a_policy_of_the_same_name_on_two_servers_is_two_findings():
+    other = replace(LDAP, name="ldap2")
+    lines = records(replace(POLICY, min_length=6), account(dn="uid=b", mail=("b@town.example",)))
+
+    run = Run(account(), others=[(other, lines)])
+
+    assert run.status("password-policy", POLICY.name) == "pass"
+    assert run.status("password-policy", f"{POLICY.name} (ldap2)") == "fail"
+
+
+@pytest.mark.parametrize(
+    ("cut", "status"),
+    [
+        pytest.param({"ldap": replace(LDAP, **CUT)}, "unknown", id="its own directory"),
+        pytest.param({"hosts": (replace(MAIL, **CUT),)}, "pass", id="a mail host"),
+        pytest.param({"others": [(replace(LDAP, name="ldap2", **CUT), [])]}, "pass", id="another directory"),
+    ],
+)  # fmt: skip
+def test_a_policy_passes_only_where_its_directory_was_read_in_full(cut, status):
+    assert Run(account(), **cut).status("password-policy", POLICY.name) == status
+
+
+def test_a_policy_fails_even_where_its_directory_was_read_in_part():
+    run = Run(replace(POLICY, min_length=6), account(), ldap=replace(LDAP, **CUT))
+
+    assert run.status("password-policy", POLICY.name) == "fail"
+
+
+def staff(**last: str | None) -> list:
+    """Accounts of one unit, by the day of their last sign-in."""
+    return [
+        account(dn=f"uid={name}", mail=(f"{name}@town.example",), sign_ins=(sign_in(day),) if day else ())
+        for name, day in last.items()
+    ]  # fmt: skip
+
+
+USE = [
+    # what the case shows                         the accounts                                            around them                           status
+    ("used 30 days ago",                          staff(a="2018-12-10"),                                  {},                                   "pass"),
+    ("used too long ago",                         staff(a="2018-12-07"),                                  {},                                   "fail"),
+    ("a late record may hide its use",            [account(sign_ins=(sign_in("2018-12-01", late=14),))],  {},                                   "pass"),
+    ("half of them",                              staff(a="2019-01-01", b="2018-09-01"),                  {},                                   "pass"),
+    ("no sign-in on record",                      staff(a=None),                                          {},                                   "unknown"),
+    ("a mail host is missing: unused is unsure",  staff(a="2018-09-01"),                                  {"hosts": (replace(MAIL, **CUT),)},   "unknown"),
+    ("a mail host is missing: used is sure",      staff(a="2019-01-01"),                                  {"hosts": (replace(MAIL, **CUT),)},   "pass"),
+    ("accounts of the unit may be missing",       staff(a="2019-01-01"),                                  {"ldap": replace(LDAP, **CUT)},       "unknown"),
+    ("those missing may be in use",               staff(a="2018-09-01"),                                  {"ldap": replace(LDAP, **CUT)},       "unknown"),
+    ("locked ones do not count",                  [*staff(a="2019-01-01"), account(lock=Lock.ADMINISTRATOR, sign_ins=())], {},                  "pass"),
+    ("none is open",                              [account(lock=Lock.ADMINISTRATOR)],                     {},                                   "pass"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("accounts", "around", "status"), [pytest.param(*case, id=name) for name, *case in USE]
+)
+def test_a_units_use_is_counted_over_its_open_accounts(accounts, around, status):
+    assert Run(*accounts, **around).status("regular-use", "Registry") == status
+
+
+def exemption(select: str, expires: str = "2019-12-31", control: str = "idle-mailbox") -> Exemption:
+    return Exemption(
+        control=control, select=select, reason="r", approver="the chairman",
+        expires=date.fromisoformat(expires), expression=jmespath.compile(select),
+    )  # fmt: skip
+
+
+CLERKS = "unit == 'Registry'"
+EXEMPTIONS = [
+    # what the case shows                      the exemptions                                               status    matched
+    ("one in force",                           [exemption(CLERKS)],                                         "exempt", [1]),
+    ("its last day",                           [exemption(CLERKS, "2019-01-08")],                           "exempt", [1]),
+    ("one that expired",                       [exemption(CLERKS, "2019-01-07")],                           "fail",   [1]),
+    ("one after one that expired",             [exemption(CLERKS, "2019-01-07"), exemption(CLERKS)],        "exempt", [1, 1]),
+    ("the first of two counts",                [exemption(CLERKS), exemption(CLERKS)],                      "exempt", [1, 0]),
+    ("one for others",                         [exemption("unit == 'School'")],                             "fail",   [0]),
+    ("one from another control",               [exemption(CLERKS, control="default-password")],             "fail",   [0]),
+    ("by address",                             [exemption("mail == 'clerk@town.example'")],                 "exempt", [1]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("exemptions", "status", "matched"),
+    [pytest.param(*case, id=name) for name, *case in EXEMPTIONS],
+)
+def test_an_exemption_in_force_covers_a_failure_and_counts_it(exemptions, status, matched):
+    run = Run(account(sign_ins=(IDLE,)), exemptions=tuple(exemptions))
+
+    (found,) = run.of("idle-mailbox")
+
+    assert found.status.value == status
+    assert bool(found.remedies) is (status == "fail")
+    assert [run.assessment.exempted[index] for index in range(len(exemptions))] == matched
+
+
+def test_an_exemption_that_expired_is_shown_with_the_failure():
+    run = Run(account(sign_ins=(IDLE,)), exemptions=(exemption(CLERKS, "2019-01-07"),))
+
+    (found,) = run.of("idle-mailbox")
+
+    assert found.verdict.evidence[-1].value == "2019-01-07, approved by the chairman"
+
+
+def test_an_exemption_is_for_what_fails_or_is_to_be_judged_and_for_nothing_else():
+    exempt_all = tuple(exemption("`true`", control=name) for name in NAMES)
+    run = Run(
+        account(lock=Lock.ADMINISTRATOR), staff(b=None)[0], ldap=replace(LDAP, newest_sign_in={}),
+        exemptions=exempt_all,
+    )  # fmt: skip
+
+    assert run.status("locked-mailbox", "clerk@town.example") == "exempt"
+    assert run.status("locked-mailbox", "b@town.example") == "pass"
+    assert run.status("idle-mailbox", "b@town.example") == "unknown"
+
+
+def test_an_exemption_by_address_covers_both_accounts_that_have_it():
+    run = Run(
+        account(sign_ins=(IDLE,)), account(dn="uid=other", sign_ins=(IDLE,)),
+        exemptions=(exemption("mail == 'clerk@town.example'"),),
+    )  # fmt: skip
+
+    assert [found.status.value for found in run.of("idle-mailbox")] == ["exempt", "exempt"]
+
+
+def test_an_exemption_can_name_an_alias_a_policy_or_a_unit():
+    exempt = (
+        exemption("mail == 'info@town.example'", control="external-forwarding"),
+        exemption(f"name == '{POLICY.name}'", control="password-policy"),
+        exemption("name == 'Registry'", control="regular-use"),
+    )
+    run = Run(
+        replace(POLICY, min_length=6), account(sign_ins=(IDLE,)),
+        mail=[alias("info@town.example", "me@home.example")], exemptions=exempt,
+    )  # fmt: skip
+
+    assert run.status("external-forwarding", "info@town.example") == "exempt"
+    assert run.status("password-policy") == "exempt"
+    assert run.status("regular-use") == "exempt"
+
+
+SETTLED = [
+    # what the case shows                             around                                        control, subject, server of the earlier finding            settled
+    ("a server that was not read and is now",         {},                                           ("idle-mailbox", "mail1", ""),                             True),
+    ("a server that is still not read in full",       {"hosts": (replace(MAIL, **CUT),)},           ("idle-mailbox", "mail1", ""),                             False),
+    ("a server that is not asked any more",           {},                                           ("idle-mailbox", "mail2", ""),                             False),
+    ("nor of forwards",                               {},                                           ("external-forwarding", "mail2", ""),                      False),
+    ("a host of which one half was read",             {"hosts": (replace(MAIL, name="ldap1", **CUT),)}, ("idle-mailbox", "ldap1", ""),                         False),
+    ("an alias that is gone",                         {},                                           ("external-forwarding", "info@town.example", ""),          True),
+    ("an alias, and a mail host is missing",          {"hosts": (replace(MAIL, **CUT),)},           ("external-forwarding", "info@town.example", ""),          False),
+    ("an alias, and no mail host was read",           {"hosts": ()},                                ("external-forwarding", "info@town.example", ""),          False),
+    ("an alias, and a directory was cut off",         {"ldap": replace(LDAP, **CUT)},               ("external-forwarding", "info@town.example", ""),          False),
+    ("an alias, and forwards of a unit are unread",   {"ldap": replace(LDAP, unread=(Unread(field="forwards", unit="School", reason="r"),))}, ("external-forwarding", "info@town.example", ""), False),
+    ("an alias, and its script is unread",            {"mail": [problem("forwards", "info@town.example")]}, ("external-forwarding", "info@town.example", ""),  False),
+    ("an alias, and another's script is unread",      {"mail": [problem("forwards", "x@town.example")]}, ("external-forwarding", "info@town.example", ""),     True),
+    ("an account that is gone",                       {},                                           ("external-forwarding", "gone@town.example", "ldap1"),     False),
+    ("an account that is gone, idle",                 {},                                           ("idle-mailbox", "gone@town.example", "ldap1"),            False),
+    ("an account that is an alias's heir",            {},                                           ("external-forwarding", "clerk@town.example", ""),         False),
+    ("a policy that is gone",                         {},                                           ("password-policy", "cn=gone", "ldap1"),                   False),
+    ("no account is without a policy any more",       {},                                           ("password-policy", "ldap1", "ldap1"),                     True),
+    ("or that cannot be read any more",               {"ldap": replace(LDAP, unread=(Unread(field="password_policy", unit=None, reason="r"),))}, ("password-policy", "ldap1", "ldap1"), False),
+    ("or the directory was cut off",                  {"ldap": replace(LDAP, **CUT)},               ("password-policy", "ldap1", "ldap1"),                     False),
+    ("a control that was not assessed",               {"controls": ["idle-mailbox"]},               ("external-forwarding", "info@town.example", ""),          False),
+    ("a unit that is gone",                           {},                                           ("regular-use", "School", ""),                             False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("around", "earlier", "settled"), [pytest.param(*case, id=name) for name, *case in SETTLED]
+)
+def test_what_did_not_come_again_is_settled_only_where_all_was_read(around, earlier, settled):
+    assert Run(account(), **around).assessment.settled(*earlier) is settled
+
+
+def test_only_the_controls_that_are_asked_for_are_assessed():
+    run = Run(account(sign_ins=(IDLE,)), controls=["locked-mailbox"], hosts=(replace(MAIL, **CUT),))
+
+    assert {found.control.name for found in run.findings} == {"locked-mailbox"}
+
+
+def test_every_control_whose_findings_are_changed_has_its_place_in_the_plan():
+    run = Run(replace(POLICY, min_length=6), *BAD.values())
+
+    assert {f.control.name for f in run.findings if f.remedies} <= set(ORDER)
+
+
+@pytest.mark.parametrize("message", [UNREADABLE, NOT_READ, POLICY_UNREADABLE], ids=lambda m: m.key)
+def test_the_assessments_own_messages_are_reached_with_all_that_they_name(message):
+    run = Run(account(password_policy="cn=hidden"), hosts=(replace(MAIL, **CUT),))
+
+    (params, *_) = [f.verdict.params for f in run.findings if f.verdict.message is message]
+
+    assert {name for _, name, _, _ in Formatter().parse(message.english) if name} <= set(params)
