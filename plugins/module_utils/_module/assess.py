@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 from .._core import plan
 from .._core.assessment import Assessment
@@ -47,6 +47,7 @@ ARGUMENTS: dict[str, Any] = {
     "now": {"type": "str"},
 }
 
+FILES = ("findings.jsonl", "gone.jsonl", "plan.jsonl", "assessment.json")
 SHOWN = 100  # findings, changes and diff blocks in a result; the files have all
 
 _WORST_FIRST = (Status.FAIL, Status.ERROR, Status.MANUAL, Status.UNKNOWN, Status.EXEMPT)
@@ -112,30 +113,31 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
     previous = _previous(module.params["previous"], run_dir)
     comparison = Comparison(_earlier(previous, module))
     tally = _Tally()
-    with ExitStack() as stack:
-        findings = stack.enter_context(whole_file(run_dir / "findings.jsonl"))
+    with ExitStack() as all_or_none:
+        findings, gone, plan_file, summary_file = (
+            all_or_none.enter_context(whole_file(run_dir / name)) for name in FILES
+        )
         for finding in _findings(assessment, files):
             tally.add(finding)
             findings.write(to_line(finding, comparison.change(finding)) + "\n")
         if assessment.accounts == 0:
-            raise MailboxError(_nothing_assessed(sources))
-    gone = comparison.gone(assessment.settled)
-    _write_lines(run_dir / "gone.jsonl", _gone(previous, gone))
-    changes = tally.plan()
-    _write_lines(run_dir / "plan.jsonl", map(plan.to_line, changes))
-    summary = {
-        "run_id": run_dir.name,
-        "policy_file": Path(module.params["policy_file"]).name,
-        "previous": previous.name if previous and comparison.compares else None,
-        "now": format_time(now),
-        "accounts": assessment.accounts,
-        "notes": mail.notes,
-        "sources": [of_source(source) for source in sources],
-        "comparison": comparison.summary(),
-        **of_policy(policy, assessment.exempted, local_day(now, policy.time_zone)),
-        **tally.summary(),
-    }
-    _write_lines(run_dir / "assessment.json", [json.dumps(summary, ensure_ascii=False, indent=1)])
+            raise MailboxError(_nothing_assessed(run_dir, sources))
+        _write_lines(gone, _gone(previous, comparison.gone(assessment.settled)))
+        changes = tally.plan()
+        _write_lines(plan_file, map(plan.to_line, changes))
+        summary = {
+            "run_id": run_dir.name,
+            "policy_file": Path(module.params["policy_file"]).name,
+            "previous": previous.name if previous and comparison.compares else None,
+            "now": format_time(now),
+            "accounts": assessment.accounts,
+            "notes": mail.notes,
+            "sources": [of_source(source) for source in sources],
+            "comparison": comparison.summary(),
+            **of_policy(policy, assessment.exempted, local_day(now, policy.time_zone)),
+            **tally.summary(),
+        }
+        _write_lines(summary_file, [json.dumps(summary, ensure_ascii=False, indent=1)])
     return _result(run_dir, summary, tally, changes, show_diff=module._diff)
 
 
@@ -147,9 +149,12 @@ def _now(given: str | None) -> datetime:
     if given is None:
         return datetime.now(timezone.utc)
     try:
-        return parse_time(given)
+        now = parse_time(given)
     except ValueError as error:
         raise MailboxError(f"now: {error}; write it as 2019-01-08T08:00:00+07:00") from error
+    if not 1970 <= now.year < 3000:  # past either end of the calendar no day can be reckoned
+        raise MailboxError(f"now: {given} is in no year from 1970 to 2999")
+    return now
 
 
 def _snapshot_files(run_dir: Path) -> dict[Source, Path]:
@@ -220,7 +225,7 @@ def _previous(given: str | None, run_dir: Path) -> Path | None:
     try:  # this run is assessed again: keep to what it was compared with
         earlier = json.loads((run_dir / "assessment.json").read_text(encoding="utf-8"))
         return run_dir.parent / earlier["previous"] if earlier["previous"] else None
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
@@ -243,14 +248,15 @@ def _gone(previous: Path | None, gone: dict[str, str]) -> Iterator[str]:
         yield from gone_lines(lines, gone)
 
 
-def _write_lines(path: Path, lines: Iterator[str] | list[str]) -> None:
-    with whole_file(path) as file:
-        file.writelines(line + "\n" for line in lines)
+def _write_lines(file: TextIO, lines: Iterable[str]) -> None:
+    file.writelines(line + "\n" for line in lines)
 
 
-def _nothing_assessed(sources: list[Source]) -> str:
+def _nothing_assessed(run_dir: Path, sources: list[Source]) -> str:
     reasons = [f"{s.name}: {s.message}" for s in sources if not s.complete]
-    if not reasons:
+    if not sources:
+        reasons = [f"there is no snapshot in {run_dir / 'snapshot'}: gather one first"]
+    elif not reasons:
         reasons = ["no account was found: check search_base, filter and the rights of bind_dn"]
     return "Nothing could be assessed. " + "; ".join(reasons)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
@@ -33,7 +33,8 @@ def whole_file(path: Path) -> Iterator[TextIO]:
         where = error.filename or path
         raise MailboxError(f"cannot write {where}: {error.strerror or error}") from error
     finally:
-        part.unlink(missing_ok=True)
+        with suppress(OSError):  # what went wrong before is what to tell
+            part.unlink()
 
 
 def _make_folder(folder: Path) -> None:

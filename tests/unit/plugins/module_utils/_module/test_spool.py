@@ -1,0 +1,130 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import MailboxError
+from ansible_collections.civic.mailbox.plugins.module_utils._module.spool import whole_file
+
+
+def mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+@pytest.fixture(params=[0o000, 0o022, 0o077], ids=oct)
+def umask(request):
+    before = os.umask(request.param)
+    yield
+    os.umask(before)
+
+
+@pytest.mark.usefixtures("umask")
+def test_a_file_and_its_folders_are_their_owners_only(tmp_path):
+    path = tmp_path / "reports" / "run" / "findings.jsonl"
+
+    with whole_file(path) as file:
+        file.write("Cẩm Bình\n")
+
+    assert path.read_bytes() == "Cẩm Bình\n".encode()
+    assert mode(path) == 0o600
+    assert mode(path.parent) == mode(path.parent.parent) == 0o700
+
+
+def test_a_folder_that_is_there_keeps_its_mode(tmp_path):
+    tmp_path.chmod(0o755)
+
+    with whole_file(tmp_path / "a"):
+        pass
+
+    assert mode(tmp_path) == 0o755
+
+
+def test_a_file_that_others_could_read_is_replaced_by_one_they_cannot(tmp_path):
+    path = tmp_path / "a"
+    path.write_text("old")
+    path.chmod(0o644)
+
+    with whole_file(path) as file:
+        file.write("new")
+
+    assert (path.read_text(), mode(path)) == ("new", 0o600)
+
+
+@pytest.mark.parametrize("old", ["old", None])
+@pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit, MailboxError])
+def test_a_block_that_fails_leaves_the_old_file_and_no_litter(tmp_path, old, error):
+    path = tmp_path / "a"
+    if old:
+        path.write_text(old)
+
+    def fail():
+        with whole_file(path) as file:
+            file.write("half")
+            file.flush()
+            raise error
+
+    with pytest.raises(error):
+        fail()
+
+    assert {one.name: one.read_text() for one in tmp_path.iterdir()} == ({"a": old} if old else {})
+
+
+def test_the_file_appears_only_at_the_end(tmp_path):
+    path = tmp_path / "a"
+
+    with whole_file(path) as file:
+        file.write("new")
+        file.flush()
+        assert not path.exists()
+
+    assert [one.name for one in tmp_path.iterdir()] == ["a"]
+
+
+def test_a_text_that_no_encoding_has_leaves_no_litter(tmp_path):
+    with pytest.raises(UnicodeEncodeError), whole_file(tmp_path / "a") as file:
+        file.write("\ud800")
+
+    assert list(tmp_path.iterdir()) == []
+
+
+UNWRITABLE = [
+    # what the case shows                    made beforehand    the file
+    ("a file where a folder should be",      "reports",         "reports/run/findings.jsonl"),
+    ("a file right above it",                "run",             "run/findings.jsonl"),
+    ("a folder where the file should be",    "run/a/",          "run/a"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("made", "name"), [pytest.param(*case, id=name) for name, *case in UNWRITABLE]
+)
+def test_a_file_that_cannot_be_written_is_named(tmp_path, made, name):
+    there = tmp_path / made
+    if made.endswith("/"):
+        there.mkdir(parents=True)
+    else:
+        there.touch()
+
+    with (
+        pytest.raises(MailboxError, match=f"^cannot write {tmp_path}/.*: "),
+        whole_file(tmp_path / name),
+    ):
+        pass
+
+    assert not list(tmp_path.rglob("*.part"))
+
+
+def test_a_full_disk_is_told(tmp_path):
+    with (
+        pytest.raises(MailboxError, match=r"cannot write .*: No space left on device"),
+        whole_file(tmp_path / "a"),
+        open("/dev/full", "w", buffering=1) as full,
+    ):
+        full.write("x\n")
+
+    assert list(tmp_path.iterdir()) == []
