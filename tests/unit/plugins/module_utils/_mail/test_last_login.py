@@ -34,6 +34,7 @@ KEYS = [
     ("no fixed beginning", "%u/last-login", "", "shared/a@b/last-login", {"user": "a@b"}),
     ("a part that is not needed", "x/%u/%{rip}", "x/", "shared/x/a@b/::1", {"user": "a@b"}),
     ("lower case", "x/%Lu", "x/", "shared/x/a@b", {"user": "a@b"}),
+    ("a part ends at a slash", "x/%u/%{rip}", "x/", "shared/x/a@b/c/d", None),
     ("another key", "last-login/%u", "last-login/", "shared/last-login/a/b/c", None),
     ("nobody's key", "last-login/%s", "last-login/", "shared/last-login/imap", None),
 ]

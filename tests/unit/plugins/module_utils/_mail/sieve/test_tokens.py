@@ -31,6 +31,7 @@ CASES = [
     ("text with a comment behind it", "text: # c\na\n.\n", [("multi_line", "a\n")]),
     ("text with CRLF", "text:\r\na\r\n.\r\n", [("multi_line", "a\r\n")]),
     ("empty text", "text:\n.\n", [("multi_line", "")]),
+    ("two texts", "text:\na\n.\ntext:\nb\n.\n", [("multi_line", "a\n"), ("multi_line", "b\n")]),
     ("a stuffed dot", "text:\n..a\n.\n", [("multi_line", ".a\n")]),
     ("a dot inside text", "text:\na.b.\n.\n", [("multi_line", "a.b.\n")]),
     ("text that ends the script", "text:\na\n.", [("multi_line", "a\n")]),
