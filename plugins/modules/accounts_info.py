@@ -48,8 +48,8 @@ options:
   filter:
     description:
       - LDAP filter (RFC 4515) that an account matches.
-      - By default that of the dialect, for OpenLDAP C((|(objectClass=inetOrgPerson)(mail=*))). It
-        leaves out the accounts of tools, which are no persons and have no address.
+      - By default that of the dialect, for OpenLDAP V((|(objectClass=inetOrgPerson\)(mail=*\)\)).
+        It leaves out the accounts of tools, which are no persons and have no address.
     type: str
   unit_from:
     description:
