@@ -203,7 +203,8 @@ STATES = {
     # Its findings, if it had any, would be called by the first address in lower case.
     "two-addresses": State(local_parts=("Two-Addresses", "second-address")),
     # Called by its DN.
-    "no-mail": State(local_parts=()),
+    # Without an address, nothing that the mail host knows can be joined to the entry.
+    "no-mail": State(local_parts=(), findings=(Finding("external-forwarding", "unknown"),)),
     "exempt-valid": State(
         password_changed=210, signed_in=200, findings=(Finding("idle-mailbox", "exempt"),)
     ),

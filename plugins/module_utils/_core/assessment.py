@@ -37,6 +37,17 @@ POLICY_UNREADABLE = Message(
     "{accounts} accounts: which password policy governs them, or what it demands, cannot be read",
 )
 
+NO_MAILBOX = (
+    "no mail host that was read has a mailbox by an address or the login name of this account: "
+    "name the host in the inventory, or give the account the address that the host knows"
+)
+NO_ADDRESS = (
+    "the entry has no mail address, so what the mail hosts know cannot be joined to it: give it one"
+)
+SEVERAL_ADDRESSES = (
+    "{number} accounts have several mail addresses, as {example}: their findings go by the first "
+    "one, and what the mail hosts know of the others counts too"
+)
 NO_MAIL_HOST = "no mail host was read, so Sieve scripts, .forward files and aliases are not known"
 
 
@@ -81,6 +92,7 @@ class Assessment:
         self._usage = _Usage()
         self._password_policies: dict[tuple[str, str], PasswordPolicy] = {}
         self._seen: set[int] = set()
+        self._several: list[str] = []  # subjects with more than one address
         self._forwarding_accounts: set[str] = set()
 
     def of_directory(
@@ -106,6 +118,14 @@ class Assessment:
         yield from self._of_password_policies()
         yield from self._of_units()
         yield from self._of_sources()
+
+    @property
+    def notes(self) -> list[str]:
+        """What the reader has to know, and no verdict rests on."""
+        if not self._several:
+            return self._mail.notes
+        text = SEVERAL_ADDRESSES.format(number=len(self._several), example=self._several[0])
+        return [*self._mail.notes, text]
 
     def settled(self, control: str, subject: str, server: str) -> bool:
         """Whether an earlier finding that did not come again is known to be put right.
@@ -133,6 +153,8 @@ class Assessment:
         self.accounts += 1
         account = self._mail.joined(known)
         subject = self._unique(account.subject, account.dn)
+        if len(account.mail) > 1:
+            self._several.append(subject)
         gaps = self._gaps_of(source, account)
         self._count(source, account, gaps)
         if account.forwards:
@@ -266,11 +288,19 @@ class Assessment:
         return subject
 
     def _gaps_of(self, source: Source, account: Account) -> dict[str, str]:
-        gaps = self._gaps | self._unit_gaps.get((source.name, account.unit), {})
+        gaps = self._unjoined(account) | self._gaps
+        gaps |= self._unit_gaps.get((source.name, account.unit), {})
         gaps |= self._unit_gaps.get((source.name, None), {})
         gaps |= self._mail.gaps(account.mail)
         gaps |= {problem.field: problem.message for problem in account.problems}
         return gaps
+
+    def _unjoined(self, account: Account) -> dict[str, str]:
+        """The gaps of an account that no mail host knows: its silence there says nothing."""
+        if self._mail.has_mailbox(account):
+            return {}
+        fields = MAIL_FIELDS if self._mail.mailboxes else {"forwards"}
+        return dict.fromkeys(sorted(fields), NO_MAILBOX if account.mail else NO_ADDRESS)
 
     def _count(self, source: Source, account: Account, gaps: Mapping[str, str]) -> None:
         unit = account.unit

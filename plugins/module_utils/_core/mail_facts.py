@@ -21,6 +21,7 @@ MAIL_FIELDS = frozenset({"sign_ins", "forwards"})
 class MailFacts:
     """Sign-ins, forwards and unreadable parts by lower-case address."""
 
+    mailboxes: set[str] = field(default_factory=set)
     sign_ins: Mapping[str, list[SignIn]] = field(default_factory=lambda: defaultdict(list))
     forwards: Mapping[str, list[Forward]] = field(default_factory=lambda: defaultdict(list))
     problems: Mapping[str, list[Unread]] = field(default_factory=lambda: defaultdict(list))
@@ -33,7 +34,9 @@ class MailFacts:
         """Take in the records of one mail snapshot."""
         for record in records:
             kind = record["record"]
-            if kind == "sign_in":
+            if kind == "mailbox":
+                self.mailboxes.add(read_whose(record))
+            elif kind == "sign_in":
                 self.sign_ins[read_whose(record)].append(read_sign_in(record))
             elif kind == "forward":
                 self.forwards[read_whose(record)].append(read_forward(record))
@@ -43,7 +46,7 @@ class MailFacts:
     def joined(self, account: Account) -> Account:
         """The account with what the mail hosts know of its addresses and its login name."""
         addresses = dict.fromkeys(address.lower() for address in account.mail)
-        names = dict.fromkeys((*addresses, account.login.lower()))  # some sign in by login name
+        names = _names(account)
         sign_ins = [s for name in names for s in self.sign_ins.get(name, ())]
         forwards = [f for address in addresses for f in self.forwards.get(address, ())]
         if not sign_ins and not forwards:
@@ -53,6 +56,10 @@ class MailFacts:
             sign_ins=(*account.sign_ins, *sign_ins),
             forwards=(*account.forwards, *forwards),
         )
+
+    def has_mailbox(self, account: Account) -> bool:
+        """Whether a mail host that was read has a mailbox for the account."""
+        return not self.mailboxes.isdisjoint(_names(account))
 
     def gaps(self, addresses: Iterable[str]) -> dict[str, str]:
         """Account field -> why it could not be read in full for these addresses."""
@@ -73,3 +80,8 @@ class MailFacts:
                 self.problems[subject].append(unread)
             else:
                 self.unread.append(unread)
+
+
+def _names(account: Account) -> dict[str, None]:
+    """What a mail host may call the account: an address, or the login name."""
+    return dict.fromkeys(name.lower() for name in (*account.mail, account.login))

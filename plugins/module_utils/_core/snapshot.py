@@ -10,6 +10,7 @@ First line, then any number of records, last line:
      "started_at": our time, "server_time": the server's own, or null}
     {"record": "policy", ...}   kind accounts, before the accounts: a PasswordPolicy
     {"record": "account", ...}  kind accounts: an Account
+    {"record": "mailbox", "mail": ...}  kind mail: an address that has a mailbox on this host
     {"record": "sign_in", "mail": ..., "at": ..., "source": "dovecot", "detail": "imap"}  kind mail
     {"record": "forward", "mail": whose mail goes on, "address": ..., "channel": ..., "source": ...,
      "active": ..., "opaque": ...}                                                       kind mail

@@ -13,6 +13,11 @@ from .._core.dates import format_time
 Record = dict[str, Any]
 
 
+def mailbox(mail: str) -> Record:
+    """An address that has a mailbox on the host."""
+    return {"record": "mailbox", "mail": mail}
+
+
 def sign_in(mail: str, found: SignIn) -> Record:
     """The last sign-in to a mailbox that one source knows."""
     record = {"record": "sign_in", "mail": mail, "at": format_time(found.at)}

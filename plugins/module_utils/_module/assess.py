@@ -102,6 +102,8 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
     now = _now(module.params["now"])
     files = _snapshot_files(run_dir)
     sources = [*files, *_missing(module.params["sources"], list(files))]
+    if not sources:
+        raise MailboxError(f"there is no snapshot in {run_dir / 'snapshot'}: gather one first")
     mail = _mail_facts(files)
     assessment = Assessment(
         policy=policy,
@@ -121,7 +123,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
             tally.add(finding)
             findings.write(to_line(finding, comparison.change(finding)) + "\n")
         if assessment.accounts == 0:
-            raise MailboxError(_nothing_assessed(run_dir, sources))
+            raise MailboxError(_nothing_assessed(sources))
         _write_lines(gone, _gone(previous, comparison.gone(assessment.settled)))
         changes = tally.plan()
         _write_lines(plan_file, map(plan.to_line, changes))
@@ -131,7 +133,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
             "previous": previous.name if previous and comparison.compares else None,
             "now": format_time(now),
             "accounts": assessment.accounts,
-            "notes": mail.notes,
+            "notes": assessment.notes,
             "sources": [of_source(source) for source in sources],
             "comparison": comparison.summary(),
             **of_policy(policy, assessment.exempted, local_day(now, policy.time_zone)),
@@ -252,11 +254,9 @@ def _write_lines(file: TextIO, lines: Iterable[str]) -> None:
     file.writelines(line + "\n" for line in lines)
 
 
-def _nothing_assessed(run_dir: Path, sources: list[Source]) -> str:
+def _nothing_assessed(sources: list[Source]) -> str:
     reasons = [f"{s.name}: {s.message}" for s in sources if not s.complete]
-    if not sources:
-        reasons = [f"there is no snapshot in {run_dir / 'snapshot'}: gather one first"]
-    elif not reasons:
+    if not reasons:
         reasons = ["no account was found: check search_base, filter and the rights of bind_dn"]
     return "Nothing could be assessed. " + "; ".join(reasons)
 

@@ -24,7 +24,7 @@ from .._mail.dovecot import Dovecot
 from .._mail.last_login import NoWitnessError, sign_ins
 from .._mail.mail_host import MailHost
 from .._mail.postfix import Postfix
-from .._mail.records import Record
+from .._mail.records import Record, mailbox
 from .runner import MailboxModule
 from .spool import whole_file
 
@@ -183,7 +183,13 @@ def _readers(host: MailHost, tally: _Tally) -> Iterator[Callable[[], Iterator[Re
     for channel in CHANNELS:
         yield partial(channel.read, host)
     if host.dovecot:
+        yield partial(_mailboxes, host)
         yield partial(_sign_ins, host, host.dovecot, tally)
+
+
+def _mailboxes(host: MailHost) -> Iterator[Record]:
+    for user in host.users:
+        yield mailbox(host.address(user.name))
 
 
 def _sign_ins(host: MailHost, dovecot: Dovecot, tally: _Tally) -> Iterator[Record]:

@@ -29,6 +29,13 @@ NO_TIME = Message(
     "default-password.no-time", "The directory does not show when the password was last changed"
 )
 
+ODD_TIME = Message(
+    "default-password.odd-time",
+    "The directory says that the account was made on {made} and its password changed on "
+    "{changed}: it was brought along from elsewhere, or a clock was wrong",
+)
+
+_CLOCKS_DIFFER = timedelta(days=1)
 # Provisioning tools make the account first and set its first password moments later.
 _SAME_ACT = timedelta(hours=1)
 
@@ -54,6 +61,12 @@ def _assess(account: Account, context: Context) -> Iterable[Verdict]:
         )
     elif made is None or changed is None:
         yield Verdict(status=Status.UNKNOWN, message=NO_TIME, evidence=evidence)
+    elif changed < made - _SAME_ACT or changed > context.now + _CLOCKS_DIFFER:
+        params = {
+            "made": local_day(made, zone).isoformat(),
+            "changed": local_day(changed, zone).isoformat(),
+        }
+        yield Verdict(status=Status.UNKNOWN, message=ODD_TIME, params=params, evidence=evidence)
     elif changed - made <= _SAME_ACT:
         yield Verdict(
             status=Status.FAIL,

@@ -87,6 +87,7 @@ _WORDS = Words(
         "default-password.no-time": (
             "Give the auditor the right to read it, or force a new password"
         ),
+        "default-password.odd-time": "Set the server's clock right, or force a new password",
         "external-forwarding.dormant": "Ask the owner, then delete the rule",
         "external-forwarding.opaque": "Look at it together with the owner",
         "idle-mailbox.lagging": "Wait for a later sign-in record, or ask the owner",

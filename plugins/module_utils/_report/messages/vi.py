@@ -116,6 +116,10 @@ _MESSAGES = {
         "Chưa đổi mật khẩu lần nào kể từ khi tạo tài khoản ({made})"
     ),
     "default-password.no-time": "Thư mục không cho biết mật khẩu được đổi lần cuối khi nào",
+    "default-password.odd-time": (
+        "Thư mục ghi tài khoản được tạo ngày {made} và mật khẩu được đổi ngày {changed}: dữ liệu "
+        "được chuyển từ nơi khác đến, hoặc đồng hồ máy chủ bị sai"
+    ),
     "external-forwarding.none": "Không chuyển tiếp thư ra ngoài cơ quan",
     "external-forwarding.outside": "Chuyển tiếp thư đến {address} ({sources})",
     "external-forwarding.dormant": (
@@ -318,6 +322,7 @@ _WORDS = Words(
         "password-policy.blocklist-unreadable": "Hỏi quản trị máy chủ",
         "default-password.guessed": "Đã buộc đổi mật khẩu; theo dõi việc đặt mật khẩu mới",
         "default-password.pending": "Đề nghị chủ hộp thư đăng nhập và đặt mật khẩu mới",
+        "default-password.odd-time": "Kiểm tra đồng hồ máy chủ, hoặc buộc đổi mật khẩu",
         "default-password.no-time": "Cấp quyền đọc cho tài khoản rà soát, hoặc buộc đổi mật khẩu",
         "external-forwarding.dormant": "Hỏi chủ hộp thư, sau đó xóa quy tắc",
         "external-forwarding.opaque": "Cùng chủ hộp thư xem xét trực tiếp",

@@ -12,6 +12,7 @@ import jmespath
 import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.account import (
+    Account,
     Lock,
     PasswordPolicy,
     Problem,
@@ -79,11 +80,16 @@ class Run:
         others: Iterable[tuple[Source, list[dict]]] = (),
         hosts: tuple[Source, ...] = (MAIL,),
         mail: Iterable[dict] = (),
+        mailboxes: Iterable[str] | None = None,
         controls: Iterable[str] = NAMES,
         **stated: object,
     ) -> None:
         facts = MailFacts()
         facts.add(mail)
+        if mailboxes is None:  # every account's addresses, and the login of one without
+            known = [fact for fact in accounts if isinstance(fact, Account)]
+            mailboxes = [name for one in known for name in (*one.mail, one.login)]
+        facts.add({"record": "mailbox", "mail": name} for name in mailboxes)
         self.assessment = Assessment(
             policy=policy(**stated),
             controls=[control for control in CONTROLS if control.name in controls],
@@ -121,6 +127,35 @@ def test_an_account_in_good_order_passes_every_control():
         (name, Status.PASS) for name in NAMES
     }
     assert run.assessment.accounts == 1
+
+
+UNKNOWN_TO_MAIL = [
+    # what the case shows, the account, the mailboxes, external-forwarding, idle-mailbox
+    ("by its address", account(sign_ins=(IDLE,)), ["clerk@town.example"], "pass", "fail"),
+    ("in any case", account(mail=("Clerk@Town.example",)), ["clerk@town.example"], "pass", "pass"),
+    ("by its login", account(sign_ins=(IDLE,)), ["clerk"], "pass", "fail"),
+    ("by another domain", account(sign_ins=(IDLE,)), ["clerk@mail.example"], "unknown", "unknown"),
+    ("in use all the same", account(), ["clerk@mail.example"], "unknown", "pass"),
+    ("no address", account(mail=(), sign_ins=(IDLE,)), ["desk@town.example"], "unknown", "unknown"),
+    ("no Dovecot was read", account(sign_ins=(IDLE,)), [], "unknown", "fail"),
+]
+
+
+@pytest.mark.parametrize(
+    ("known", "mailboxes", "forwarding", "idle"),
+    [pytest.param(*case, id=name) for name, *case in UNKNOWN_TO_MAIL],
+)
+def test_the_silence_of_a_host_without_the_mailbox_says_nothing(known, mailboxes, forwarding, idle):
+    run = Run(known, mailboxes=mailboxes)
+
+    assert (run.status("external-forwarding"), run.status("idle-mailbox")) == (forwarding, idle)
+
+
+def test_an_account_with_several_addresses_is_told_and_goes_by_the_first():
+    run = Run(account(mail=("clerk@town.example", "desk@town.example")), account(mail=("a@b.c",)))
+
+    (note,) = run.assessment.notes
+    assert note.startswith("1 accounts have several mail addresses, as clerk@town.example")
 
 
 def test_an_accounts_findings_name_its_entry_and_its_server():

@@ -21,6 +21,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.defau
     MUST_CHANGE,
     NEVER,
     NO_TIME,
+    ODD_TIME,
     PENDING,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import render
@@ -40,7 +41,8 @@ CASES = [
     ("set together with the account",             {"password_changed_at": MADE},                     Status.FAIL,     NEVER,    True),
     ("set by the tool that made the account",     {"password_changed_at": MADE + HOUR},              Status.FAIL,     NEVER,    True),
     ("changed just after that",                   {"password_changed_at": MADE + HOUR + SECOND},     Status.PASS,     CHANGED,  False),
-    ("brought along from another server",         {"password_changed_at": noon("2017-01-02")},       Status.FAIL,     NEVER,    True),
+    ("brought along from another server",         {"password_changed_at": noon("2017-01-02")},       Status.UNKNOWN,  ODD_TIME, False),
+    ("changed in days to come",                   {"password_changed_at": noon("2019-01-10")},       Status.UNKNOWN,  ODD_TIME, False),
     ("not known when changed",                    {"password_changed_at": None},                     Status.UNKNOWN,  NO_TIME,  False),
     ("not known when made",                       {"created_at": None},                              Status.UNKNOWN,  NO_TIME,  False),
     ("has to be changed",                         {"must_change": True},                             Status.FAIL,     PENDING,  False),
