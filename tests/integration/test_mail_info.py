@@ -413,6 +413,7 @@ def test_sign_ins_of_each_service_are_told_and_a_master_users_is_none(gather, ma
         (mailbox, "pop3", "2019-01-08T01:02:02Z"),
     }
     assert not {ADDRESSES["a copy"], ADDRESSES["included"]} & {item[0] for item in told}
+    assert not [r for r in outcome.of("problem") if r["field"] == "sign_ins"]
     newest = max(item[2] for item in told)
     assert outcome.records[-1]["newest_sign_in"] == {"dovecot": newest}
 
@@ -595,7 +596,7 @@ def test_a_table_that_does_not_answer_is_a_problem_of_every_address(gather, mail
 
 def test_tables_that_cannot_be_listed_are_asked_for_what_is_known(gather, mail_lab, tmp_path):
     (tmp_path / "all").write_text(f"/^active@/ pattern@{OUT}\n/^nobody-here@/ x@{OUT}\n")
-    tables = f"virtual_alias_maps = regexp:{tmp_path}/all"
+    tables = f"virtual_alias_maps = proxy:regexp:{tmp_path}/all"
 
     outcome = gather(postfix_config=_postfix(mail_lab, tmp_path, tables))
 

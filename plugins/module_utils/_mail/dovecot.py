@@ -16,6 +16,8 @@ from .command import Answer, ask, is_installed
 from .settings import Block, read_settings
 
 NO_SUCH_USER = 67  # sysexits.h EX_NOUSER: one of several; the others are answered
+# 2.4 now and then ends a listing early: "auth-worker: Aborted LIST request: Shutting down".
+_ATTEMPTS = 3
 _AT_ONCE = 1000  # users in one argument list
 _NOT_RUNNING = re.compile(r"connect\(.*\) failed: (?:No such file|Connection refused)")
 
@@ -67,8 +69,11 @@ class Dovecot:
     def users(self) -> list[str]:
         """Every user that the user databases list."""
         self.setting("base_dir")  # a configuration that cannot be read is told as such
-        answer = self.doveadm("user", "*", ok=None)
-        if answer.status:
+        for _ in range(_ATTEMPTS):
+            answer = self.doveadm("user", "*", ok=None)
+            if answer.status == 0:
+                break
+        else:
             raise MailHostError(self._why_no_users(answer))
         if names := list(dict.fromkeys(answer.output.split("\n")[:-1])):
             return names

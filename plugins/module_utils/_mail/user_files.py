@@ -60,9 +60,11 @@ def read_regular(path: Path, *, most: int = MOST) -> bytes:
     """What is in a file. Raises OSError also for no regular file, or one of over `most` bytes."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     with open(descriptor, "rb") as file:
-        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "it is no regular file", str(path))
-        content = file.read(most + 1)
+        # Python sets aside all that it is asked to read.
+        content = file.read(min(found.st_size, most) + 1)
     if len(content) > most:
         raise OSError(errno.EFBIG, f"it has more than {most >> 20} MiB", str(path))
     return content

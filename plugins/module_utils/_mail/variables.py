@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 _VARIABLE = re.compile(r"%(?P<modifier>[A-Z0-9.]*)(?:(?P<letter>[a-z%])|\{(?P<long>[^{}]*)\})")
 _LETTERS = {"u": "user", "n": "username", "d": "domain", "h": "home", "s": "protocol"}
@@ -24,7 +25,8 @@ class Variable:
     lower: bool = False
 
 
-def pieces(template: str) -> list[str | Variable]:
+@cache
+def pieces(template: str) -> tuple[str | Variable, ...]:
     """A template as its fixed texts and its variables."""
     found: list[str | Variable] = []
     end = 0
@@ -32,7 +34,7 @@ def pieces(template: str) -> list[str | Variable]:
         found.append(template[end : match.start()])
         found.append("%" if match["letter"] == "%" else _variable(match))
         end = match.end()
-    return [piece for piece in (*found, template[end:]) if piece != ""]
+    return tuple(piece for piece in (*found, template[end:]) if piece != "")
 
 
 def expand(template: str, values: Mapping[str, str]) -> str | None:
