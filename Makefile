@@ -29,7 +29,7 @@ IN_VENV := PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_HOME="$(CURDIR)/$(VENV)/home" 
 # A stamp is named after what it was made from: another lock or another Python makes it anew.
 python_version := $(if $(PYTHON),$(shell \
 	  $(PYTHON) -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null))
-stamp = $(1)/.made-$(python_version)-$(shell cat $(2) | cksum | cut -d' ' -f1)
+stamp = $(1)/.made-$(python_version)-$(shell (pwd; cat $(2)) | cksum | cut -d' ' -f1)
 STAMP := $(call stamp,$(VENV),requirements.lock)
 OLDEST_STAMP := $(call stamp,$(OLDEST),requirements.lock ee-requirements.txt tests/oldest.txt)
 

@@ -29,12 +29,16 @@ class PasswordCheck(str, Enum):
     NOT_TRIED = "not_tried"  # the time budget was used up, or the scheme is not known
 
 
+# What records sign-ins; the policy states of each since when (sign_ins_recorded_since).
+WITNESSES = ("pwdLastSuccess", "authTimestamp", "dovecot")
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SignIn:
     """The last sign-in that one source has on record."""
 
     at: datetime
-    source: str  # the witness: "pwdLastSuccess", "authTimestamp", "dovecot"
+    source: str  # one of WITNESSES
     precision: timedelta = timedelta(0)  # the true last sign-in lies in [at, at + precision]
     detail: str = ""  # e.g. the protocol
 

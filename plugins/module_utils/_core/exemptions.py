@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -71,20 +71,38 @@ def read_exemption(section: Section, known_controls: tuple[str, ...]) -> Exempti
     )
 
 
+def _fields(node: Mapping[str, Any]) -> Iterator[str]:
+    """The names that an expression's syntax tree asks the facts for."""
+    if node["type"] == "field":
+        yield node["value"]
+    for child in node["children"]:
+        yield from _fields(child)
+
+
 def _compiled(section: Section, select: str) -> ParsedResult | None:
     if not HAS_JMESPATH:
         section.mistake("select", "needs jmespath on the control node: pip install jmespath")
         return None
     try:
-        return _tried(select) if select else None
+        expression = _tried(select) if select else None
     except (ValueError, RecursionError) as error:  # JMESPathError is a ValueError
         reason = " ".join(str(error).split())
         section.mistake("select", f"{select!r} is no JMESPath expression: {reason}")
         return None
+    unknown = (
+        [name for name in _fields(expression.parsed) if name not in FACTS] if expression else []
+    )
+    if unknown:
+        known = ", ".join(FACTS)
+        section.mistake("select", f"no subject has {', '.join(unknown)}; known are {known}")
+    return expression
 
 
 def _tried(select: str) -> ParsedResult:
-    """The expression, which has to know its functions: that shows only when it is used."""
+    """The expression, which has to know its functions: that shows only when it is used.
+
+    Raises ValueError when that is not so.
+    """
     expression = jmespath.compile(select)
     try:
         expression.search(dict.fromkeys(FACTS, ""))

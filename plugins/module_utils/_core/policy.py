@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from .account import WITNESSES
 from .addresses import ascii_domain, domain_of
 from .errors import PolicyError
 from .exemptions import Exemption, read_exemption
@@ -174,7 +175,7 @@ def _idle(section: Section) -> IdlePolicy:
     )
     if warn >= limit:
         section.mistake("warn_months", f"the warning must come before the limit of {limit} months")
-    since = section.dates("sign_ins_recorded_since")
+    since = section.dates("sign_ins_recorded_since", WITNESSES)
     section.finish()
     return IdlePolicy(limit_months=limit, warn_months=warn, sign_ins_recorded_since=since)
 

@@ -160,13 +160,14 @@ class Section:
         """A calendar day, as 2026-12-31."""
         return self._as_day(key, self._get(key, required=required))
 
-    def dates(self, key: str) -> dict[str, date]:
-        """A mapping of free names to calendar days."""
+    def dates(self, key: str, names: tuple[str, ...]) -> dict[str, date]:
+        """A mapping of some of `names` to calendar days."""
         value = self._get(key)
         if value is None:
             return {}
         inner = self._inner(key, value)
-        days = {name: inner._as_day(name, given) for name, given in inner._data.items()}
+        days = {name: inner.day(name) for name in names}
+        inner.finish()
         return {name: day for name, day in days.items() if day}
 
     def section(self, key: str, *, required: bool = False) -> Section:

@@ -84,7 +84,9 @@ def test_the_warning_comes_before_any_limit(limit, warn):
 
 @pytest.mark.parametrize("day", [date(2024, 1, 1), "2024-01-01"])
 def test_a_witness_has_recorded_since_a_day(day):
-    policy = read(idle_mailbox={"sign_ins_recorded_since": {"dovecot": day, "other": None}})
+    policy = read(
+        idle_mailbox={"sign_ins_recorded_since": {"dovecot": day, "pwdLastSuccess": None}}
+    )
 
     assert policy.idle.sign_ins_recorded_since == {"dovecot": date(2024, 1, 1)}
 

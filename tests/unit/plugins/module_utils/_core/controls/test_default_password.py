@@ -26,6 +26,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.defau
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import render
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
+    NOW,
     account,
     context,
     noon,
@@ -33,7 +34,7 @@ from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.fac
 
 MESSAGES = [one for one in vars(default_password).values() if isinstance(one, Message)]
 MADE = noon("2018-01-02")
-HOUR, SECOND = timedelta(hours=1), timedelta(seconds=1)
+DAY, HOUR, SECOND = timedelta(days=1), timedelta(hours=1), timedelta(seconds=1)
 MATCH = {"password_check": PasswordCheck.MATCH, "password_scheme": "SSHA"}
 CASES = [
     # what the case shows                         what is known                                      status           message   forced
@@ -41,8 +42,10 @@ CASES = [
     ("set together with the account",             {"password_changed_at": MADE},                     Status.FAIL,     NEVER,    True),
     ("set by the tool that made the account",     {"password_changed_at": MADE + HOUR},              Status.FAIL,     NEVER,    True),
     ("changed just after that",                   {"password_changed_at": MADE + HOUR + SECOND},     Status.PASS,     CHANGED,  False),
-    ("brought along from another server",         {"password_changed_at": noon("2017-01-02")},       Status.UNKNOWN,  ODD_TIME, False),
-    ("changed in days to come",                   {"password_changed_at": noon("2019-01-10")},       Status.UNKNOWN,  ODD_TIME, False),
+    ("an hour before the account, by its clock",  {"password_changed_at": MADE - HOUR},              Status.FAIL,     NEVER,    True),
+    ("brought along from another server",         {"password_changed_at": MADE - HOUR - SECOND},     Status.UNKNOWN,  ODD_TIME, False),
+    ("changed tomorrow: the clocks differ",       {"password_changed_at": NOW + DAY},                Status.PASS,     CHANGED,  False),
+    ("changed in days to come",                   {"password_changed_at": NOW + DAY + SECOND},       Status.UNKNOWN,  ODD_TIME, False),
     ("not known when changed",                    {"password_changed_at": None},                     Status.UNKNOWN,  NO_TIME,  False),
     ("not known when made",                       {"created_at": None},                              Status.UNKNOWN,  NO_TIME,  False),
     ("has to be changed",                         {"must_change": True},                             Status.FAIL,     PENDING,  False),
