@@ -50,7 +50,9 @@ CASES = [
 
 
 def assess(*forwards: Forward) -> list[Verdict]:
-    return list(CONTROL.account(account(forwards=forwards), context()))
+    verdicts = list(CONTROL.account(account(forwards=forwards), context()))
+    assert all(render(verdict.message.english, verdict.params) for verdict in verdicts)
+    return verdicts
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ import pytest
 from ansible_collections.civic.mailbox.plugins.module_utils._core.account import Lock
 from ansible_collections.civic.mailbox.plugins.module_utils._core.control import Status
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls import locked_mailbox
+from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import render
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
     account,
     context,
@@ -34,6 +35,7 @@ def test_whoever_is_locked_is_listed(known, status, message, params):
 
     assert (verdict.status, verdict.message, verdict.params) == (status, message, params)
     assert verdict.remedies == ()
+    assert render(verdict.message.english, verdict.params)
 
 
 def test_the_two_locks_are_two_findings():

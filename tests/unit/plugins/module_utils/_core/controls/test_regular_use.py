@@ -7,6 +7,7 @@ import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.control import Status, UnitUse
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls import regular_use
+from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import render
 from ansible_collections.civic.mailbox.plugins.module_utils._core.policy import RegularUsePolicy
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
     context,
@@ -40,6 +41,7 @@ def test_a_unit_is_judged_where_the_undecided_cannot_change_it(
 
     assert (verdict.status, verdict.message) == (status, message)
     assert verdict.params.get("share") == share
+    assert render(verdict.message.english, verdict.params)
 
 
 def test_the_policy_states_the_share():
