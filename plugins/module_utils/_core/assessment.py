@@ -46,7 +46,7 @@ NO_ADDRESS = (
 )
 SEVERAL_ADDRESSES = (
     "{number} accounts have several mail addresses, as {example}: their findings go by the first "
-    "one, and what the mail hosts know of the others counts too"
+    "one, and what mail hosts know of the others counts too; leave one if that is a mistake"
 )
 NO_MAIL_HOST = "no mail host was read, so Sieve scripts, .forward files and aliases are not known"
 

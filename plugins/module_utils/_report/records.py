@@ -118,6 +118,7 @@ class Assessment:
     units: Mapping[str, Mapping[str, Mapping[str, int]]]  # unit -> control -> status -> number
     exemptions: tuple[ExemptionUse, ...] = ()
     comparison: Mapping[str, int] | None = None  # None: there is no previous run
+    notes: tuple[str, ...] = ()  # what the reader has to know of the reading
     raw: Json = field(default_factory=dict)
 
     @property
@@ -186,6 +187,7 @@ def assessment(document: Json) -> Assessment:
         units=document["units"],
         exemptions=tuple(map(_exemption, document["exemptions"])),
         comparison=document["comparison"],
+        notes=tuple(document.get("notes") or ()),
         raw=document,
     )
 

@@ -256,6 +256,22 @@ _PATTERNS = (
         re.compile(r"no mail host was read, so Sieve scripts, \.forward files and aliases .*"),
         "chưa đọc máy chủ thư nào nên không biết các kịch bản Sieve, tệp .forward và bí danh",
     ),
+    (
+        re.compile(r"no mail host that was read has a mailbox by an address or .*"),
+        "không máy chủ thư nào đã đọc có hộp thư theo địa chỉ hoặc tên đăng nhập của tài khoản này",
+    ),
+    (
+        re.compile(r"the entry has no mail address, so what .*"),
+        "tài khoản không có địa chỉ thư nên không đối chiếu được với máy chủ thư: cần bổ sung",
+    ),
+    (
+        re.compile(r"(\d+) accounts have several mail addresses, as (.*): their findings .*"),
+        r"\1 tài khoản có nhiều địa chỉ thư, ví dụ \2: kết quả ghi theo địa chỉ đầu tiên",
+    ),
+    (
+        re.compile(r"(\w+): (.*) cannot be listed; it was asked for the (\d+) keys .*"),
+        r"\1: không liệt kê được \2; đã tra cứu \3 khóa mà máy chủ này biết",
+    ),
 )
 
 _WORDS = Words(

@@ -29,11 +29,13 @@ def coverage(report: Report) -> Html:
         else note(texts.coverage_whole)
     )
     rows = (_source(report, source) for source in run.sources)
+    notes = [note(clipped(report.language.term(text))) for text in run.notes]
     return section(
         "coverage",
         texts.coverage,
         verdict,
         table(heads, rows, class_="cards coverage", label=texts.coverage),
+        joined(notes),
     )
 
 

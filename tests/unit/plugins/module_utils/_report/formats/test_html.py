@@ -108,6 +108,14 @@ def test_values_that_mean_harm_are_text(page):
     assert "\u202e" not in page.text
 
 
+def test_what_the_reader_has_to_know_of_the_reading_is_told_in_the_language(page, code):
+    told = {
+        "en": "2 accounts have several mail addresses, as <b>a@b.c</b>",
+        "vi": "2 tài khoản có nhiều địa chỉ thư, ví dụ <b>a@b.c</b>",
+    }
+    assert told[code] in page.text
+
+
 def test_each_finding_that_is_no_pass_has_its_row_to_link_to(page):
     rows = {a["id"]: a for a in page.all("tr") if "data-status" in a}
     expected = {line["fingerprint"]: line for line in findings() if line["status"] != "pass"}
