@@ -23,7 +23,7 @@ from .control import (
     UnitUse,
     Verdict,
 )
-from .dates import local_day
+from .dates import CLOCKS_DIFFER, local_day
 from .exemptions import Exemption
 from .findings import Finding
 from .mail_facts import MAIL_FIELDS, MailFacts
@@ -306,7 +306,7 @@ class Assessment:
         unit = account.unit
         if account.password_policy:
             self._usage.policies[source.name, _key(account.password_policy)][unit] += 1
-        elif "password_policy" in gaps:
+        elif not gaps.keys().isdisjoint({"", "password_policy"}):
             self._usage.policies[source.name, ""][unit] += 1
         else:
             self._usage.without_policy[source.name][unit] += 1
@@ -315,13 +315,14 @@ class Assessment:
     def _use_of(self, account: Account, gaps: Mapping[str, str]) -> str:
         if account.lock is Lock.ADMINISTRATOR:
             return "locked"
-        last = max((sign_in.latest for sign_in in account.sign_ins), default=None)
+        tomorrow = self._context.now + CLOCKS_DIFFER
+        last = max((seen.latest for seen in account.sign_ins if seen.at <= tomorrow), default=None)
         if last is None:
             return "undecided"
         since = self._context.now - timedelta(days=self._policy.regular_use.within_days)
         if last >= since:
             return "used"
-        return "undecided" if "sign_ins" in gaps else "unused"
+        return "unused" if gaps.keys().isdisjoint({"", "sign_ins"}) else "undecided"
 
 
 def _directories(sources: Iterable[Source]) -> list[Source]:

@@ -76,7 +76,8 @@ def _fields(node: Mapping[str, Any]) -> Iterator[str]:
     if node["type"] == "field":
         yield node["value"]
     for child in node["children"]:
-        yield from _fields(child)
+        if isinstance(child, dict):  # a slice has numbers
+            yield from _fields(child)
 
 
 def _compiled(section: Section, select: str) -> ParsedResult | None:

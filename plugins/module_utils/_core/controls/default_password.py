@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from ..account import Account, PasswordCheck
 from ..control import Context, Control, Evidence, Message, Remedy, Severity, Status, Verdict
-from ..dates import local_day
+from ..dates import CLOCKS_DIFFER, local_day
 
 CHANGED = Message("default-password.changed", "Password changed on {changed}")
 GUESSED = Message(
@@ -35,7 +35,6 @@ ODD_TIME = Message(
     "{changed}: it was brought along from elsewhere, or a clock was wrong",
 )
 
-_CLOCKS_DIFFER = timedelta(days=1)
 # Provisioning tools make the account first and set its first password moments later.
 _SAME_ACT = timedelta(hours=1)
 
@@ -61,7 +60,7 @@ def _assess(account: Account, context: Context) -> Iterable[Verdict]:
         )
     elif made is None or changed is None:
         yield Verdict(status=Status.UNKNOWN, message=NO_TIME, evidence=evidence)
-    elif changed < made - _SAME_ACT or changed > context.now + _CLOCKS_DIFFER:
+    elif changed < made - _SAME_ACT or changed > context.now + CLOCKS_DIFFER:
         params = {
             "made": local_day(made, zone).isoformat(),
             "changed": local_day(changed, zone).isoformat(),

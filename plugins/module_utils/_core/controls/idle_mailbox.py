@@ -20,7 +20,7 @@ from ..control import (
     Status,
     Verdict,
 )
-from ..dates import add_months, is_past, local_day
+from ..dates import CLOCKS_DIFFER, add_months, is_past, local_day
 
 LOCKED = Message("idle-mailbox.locked", "Locked already, so nobody can sign in")
 IN_USE = Message("idle-mailbox.in-use", "Last sign-in on {last}")
@@ -64,7 +64,6 @@ NO_CREATION = Message(
     "idle-mailbox.no-creation", "No sign-in on record, and not known when the account was made"
 )
 
-_CLOCKS_DIFFER = timedelta(days=1)
 
 LOCK = Remedy(field="lock", before=("active",), after=("locked",))
 
@@ -83,7 +82,7 @@ def _by_last_sign_in(account: Account, context: Context) -> Verdict:
     latest = local_day(max(sign_in.latest for sign_in in account.sign_ins), zone)
     evidence = tuple(_evidence(sign_in) for sign_in in account.sign_ins)
     params: dict[str, Param] = {"last": last.isoformat(), "months": idle.limit_months}
-    if last > context.today + _CLOCKS_DIFFER:
+    if last > context.today + CLOCKS_DIFFER:
         return Verdict(status=Status.UNKNOWN, message=AHEAD, params=params, evidence=evidence)
     if not is_past(last, idle.limit_months, context.today):
         if not is_past(last, idle.warn_months, context.today):
@@ -154,7 +153,7 @@ def _recording(context: Context) -> list[str]:
     """The witnesses that still record: each has a sign-in of somebody that is not idle itself."""
     limit, zone = context.policy.idle.limit_months, context.policy.time_zone
     days = {name: local_day(at, zone) for name, at in sorted(context.newest_sign_in.items())}
-    latest = context.today + _CLOCKS_DIFFER
+    latest = context.today + CLOCKS_DIFFER
     return [
         n for n, day in days.items() if day <= latest and not is_past(day, limit, context.today)
     ]

@@ -423,6 +423,7 @@ UNREAD_POLICY = [
     # what the case shows                              the account                                         unread of the directory
     ("the policy was not shown",                       {"password_policy": "cn=hidden"},                   False),
     ("which one it is cannot be read",                 {"password_policy": None},                          True),
+    ("the whole record cannot be understood",          {"password_policy": None, "problems": (Problem(field="", message="r"),)}, False),
     ("which one it is cannot be read of one account",  {"password_policy": None, "problems": (Problem(field="password_policy", message="r"),)}, False),
 ]  # fmt: skip
 
@@ -481,6 +482,8 @@ USE = [
     ("used 30 days ago",                          staff(a="2018-12-10"),                                  {},                                   "pass"),
     ("used too long ago",                         staff(a="2018-12-07"),                                  {},                                   "fail"),
     ("a late record may hide its use",            [account(sign_ins=(sign_in("2018-12-01", late=14),))],  {},                                   "pass"),
+    ("said to be used in days to come",           staff(a="2019-01-10"),                                  {},                                   "unknown"),
+    ("a problem with the whole record",           [account(sign_ins=(IDLE,), problems=(Problem(field="", message="r"),))], {},                   "unknown"),
     ("half of them",                              staff(a="2019-01-01", b="2018-09-01"),                  {},                                   "pass"),
     ("no sign-in on record",                      staff(a=None),                                          {},                                   "unknown"),
     ("a mail host is missing: unused is unsure",  staff(a="2018-09-01"),                                  {"hosts": (replace(MAIL, **CUT),)},   "unknown"),

@@ -55,6 +55,12 @@ def test_the_labs_policy_is_one():
     assert load_policy(ROOT / "inventory" / "lab" / "policy.yml").exemptions
 
 
+def test_a_selector_can_take_a_part_of_a_list(load):
+    (exemption,) = load(exempt(select="addresses[0:1] == ['a@town.example']")).exemptions
+
+    assert exemption.covers("idle-mailbox", {"addresses": ["a@town.example", "b@town.example"]})
+
+
 def test_an_exemption_is_read(load):
     (exemption,) = load(LEAST + EXEMPTION).exemptions
 
