@@ -39,6 +39,7 @@ except ImportError:
     HAS_LDAP3 = False
 
 BASE, SUBTREE = "BASE", "SUBTREE"
+_START_TLS = "asking for StartTLS"
 _PIECE = 1 << 18  # bytes asked from the socket at once
 _WINDOW = 100  # compare requests on their way at once
 _START_TLS = "asking for StartTLS"
@@ -125,9 +126,7 @@ class Directory:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        # Where the server is gone already, that has been said.
-        with suppress(LDAPExceptionError, OSError):
-            self._connection.unbind()
+        _close(self._connection)
 
     def search(
         self,
@@ -199,29 +198,43 @@ class Directory:
 
     def _open(self) -> Any:
         """An ldap3 connection that is bound."""
+        connection = self._new_connection()
         doing = "connecting"
         try:
-            connection = ldap3.Connection(
-                self._server(),
-                **_credentials(self._access),
-                version=3,
-                auto_referrals=False,
-                raise_exceptions=True,
-                check_names=False,
-                receive_timeout=self._access.receive_timeout,
-            )
             connection.open(read_server_info=False)
             if self._access.start_tls:
                 doing = _START_TLS
                 connection.start_tls(read_server_info=False)
             doing = f"binding as {self._access.bind_dn}" if self._access.bind_dn else "binding"
             connection.bind(read_server_info=False)
-        except LDAPOperationResult as error:
-            more = _NO_START_TLS if doing == _START_TLS else ""
-            raise self._refused(error.result, error.message or "", doing, more) from None
-        except (LDAPExceptionError, OSError) as error:
-            raise self._unreachable(self._tls.failure or error, doing) from None
+        except Exception as error:
+            _close(connection)
+            raise self._not_open(error, doing) from None
         return connection
+
+    def _new_connection(self) -> Any:
+        return ldap3.Connection(
+            self._server(),
+            **_credentials(self._access),
+            version=3,
+            auto_referrals=False,
+            raise_exceptions=True,
+            check_names=False,
+            receive_timeout=self._access.receive_timeout,
+        )
+
+    def _not_open(self, error: Exception, doing: str) -> DirectoryError:
+        if isinstance(error, LDAPOperationResult):
+            if doing == _START_TLS:
+                return DirectoryError(
+                    f"{self.uri} refuses StartTLS with {name_of(error.result)}: give it a"
+                    " certificate, or use ldaps://"
+                )
+            return self._refused(error.result, error.message or "", doing)
+        if isinstance(error, (LDAPExceptionError, OSError)):
+            return self._unreachable(self._tls.failure or error, doing)
+        # ldap3's decoder raises whatever a wrong byte leads it to.
+        return self._nonsense(f"an answer that ends in {type(error).__name__}")
 
     def _server(self) -> Any:
         address = self._access.address
@@ -331,6 +344,14 @@ class Directory:
         return DirectoryError(f"{self.uri}: {doing} failed: {_reason(error, self._access)}")
 
 
+def _close(connection: Any) -> None:
+    """Take leave of the server, if it is still there, and give the socket back in any case."""
+    with suppress(LDAPExceptionError, OSError):
+        connection.unbind()
+    if connection.socket:
+        connection.socket.close()
+
+
 def _page(size: int, cookie: bytes = b"") -> Any:
     """The paged results control, not critical: a server without it sends all at once."""
     return [paged_search_control(False, size, cookie)] if size else None
@@ -339,7 +360,9 @@ def _page(size: int, cookie: bytes = b"") -> Any:
 def _credentials(access: Access) -> dict[str, Any]:
     """ldap3's settings for the bind."""
     if access.sasl_external:
-        return {"authentication": ldap3.SASL, "sasl_mechanism": ldap3.EXTERNAL}
+        # Empty, not left out: a server would ask back, and ldap3 would take that for a success.
+        external = {"sasl_mechanism": ldap3.EXTERNAL, "sasl_credentials": ""}
+        return {"authentication": ldap3.SASL, **external}
     if access.bind_dn:
         # As bytes: ldap3 would change a text by SASLprep, which the OpenLDAP tools do not.
         password = access.bind_pw.encode()
@@ -359,7 +382,7 @@ def _reason(error: Exception, access: Access) -> str:
     text = str(error)
     if isinstance(error, TimeoutError) or "timed out" in text:
         seconds = f"{access.connect_timeout} s to connect, {access.receive_timeout} s to answer"
-        return f"no answer in time ({seconds}): check the host, or raise the timeouts"
+        return f"no LDAP answer in time ({seconds}): check host and port, or raise the timeouts"
     for part, way in _WAYS_OUT:
         if part in text:
             return way

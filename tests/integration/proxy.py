@@ -1,0 +1,93 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A TCP proxy in front of a real server that spoils what the server sends."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+
+from ansible_collections.civic.mailbox.lab.layout import HOST
+
+Spoil = Callable[[socket.socket], None]  # what happens to the client after the bytes that pass
+
+# In the place of a number of bytes: one LDAP message, of less than 128 bytes, and what follows is
+# spoilt when the client has asked again.
+ONE = -1
+
+
+def cut(client: socket.socket) -> None:
+    """Close the connection in order."""
+    client.shutdown(socket.SHUT_RDWR)
+
+
+def reset(client: socket.socket) -> None:
+    """Tear the connection down."""
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    # shutdown() wakes the thread that reads from it without sending anything but the reset.
+    client.shutdown(socket.SHUT_RD)
+    client.close()
+
+
+def stall(client: socket.socket) -> None:
+    """Say nothing more; the connection stays open until the client leaves."""
+
+
+def say(data: bytes) -> Spoil:
+    """Send these bytes in the place of the server's."""
+    return lambda client: client.sendall(data)
+
+
+@contextmanager
+def spoiling(port: int, passing: int, spoil: Spoil) -> Iterator[int]:
+    """The port of a proxy for one client: so many bytes of the server's pass, then it spoils."""
+    with socket.create_server((HOST, 0)) as listener:
+        proxy = threading.Thread(target=_serve, args=(listener, port, passing, spoil))
+        proxy.start()
+        try:
+            yield listener.getsockname()[1]
+        finally:
+            with suppress(OSError):  # nobody came: accept() is to end
+                listener.shutdown(socket.SHUT_RDWR)
+            proxy.join()
+
+
+def _serve(listener: socket.socket, port: int, passing: int, spoil: Spoil) -> None:
+    with suppress(OSError):
+        client, _ = listener.accept()
+        with client, socket.create_connection((HOST, port)) as server:
+            asked = threading.Event()
+            asking = threading.Thread(target=_copy, args=(client, server, asked))
+            asking.start()
+            try:
+                _pass(server, client, passing, asked)
+                spoil(client)
+            finally:
+                asking.join()
+
+
+def _pass(server: socket.socket, client: socket.socket, left: int, asked: threading.Event) -> None:
+    if left == ONE:
+        head = server.recv(2, socket.MSG_PEEK | socket.MSG_WAITALL)
+        answer = server.recv(2 + head[1], socket.MSG_WAITALL)
+        asked.clear()
+        client.sendall(answer)
+        asked.wait()
+        return
+    while left and (data := server.recv(min(left, 65536))):
+        client.sendall(data)
+        left -= len(data)
+
+
+def _copy(client: socket.socket, server: socket.socket, asked: threading.Event) -> None:
+    """Everything that the client says, until it leaves; then the server is told."""
+    with suppress(OSError):
+        while data := client.recv(65536):
+            server.sendall(data)
+            asked.set()
+    asked.set()
+    with suppress(OSError):
+        server.shutdown(socket.SHUT_RDWR)
