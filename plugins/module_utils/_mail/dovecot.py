@@ -13,11 +13,10 @@ from itertools import islice
 
 from .._core.errors import MailHostError
 from .command import Answer, ask, is_installed
+from .listing import BrokenOffError, Listing, Part
 from .settings import Block, read_settings
 
 NO_SUCH_USER = 67  # sysexits.h EX_NOUSER: one of several; the others are answered
-# 2.4 now and then ends a listing early: "auth-worker: Aborted LIST request: Shutting down".
-_ATTEMPTS = 3
 _AT_ONCE = 1000  # users in one argument list
 _NOT_RUNNING = re.compile(r"connect\(.*\) failed: (?:No such file|Connection refused)")
 
@@ -69,13 +68,14 @@ class Dovecot:
     def users(self) -> list[str]:
         """Every user that the user databases list."""
         self.setting("base_dir")  # a configuration that cannot be read is told as such
-        for _ in range(_ATTEMPTS):
-            answer = self.doveadm("user", "*", ok=None)
-            if answer.status == 0:
-                break
-        else:
-            raise MailHostError(self._why_no_users(answer))
-        if names := list(dict.fromkeys(answer.output.split("\n")[:-1])):
+        alphabet = "".join(dict.fromkeys(self.setting("auth_username_chars").lower()))
+        try:
+            names = list(dict.fromkeys(Listing(ask=self._matching, alphabet=alphabet).names()))
+        except BrokenOffError:
+            raise MailHostError(
+                "Dovecot ends each listing of its users (doveadm user '*') early; its log says why"
+            ) from None
+        if names:
             return names
         raise MailHostError(
             "Dovecot lists no user (doveadm user '*' is empty): its user database cannot be "
@@ -100,7 +100,7 @@ class Dovecot:
         return ask(["doveconf", *self._config, *arguments], timeout=self.timeout).output
 
     def _homes(self, names: Sequence[str]) -> Iterator[User]:
-        answer = self.doveadm("-f", "json", "user", *names, ok=(0, NO_SUCH_USER))
+        answer = self.doveadm("-f", "json", "user", "--", *names, ok=(0, NO_SUCH_USER))
         if answer.status == NO_SUCH_USER and len(names) == 1:
             yield User(name=names[0], home="", exists=False)
             return
@@ -115,6 +115,13 @@ class Dovecot:
         own = any(re.match(r"(?:plugin/)?sieve", item["field"]) for item in fields)
         for name, home in zip(names, homes or [""], strict=True):
             yield User(name=name, home=home, sieve_settings=own)
+
+    def _matching(self, mask: str) -> Part:
+        answer = self.doveadm("user", "--", mask, ok=None)
+        names = answer.output.split("\n")[:-1]
+        if answer.status and not names:
+            raise MailHostError(self._why_no_users(answer))
+        return Part(names=names, whole=answer.status == 0)
 
     def _why_no_users(self, answer: Answer) -> str:
         if _NOT_RUNNING.search(answer.errors):

@@ -205,7 +205,7 @@ def _own(dovecot: Dovecot, doubtful: dict[str, list[tuple[str, Record]]]) -> Ite
     names = list(doubtful)
     for start in range(0, len(names), _AT_ONCE):
         some = names[start : start + _AT_ONCE]
-        answer = dovecot.doveadm("auth", "lookup", *some, ok=None)
+        answer = dovecot.doveadm("auth", "lookup", "--", *some, ok=None)
         known = dict(_PASSDB_USER.findall(answer.output))
         unknown = frozenset(_NO_PASSDB_USER.findall(answer.output + answer.errors))
         told = answer.status in (0, NO_SUCH_USER)
