@@ -118,6 +118,9 @@ def test_a_key_that_is_absent_has_its_default():
     assert read_account({"id": "5d2a", "dn": "uid=clerk"}) == Account(
         id="5d2a", dn="uid=clerk", login="", mail=(), name="", unit=""
     )
+    forward = {"address": "me@home.example", "channel": "alias", "source": "/etc/aliases:3"}
+    assert read_forward(forward) == Forward(**forward)
+    assert read_password_policy({"name": "cn=default"}) == PasswordPolicy(name="cn=default")
 
 
 def test_the_address_of_a_mail_hosts_record_is_read_in_lower_case():

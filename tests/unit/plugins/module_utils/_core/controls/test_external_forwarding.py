@@ -120,6 +120,12 @@ def test_of_a_target_in_force_and_not_in_force_only_the_one_in_force_is_removed(
     assert [seen.source for seen in verdict.evidence] == ["old.sieve:1", "new.sieve:1"]
 
 
+def test_what_is_not_in_force_is_no_part_of_what_is_set():
+    (verdict,) = assess(forward("a@b.example"), forward("desk@town.example", active=False))
+
+    assert verdict.remedies[0].before == ("a@b.example",)
+
+
 @pytest.mark.parametrize(
     "hidden",
     [

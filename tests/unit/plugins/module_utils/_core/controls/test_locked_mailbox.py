@@ -44,7 +44,7 @@ def test_the_two_locks_are_two_findings():
         for lock in Lock
     }
 
-    assert len(marks) == len(Lock)
+    assert marks == {lock.value for lock in Lock}
 
 
 def test_the_lock_and_each_sign_in_are_shown():
