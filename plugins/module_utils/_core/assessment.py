@@ -51,6 +51,18 @@ SEVERAL_ADDRESSES = (
 NO_MAIL_HOST = "no mail host was read, so Sieve scripts, .forward files and aliases are not known"
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _About:
+    """A subject, and what goes into each of its findings."""
+
+    subject: str
+    unit: str = ""
+    dn: str = ""
+    server: str = ""
+    gaps: Mapping[str, str] = field(default_factory=dict)
+    facts: Mapping[str, Any] = field(default_factory=dict)  # that an exemption's selector sees
+
+
 @dataclass
 class _Usage:
     """What is counted over the accounts, for the subjects that are not accounts."""
@@ -159,30 +171,40 @@ class Assessment:
         self._count(source, account, gaps)
         if account.forwards:
             self._forwarding_accounts.update(address.lower() for address in account.mail)
-        facts = _facts(account)
+        about = _About(
+            subject=subject,
+            unit=account.unit,
+            dn=account.dn,
+            server=source.name,
+            gaps=gaps,
+            facts=_facts(account),
+        )
         for control in self._controls:
-            if control.account is None:
-                continue
-            for verdict in control.account(account, context):
-                finding = self._finding(control, subject, account.unit, verdict, gaps, facts)
-                yield replace(finding, dn=account.dn, server=source.name)
+            for verdict in control.account(account, context) if control.account else ():
+                yield self._finding(control, verdict, about)
 
     def _of_addresses(self) -> Iterator[Finding]:
         for address, forwards in self._mail.forwards.items():
             if address in self._forwarding_accounts:
                 continue
-            subject = MailAddress(mail=address, forwards=tuple(forwards))
+            alias = MailAddress(mail=address, forwards=tuple(forwards))
             gaps = self._gaps | self._mail.gaps([address])
+            about = _About(subject=address, gaps=gaps, facts={"mail": address})
             for control in self._controls:
-                for verdict in control.address(subject, self._context) if control.address else ():
-                    yield self._finding(control, address, "", verdict, gaps, {"mail": address})
+                for verdict in control.address(alias, self._context) if control.address else ():
+                    yield self._finding(control, verdict, about)
 
     def _of_password_policies(self) -> Iterator[Finding]:
         for name, use, readable in self._policy_uses():
-            subject = self._unique(name, use.server)
             partial = self._partial.get(use.server)
-            gaps = {"password_policy": partial} if partial else {}
-            unit = next(iter(use.units)) if len(use.units) == 1 else ""
+            about = _About(
+                subject=self._unique(name, use.server),
+                unit=next(iter(use.units)) if len(use.units) == 1 else "",
+                dn=name,
+                server=use.server,
+                gaps={"password_policy": partial} if partial else {},
+                facts={"name": name},
+            )
             for control in self._controls:
                 if control.password_policy is None:
                     continue
@@ -192,8 +214,7 @@ class Assessment:
                     else [_policy_unreadable(use)]
                 )
                 for verdict in verdicts:
-                    finding = self._finding(control, subject, unit, verdict, gaps, {"name": name})
-                    yield replace(finding, dn=name, server=use.server)
+                    yield self._finding(control, verdict, about)
 
     def _policy_uses(self) -> Iterator[tuple[str, PolicyUse, bool]]:
         """Name, use, and whether it is known what the policy demands."""
@@ -214,11 +235,12 @@ class Assessment:
                 unused=counts["unused"],
                 undecided=counts["undecided"],
             )
+            about = _About(subject=unit, unit=unit, facts={"name": unit})
             for control in self._controls:
                 for verdict in control.unit(use, self._context) if control.unit else ():
                     if gap:
                         verdict = _unreadable(verdict, gap)
-                    yield self._finding(control, unit, unit, verdict, {}, {"name": unit})
+                    yield self._finding(control, verdict, about)
 
     def _of_sources(self) -> Iterator[Finding]:
         for source in self._sources:
@@ -233,34 +255,27 @@ class Assessment:
                     params={"server": source.name, "reason": source.message},
                     mark=source.kind,  # a host can be both a directory and a mail host
                 )
-                yield self._finding(control, source.name, "", verdict, {}, {})
+                yield self._finding(control, verdict, _About(subject=source.name))
 
-    def _finding(
-        self,
-        control: Control,
-        subject: str,
-        unit: str,
-        verdict: Verdict,
-        gaps: Mapping[str, str],
-        facts: Mapping[str, Any],
-    ) -> Finding:
-        # "" is a problem of the whole record, so of everything that the control reads.
-        reason = next((gaps[name] for name in ("", *sorted(control.reads)) if name in gaps), None)
+    def _finding(self, control: Control, verdict: Verdict, about: _About) -> Finding:
+        reason = _reason(control, about.gaps) if about.gaps else None
         if reason and verdict.status not in control.holds_despite_gaps:
             verdict = _unreadable(verdict, reason)
         exemption = None
         status = verdict.status
         if status in (Status.FAIL, Status.MANUAL):
-            exemption, verdict = self._exempted(control, facts, verdict)
+            exemption, verdict = self._exempted(control, about.facts, verdict)
             status = Status.EXEMPT if exemption else status
         return Finding(
             control=control,
-            subject=subject,
-            unit=unit,
+            subject=about.subject,
+            unit=about.unit,
             status=status,
             verdict=verdict,
             exemption=exemption,
             complete=reason is None,
+            dn=about.dn,
+            server=about.server,
         )
 
     def _exempted(
@@ -359,6 +374,12 @@ def _gaps_of_units(sources: Iterable[Source]) -> dict[tuple[str, str | None], di
         for unread in source.unread:
             gaps[source.name, unread.unit][unread.field] = unread.reason
     return dict(gaps)
+
+
+def _reason(control: Control, gaps: Mapping[str, str]) -> str | None:
+    """Why something that the control reads could not be read in full."""
+    # "" is a problem of the whole record, so of everything that the control reads.
+    return next((gaps[name] for name in ("", *sorted(control.reads)) if name in gaps), None)
 
 
 def _unreadable(verdict: Verdict, reason: str) -> Verdict:

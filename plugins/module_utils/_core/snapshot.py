@@ -86,7 +86,7 @@ def read_source(file: str, first: str, last: str) -> Source:
 
     Raises SnapshotError, naming `file`, when the first line is no header of ours.
     """
-    header = _record(file, first)
+    header = _record(file, first.encode())
     if (
         header.get("record") != "header"
         or header.get("schema") != SCHEMA
@@ -250,9 +250,9 @@ def _end(line: str) -> Mapping[str, Any]:
     return record if isinstance(record, dict) and record.get("record") == "end" else {}
 
 
-def _record(where: str, line: str | bytes) -> dict[str, Any]:
+def _record(where: str, line: bytes) -> dict[str, Any]:
     try:
-        record = json.loads(line)
+        record = json.loads(line.decode())  # given bytes, json would guess their encoding
     except ValueError:
         raise SnapshotError(f"{where}: not JSON: gather it again") from None
     if not isinstance(record, dict) or not isinstance(record.get("record"), str):

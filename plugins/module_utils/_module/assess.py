@@ -57,20 +57,17 @@ _WORST_FIRST = (Status.FAIL, Status.ERROR, Status.MANUAL, Status.UNKNOWN, Status
 class _Tally:
     """What is counted while the findings stream by."""
 
-    statuses: Counter[str] = field(default_factory=Counter)
-    controls: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    units: dict[str, dict[str, Counter[str]]] = field(
-        default_factory=lambda: defaultdict(lambda: defaultdict(Counter))
-    )
+    findings: Counter[tuple[str, str, str]] = field(
+        default_factory=Counter
+    )  # unit, control, status
     changes: dict[str, list[Change]] = field(default_factory=lambda: defaultdict(list))
     shown: dict[Status, list[dict[str, str]]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, finding: Finding) -> None:
         control, status = finding.control.name, finding.status
-        self.statuses[status.value] += 1
-        self.controls[control][status.value] += 1
-        self.units[finding.unit][control][status.value] += 1
-        self.changes[control].extend(changes_for(finding))
+        self.findings[finding.unit, control, status.value] += 1
+        if finding.remedies:
+            self.changes[control].extend(changes_for(finding))
         if status is not Status.PASS and len(self.shown[status]) < SHOWN:
             self.shown[status].append(_brief(finding))
 
@@ -80,15 +77,15 @@ class _Tally:
 
     def summary(self) -> dict[str, Any]:
         """The counts, as assessment.json holds them."""
-        return {
-            "statuses": dict(self.statuses),
-            "counts": {name: dict(counts) for name, counts in self.controls.items()},
-            "units": {
-                unit: {name: dict(counts) for name, counts in controls.items()}
-                for unit, controls in self.units.items()
-            },
-            "changes": sum(map(len, self.changes.values())),
-        }
+        statuses: dict[str, int] = {}
+        controls: dict[str, dict[str, int]] = {}
+        units: dict[str, dict[str, dict[str, int]]] = {}
+        for (unit, control, status), number in self.findings.items():
+            of_unit = units.setdefault(unit, {}).setdefault(control, {})
+            for counts in (statuses, controls.setdefault(control, {}), of_unit):
+                counts[status] = counts.get(status, 0) + number
+        changes = sum(map(len, self.changes.values()))
+        return {"statuses": statuses, "counts": controls, "units": units, "changes": changes}
 
     def worst(self) -> list[dict[str, str]]:
         """The findings to show, worst first."""
@@ -274,7 +271,7 @@ def _brief(finding: Finding) -> dict[str, str]:
 def _result(
     run_dir: Path, summary: dict[str, Any], tally: _Tally, changes: list[Change], *, show_diff: bool
 ) -> dict[str, Any]:
-    total = sum(tally.statuses.values())
+    total = sum(tally.findings.values())
     findings = tally.worst()
     result = {
         "changed": False,
@@ -289,7 +286,7 @@ def _result(
         "changes": [asdict(change) for change in changes[:SHOWN]],
         "changes_total": len(changes),
         "truncated": len(changes) > SHOWN
-        or len(findings) < total - tally.statuses[Status.PASS.value],
+        or len(findings) < total - summary["statuses"].get(Status.PASS.value, 0),
     }
     if show_diff:
         result["diff"] = _diff(changes)

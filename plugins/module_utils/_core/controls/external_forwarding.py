@@ -30,15 +30,18 @@ OPAQUE = Message(
     "external-forwarding.opaque", "Forwards to where it cannot be told ({sources}): judge by eye"
 )
 
+_NONE = Verdict(status=Status.PASS, message=NONE)
 _LDAP_TABLE = "ldap:"  # postconf(5) names a lookup table type:name
 
 
 def _assess(subject: Account | MailAddress, context: Context) -> Iterable[Verdict]:
+    if not subject.forwards:
+        return [_NONE]
     allows = context.policy.forwarding.allows
     opaque = [f for f in subject.forwards if f.opaque or not f.address]
     outside = [f for f in subject.forwards if f not in opaque and not allows(f.address)]
     verdicts = [*_outside(outside, subject.forwards), *_opaque(opaque)]
-    return verdicts or [Verdict(status=Status.PASS, message=NONE)]
+    return verdicts or [_NONE]
 
 
 def _outside(outside: list[Forward], every: tuple[Forward, ...]) -> Iterator[Verdict]:

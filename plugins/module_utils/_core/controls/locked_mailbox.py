@@ -24,11 +24,13 @@ BY_FAILURES = Message(
 )
 NO_SIGN_IN = "none on record"
 
+_OPEN = Verdict(status=Status.PASS, message=OPEN)
+
 
 def _assess(account: Account, context: Context) -> Iterable[Verdict]:
     zone = context.policy.time_zone
     if account.lock is None:
-        yield Verdict(status=Status.PASS, message=OPEN)
+        yield _OPEN
     elif account.lock is Lock.ADMINISTRATOR:
         last = max((sign_in.at for sign_in in account.sign_ins), default=None)
         yield Verdict(
