@@ -246,7 +246,7 @@ def _next(parts: Iterator[tuple[int, bytes]], tag: int, otherwise: str) -> bytes
 def _integer(value: bytes) -> int:
     if not 1 <= len(value) <= 4:
         raise MalformedError(f"a number of {len(value)} bytes")
-    return int.from_bytes(value, "big", signed=True)
+    return int.from_bytes(value, "big")
 
 
 def _text(value: bytes) -> str:

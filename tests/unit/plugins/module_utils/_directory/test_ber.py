@@ -214,6 +214,22 @@ def test_an_entry_that_does_not_fit_together_is_an_error(content):
         ber.entry(found, Verbatim())
 
 
+def test_an_attribute_does_not_reach_into_the_next_message():
+    attribute = tlv(0x30, NAME + tlv(0x31, VALUE + VALUE))
+    inside, beyond = attribute[: -len(VALUE)], attribute[-len(VALUE) :]
+    found = first(framed(ber.SEARCH_ENTRY, DN + tlv(0x30, inside)) + beyond)
+
+    with pytest.raises(ber.MalformedError):
+        ber.entry(found, Verbatim())
+
+
+@pytest.mark.parametrize("size", [0, 1, 126, 127, 128, 129, 130, 255, 256, 257, 65535, 65536])
+def test_values_of_every_size_are_read(size):
+    attributes = {"photo": [b"x" * size], "photos": [b"y" * size, b"z"]}
+
+    assert ber.entry(first(entry_message("dc=x", attributes)), Verbatim())[1] == attributes
+
+
 BROKEN_MESSAGES = [
     # what is wrong                      the bytes
     ("not a sequence",                   b"HTTP/1.1 400 Bad Request"),
@@ -280,7 +296,7 @@ def test_a_result_that_does_not_fit_together_is_an_error(content):
         ber.result(first(framed(ber.SEARCH_DONE, content)))
 
 
-def test_a_negative_or_unknown_code_stays_what_it_is():
+def test_an_unknown_code_stays_what_it_is():
     content = tlv(10, b"\x40\x01") + tlv(4, b"") + tlv(4, b"\xff")
 
     found = ber.result(first(framed(ber.SEARCH_DONE, content)))
