@@ -11,6 +11,7 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -556,19 +557,17 @@ def test_nothing_to_read_is_a_failure(gather):
 
 
 def test_without_rights_the_message_asks_for_root(gather, mail_lab, tmp_path):
-    unchanged = _config(mail_lab, tmp_path, ("auth_verbose = yes", "auth_verbose = no"))
-    run_dir = tmp_path / "run"
-    run_dir.mkdir()
-    shutil.chown(run_dir, "nobody")
-    for path in (tmp_path, *tmp_path.parents):
-        if path.stat().st_uid == 0 and path != Path("/"):
-            path.chmod(path.stat().st_mode | 0o001)
+    unreadable = _config(mail_lab, tmp_path, ("auth_verbose = yes", "auth_verbose = no"))
     become = {"ansible_become_flags": "-s /bin/sh", "ansible_become_method": "su"}
 
-    outcome = gather(
-        *("--become", "--become-user", "nobody", "-e", json.dumps(become)),
-        dovecot_config=unchanged,
-    )
+    # Not below pytest's folder: each run of pytest closes it to others.
+    with tempfile.TemporaryDirectory() as run_dir:
+        shutil.chown(run_dir, "nobody")
+        outcome = gather(
+            *("--become", "--become-user", "nobody", "-e", json.dumps(become)),
+            dovecot_config=unreadable,
+            run_dir=run_dir,
+        )
 
     _failed(outcome, "Permission denied", "it needs root")
 
