@@ -556,17 +556,18 @@ def test_nothing_to_read_is_a_failure(gather):
     _failed(gather(dovecot=False, postfix=False), "neither Dovecot nor Postfix")
 
 
-def test_without_rights_the_message_asks_for_root(gather, mail_lab, tmp_path):
+def test_without_rights_the_message_asks_for_root(mail_lab, tmp_path):
     unreadable = _config(mail_lab, tmp_path, ("auth_verbose = yes", "auth_verbose = no"))
     become = {"ansible_become_flags": "-s /bin/sh", "ansible_become_method": "su"}
 
     # Not below pytest's folder: each run of pytest closes it to others.
     with tempfile.TemporaryDirectory() as run_dir:
         shutil.chown(run_dir, "nobody")
-        outcome = gather(
+        outcome = _gather(
+            mail_lab,
+            Path(run_dir),
             *("--become", "--become-user", "nobody", "-e", json.dumps(become)),
             dovecot_config=unreadable,
-            run_dir=run_dir,
         )
 
     _failed(outcome, "Permission denied", "it needs root")
