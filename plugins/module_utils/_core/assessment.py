@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from .account import Account, Lock, PasswordPolicy
+from .account import Account
 from .control import (
     Context,
     Control,
@@ -20,15 +20,15 @@ from .control import (
     Message,
     PolicyUse,
     Status,
-    UnitUse,
     Verdict,
 )
-from .dates import CLOCKS_DIFFER, local_day
+from .dates import local_day
 from .exemptions import Exemption
 from .findings import Finding
 from .mail_facts import MAIL_FIELDS, MailFacts
 from .policy import Policy
 from .snapshot import Source, read_account, read_password_policy
+from .usage import Usage
 
 UNREADABLE = Message("assessment.unreadable", "Cannot be told: {reason}")
 NOT_READ = Message("assessment.not-read", "{server} could not be read in full: {reason}")
@@ -63,17 +63,6 @@ class _About:
     facts: Mapping[str, Any] = field(default_factory=dict)  # that an exemption's selector sees
 
 
-@dataclass
-class _Usage:
-    """What is counted over the accounts, for the subjects that are not accounts."""
-
-    policies: dict[tuple[str, str], Counter[str]] = field(
-        default_factory=lambda: defaultdict(Counter)
-    )
-    without_policy: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    units: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-
-
 class Assessment:
     """One assessment. Feed it the accounts of each directory, then ask for the rest."""
 
@@ -101,8 +90,7 @@ class Assessment:
         self._gaps = _gaps_of_all(sources, mail)
         self._unit_gaps = _gaps_of_units(sources)
         self._partial = {s.name: _why(s) for s in _directories(sources) if not s.complete}
-        self._usage = _Usage()
-        self._password_policies: dict[tuple[str, str], PasswordPolicy] = {}
+        self._usage = Usage(self._context)
         self._seen: set[int] = set()
         self._several: list[str] = []  # subjects with more than one address
         self._forwarding_accounts: set[str] = set()
@@ -116,8 +104,7 @@ class Assessment:
         without_mail = replace(self._context, newest_sign_in=_newest([source]))
         for record in records:
             if record["record"] == "policy":
-                found = read_password_policy(record)
-                self._password_policies[source.name, _key(found.name)] = found
+                self._usage.add_policy(source.name, read_password_policy(record))
             elif record["record"] == "account":
                 account = read_account(record)
                 # Of an account without an address, a mail host's silence says nothing.
@@ -168,7 +155,7 @@ class Assessment:
         if len(account.mail) > 1:
             self._several.append(subject)
         gaps = self._gaps_of(source, account)
-        self._count(source, account, gaps)
+        self._usage.add(source.name, account, gaps)
         if account.forwards:
             self._forwarding_accounts.update(address.lower() for address in account.mail)
         about = _About(
@@ -195,7 +182,7 @@ class Assessment:
                     yield self._finding(control, verdict, about)
 
     def _of_password_policies(self) -> Iterator[Finding]:
-        for name, use, readable in self._policy_uses():
+        for name, use, readable in self._usage.of_policies():
             partial = self._partial.get(use.server)
             about = _About(
                 subject=self._unique(name, use.server),
@@ -216,26 +203,11 @@ class Assessment:
                 for verdict in verdicts:
                     yield self._finding(control, verdict, about)
 
-    def _policy_uses(self) -> Iterator[tuple[str, PolicyUse, bool]]:
-        """Name, use, and whether it is known what the policy demands."""
-        for (server, name), units in self._usage.policies.items():
-            found = self._password_policies.get((server, name))
-            use = PolicyUse(policy=found, server=server, units=units)
-            yield found.name if found else name or server, use, found is not None
-        for server, units in self._usage.without_policy.items():
-            yield server, PolicyUse(policy=None, server=server, units=units), True
-
     def _of_units(self) -> Iterator[Finding]:
         # Accounts that were not read can belong to any unit.
         gap = next(iter(self._partial.values()), None)
-        for unit, counts in self._usage.units.items():
-            use = UnitUse(
-                unit=unit,
-                used=counts["used"],
-                unused=counts["unused"],
-                undecided=counts["undecided"],
-            )
-            about = _About(subject=unit, unit=unit, facts={"name": unit})
+        for use in self._usage.of_units():
+            about = _About(subject=use.unit, unit=use.unit, facts={"name": use.unit})
             for control in self._controls:
                 for verdict in control.unit(use, self._context) if control.unit else ():
                     if gap:
@@ -317,28 +289,6 @@ class Assessment:
         fields = MAIL_FIELDS if self._mail.mailboxes else {"forwards"}
         return dict.fromkeys(sorted(fields), NO_MAILBOX if account.mail else NO_ADDRESS)
 
-    def _count(self, source: Source, account: Account, gaps: Mapping[str, str]) -> None:
-        unit = account.unit
-        if account.password_policy:
-            self._usage.policies[source.name, _key(account.password_policy)][unit] += 1
-        elif not gaps.keys().isdisjoint({"", "password_policy"}):
-            self._usage.policies[source.name, ""][unit] += 1
-        else:
-            self._usage.without_policy[source.name][unit] += 1
-        self._usage.units[unit][self._use_of(account, gaps)] += 1
-
-    def _use_of(self, account: Account, gaps: Mapping[str, str]) -> str:
-        if account.lock is Lock.ADMINISTRATOR:
-            return "locked"
-        tomorrow = self._context.now + CLOCKS_DIFFER
-        last = max((seen.latest for seen in account.sign_ins if seen.at <= tomorrow), default=None)
-        if last is None:
-            return "undecided"
-        since = self._context.now - timedelta(days=self._policy.regular_use.within_days)
-        if last >= since:
-            return "used"
-        return "unused" if gaps.keys().isdisjoint({"", "sign_ins"}) else "undecided"
-
 
 def _directories(sources: Iterable[Source]) -> list[Source]:
     return [source for source in sources if source.kind == "accounts"]
@@ -410,7 +360,3 @@ def _facts(account: Account) -> dict[str, Any]:
 def _policy_unreadable(use: PolicyUse) -> Verdict:
     accounts = sum(use.units.values())
     return Verdict(status=Status.UNKNOWN, message=POLICY_UNREADABLE, params={"accounts": accounts})
-
-
-def _key(dn: str) -> str:
-    return dn.lower()

@@ -477,6 +477,7 @@ def staff(**last: str | None) -> list:
     ]  # fmt: skip
 
 
+LOCKED = [account(dn=f"uid=locked{n}", mail=(), lock=Lock.ADMINISTRATOR, sign_ins=()) for n in "ab"]
 USE = [
     # what the case shows                         the accounts                                            around them                           status
     ("used 30 days ago",                          staff(a="2018-12-10"),                                  {},                                   "pass"),
@@ -490,7 +491,7 @@ USE = [
     ("a mail host is missing: used is sure",      staff(a="2019-01-01"),                                  {"hosts": (replace(MAIL, **CUT),)},   "pass"),
     ("accounts of the unit may be missing",       staff(a="2019-01-01"),                                  {"ldap": replace(LDAP, **CUT)},       "unknown"),
     ("those missing may be in use",               staff(a="2018-09-01"),                                  {"ldap": replace(LDAP, **CUT)},       "unknown"),
-    ("locked ones do not count",                  [*staff(a="2019-01-01"), account(lock=Lock.ADMINISTRATOR, sign_ins=())], {},                  "pass"),
+    ("locked ones do not count",                  [*staff(a="2019-01-01"), *LOCKED], {},                                                        "pass"),
     ("none is open",                              [account(lock=Lock.ADMINISTRATOR)],                     {},                                   "pass"),
 ]  # fmt: skip
 

@@ -212,7 +212,7 @@ def test_a_cut_inside_a_letter_does_no_harm(office):
 
 
 def test_the_end_of_a_large_file_is_found(office):
-    office.gather("1", account(), account(mail=(), dn="x" * 300_000))
+    office.gather("1", account(), end={"ignored": "x" * 300_000})
 
     office.assess("1")
 
@@ -464,6 +464,16 @@ def test_the_worst_findings_come_first_and_are_cut_short(office):
     assert result["changes_total"] == SHOWN + 5 == len(office.lines("1", "plan.jsonl"))
     assert len(result["diff"]) == SHOWN + 1
     assert "5 more" in result["diff"][-1]["prepared"]
+
+
+def test_changes_are_cut_short_where_findings_are_not(office):
+    places = tuple(forward("me@home.example", f"place{n}") for n in range(SHOWN + 1))
+    office.gather("1", account(forwards=places))
+
+    result = office.assess("1")
+
+    assert (len(result["findings"]), len(result["changes"])) == (1, SHOWN)
+    assert result["truncated"]
 
 
 def test_at_the_cap_nothing_is_cut_short(office):

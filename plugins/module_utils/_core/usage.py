@@ -1,0 +1,79 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""What is counted over the accounts, for the subjects that are not accounts."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+
+from .account import Account, Lock, PasswordPolicy
+from .control import Context, PolicyUse, UnitUse
+from .dates import CLOCKS_DIFFER
+
+
+class Usage:
+    """How many accounts each password policy governs, and how many of each unit are in use."""
+
+    def __init__(self, context: Context) -> None:
+        self._now = context.now
+        self._since = context.now - timedelta(days=context.policy.regular_use.within_days)
+        self._found: dict[tuple[str, str], PasswordPolicy] = {}
+        self._policies: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
+        self._without: dict[str, Counter[str]] = defaultdict(Counter)
+        self._units: dict[str, Counter[str]] = defaultdict(Counter)
+
+    def add_policy(self, server: str, policy: PasswordPolicy) -> None:
+        """Take in a policy that a server showed."""
+        self._found[server, _key(policy.name)] = policy
+
+    def add(self, server: str, account: Account, gaps: Mapping[str, str]) -> None:
+        """Count an account; `gaps` are its fields that could not be read in full."""
+        if account.password_policy:
+            self._policies[server, _key(account.password_policy)][account.unit] += 1
+        elif _lacks("password_policy", gaps):
+            self._policies[server, ""][account.unit] += 1
+        else:
+            self._without[server][account.unit] += 1
+        self._units[account.unit][self._use_of(account, gaps)] += 1
+
+    def of_policies(self) -> Iterator[tuple[str, PolicyUse, bool]]:
+        """Name, use, and whether it is known what the policy demands."""
+        for (server, name), units in self._policies.items():
+            found = self._found.get((server, name))
+            use = PolicyUse(policy=found, server=server, units=units)
+            yield found.name if found else name or server, use, found is not None
+        for server, units in self._without.items():
+            yield server, PolicyUse(policy=None, server=server, units=units), True
+
+    def of_units(self) -> Iterator[UnitUse]:
+        """The use of each unit's open accounts."""
+        for unit, counts in self._units.items():
+            yield UnitUse(
+                unit=unit,
+                used=counts["used"],
+                unused=counts["unused"],
+                undecided=counts["undecided"],
+            )
+
+    def _use_of(self, account: Account, gaps: Mapping[str, str]) -> str:
+        if account.lock is Lock.ADMINISTRATOR:
+            return "locked"
+        tomorrow = self._now + CLOCKS_DIFFER
+        last = max((seen.latest for seen in account.sign_ins if seen.at <= tomorrow), default=None)
+        if last is None:
+            return "undecided"
+        if last >= self._since:
+            return "used"
+        return "undecided" if _lacks("sign_ins", gaps) else "unused"
+
+
+def _lacks(field: str, gaps: Mapping[str, str]) -> bool:
+    """Whether the field, or the whole record, could not be read in full."""
+    return field in gaps or "" in gaps
+
+
+def _key(dn: str) -> str:
+    return dn.lower()
