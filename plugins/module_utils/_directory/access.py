@@ -32,6 +32,8 @@ class Access:
     def __post_init__(self) -> None:
         """Refuse what contradicts itself, as DirectoryError."""
         address = _split(self.uri)
+        if min(self.connect_timeout, self.receive_timeout) < 1:
+            raise DirectoryError("connect_timeout and receive_timeout have to be 1 s or more")
         if self.start_tls and address.scheme != "ldap":
             raise DirectoryError(f"start_tls is for ldap:// only: leave it out for {self.uri}")
         if bool(self.client_key) and not self.client_cert:

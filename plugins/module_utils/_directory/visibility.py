@@ -52,7 +52,8 @@ class Visibility:
 
     def unread(self, directory: Directory) -> dict[tuple[str, str], list[str]]:
         """(Account field, why it is not readable) -> units (JSON text). Raises DirectoryError."""
-        asked, left = self._questions()
+        missing = self.missing()
+        asked, left = missing[:MOST_QUESTIONS], missing[MOST_QUESTIONS:]
         codes = directory.compare(
             [(self._samples[unit], row.attribute, row.codec.sample) for unit, row in asked]
         )
@@ -69,15 +70,14 @@ class Visibility:
         """How many units there are."""
         return len(self._samples)
 
-    def _questions(self) -> tuple[list[tuple[str, Field]], list[tuple[str, Field]]]:
-        """Unit and row for each attribute a unit did not show: those to ask, and those past it."""
-        missing = [
+    def missing(self) -> list[tuple[str, Field]]:
+        """Unit and row for each attribute that no entry of the unit has shown."""
+        return [
             (unit, row)
             for attribute, row in self._rows.items()
             for unit, shown in self._shown.items()
             if not shown & self._bits[attribute]
         ]
-        return missing[:MOST_QUESTIONS], missing[MOST_QUESTIONS:]
 
 
 def _reason(attribute: str, code: int) -> str:

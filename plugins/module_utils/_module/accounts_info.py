@@ -51,7 +51,10 @@ def read_accounts(module: MailboxModule) -> dict[str, Any]:
         module.warn_clean(warning)
     run_dir = Path(params["run_dir"])
     path = run_dir / "snapshot" / f"accounts-{name}.jsonl"
-    with _progress(run_dir / "progress" / f"accounts-{name}") as progress, whole_file(path) as file:
+    with (
+        progress_in(run_dir / "progress" / f"accounts-{name}") as progress,
+        whole_file(path) as file,
+    ):
         outcome = gather(access, wanted, write=file.write, progress=progress, clock=_now)
     if outcome.message:
         raise DirectoryError(
@@ -62,6 +65,8 @@ def read_accounts(module: MailboxModule) -> dict[str, Any]:
 
 
 def _wanted(params: dict[str, Any], name: str) -> Wanted:
+    if min(params["page_size"], params["hash_time_budget"]) < 0:
+        raise DirectoryError("page_size and hash_time_budget cannot be negative")
     return Wanted(
         name=name,
         search_base=params["search_base"],
@@ -90,7 +95,7 @@ def _name(name: str) -> str:
 
 
 @contextmanager
-def _progress(path: Path) -> Iterator[Callable[[int], None]]:
+def progress_in(path: Path) -> Iterator[Callable[[int], None]]:
     """Keeps a line in a file on how far the reading is; the file is gone afterwards."""
 
     def show(accounts: int) -> None:

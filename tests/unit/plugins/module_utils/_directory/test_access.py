@@ -27,6 +27,8 @@ REFUSED = [
     ("a password without a DN",      {"uri": LDAP, "bind_pw": "secret"},               "bind_dn"),
     ("a DN beside the certificate",  {"uri": LDAP, "bind_dn": "cn=a", "bind_pw": "secret",
                                       "sasl_external": True},                          "sasl_class"),
+    ("no time to connect",           {"uri": LDAP, "connect_timeout": 0},              "connect_timeout"),
+    ("waiting for ever",             {"uri": LDAP, "receive_timeout": 0},              "receive_timeout"),
     ("a key without a certificate",  {"uri": LDAP, "client_key": "k.pem"},             "client_cert"),
 ]  # fmt: skip
 
