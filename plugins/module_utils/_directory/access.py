@@ -58,8 +58,8 @@ class Access:
 
     @property
     def host(self) -> str:
-        """The host that the certificate has to name."""
-        return self.address.hostname or ""
+        """The host that the certificate has to name; "" for a UNIX socket."""
+        return "" if self.address.scheme == "ldapi" else self.address.hostname or ""
 
     def tls_context(self) -> ssl.SSLContext:
         """The TLS settings. Raises DirectoryError for a file that cannot be used."""

@@ -144,25 +144,21 @@ class Directory:
         names = _Names(attributes)
         request = self._search_request(base, ldap_filter, attributes, scope)
         expected = self._send("searchRequest", request, _page(page_size))
-        page: list[ber.Message] = []
         while True:
-            message = self._next((expected,))
-            if message.tag == ber.SEARCH_ENTRY:
+            page: list[ber.Message] = []
+            for message in self._answers(expected):
                 page.append(message)
-            elif message.tag == ber.SEARCH_REFERENCE:
-                self.references.extend(self._decoded(ber.references, message))
-            elif message.tag == ber.SEARCH_DONE:
-                result = self._decoded(ber.result, message)
-                more = result.code == SUCCESS and result.cookie
-                if more:
-                    expected = self._send("searchRequest", request, _page(page_size, more))
-                yield from self._entries(page, names)
-                page = []
-                if not more:
-                    self._check(result, f"reading {base or 'the root DSE'}")
-                    return
-            elif message.tag != ber.INTERMEDIATE_RESPONSE:
-                raise self._nonsense(f"an answer of kind 0x{message.tag:02x} to a search")
+                if len(page) > page_size + 1:  # no pages, or not heeded: hold nothing back
+                    yield from self._entries(page[:-1], names)
+                    page = page[-1:]
+            result = self._decoded(ber.result, page.pop())
+            more = result.code == SUCCESS and result.cookie
+            if more:
+                expected = self._send("searchRequest", request, _page(page_size, more))
+            yield from self._entries(page, names)
+            if not more:
+                self._check(result, f"reading {base or 'the root DSE'}")
+                return
 
     def find(
         self,
@@ -277,6 +273,19 @@ class Directory:
         except OSError as error:
             raise self._unreachable(error, "asking") from None
         return number
+
+    def _answers(self, expected: int) -> Iterator[ber.Message]:
+        """The entries in answer to a search request, and at last its SearchResultDone."""
+        while True:
+            message = self._next((expected,))
+            if message.tag in (ber.SEARCH_ENTRY, ber.SEARCH_DONE):
+                yield message
+                if message.tag == ber.SEARCH_DONE:
+                    return
+            elif message.tag == ber.SEARCH_REFERENCE:
+                self.references.extend(self._decoded(ber.references, message))
+            elif message.tag != ber.INTERMEDIATE_RESPONSE:
+                raise self._nonsense(f"an answer of kind 0x{message.tag:02x} to a search")
 
     def _receive(self) -> bytes:
         data: bytes = self._connection.socket.recv(_PIECE)
