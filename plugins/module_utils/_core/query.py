@@ -43,7 +43,7 @@ def parse_query(text: str) -> Query:
         raise MailboxError("a JMESPath query needs the Python library jmespath: install it")
     try:
         compiled = jmespath.compile(text)
-    except JMESPathError as error:
+    except (ValueError, RecursionError) as error:  # JMESPathError is a ValueError
         raise MailboxError(f"{text} is no JMESPath: {error}") from None
     return Query(text=text, names=frozenset(_names(compiled.parsed)), _compiled=compiled)
 
