@@ -40,3 +40,9 @@ def test_a_query_that_is_none_is_named():
 def test_a_query_that_cannot_be_answered_is_a_value_error():
     with pytest.raises(ValueError, match="length"):
         parse_query("length(ou)").search({})
+
+
+@pytest.mark.parametrize("text", ["(" * 5000, f"ou[{'9' * 5000}]"], ids=["depth", "digits"])
+def test_a_query_that_is_too_much_for_python_is_named_too(text):
+    with pytest.raises(MailboxError, match="is no JMESPath"):
+        parse_query(text)
