@@ -61,6 +61,7 @@ class _About:
     server: str = ""
     gaps: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)  # that an exemption's selector sees
+    account: Account | None = None
 
 
 class Assessment:
@@ -165,6 +166,7 @@ class Assessment:
             server=source.name,
             gaps=gaps,
             facts=_facts(account),
+            account=account,
         )
         for control in self._controls:
             for verdict in control.account(account, context) if control.account else ():
@@ -248,6 +250,8 @@ class Assessment:
             complete=reason is None,
             dn=about.dn,
             server=about.server,
+            account=about.account,
+            facts=about.facts,
         )
 
     def _exempted(

@@ -8,6 +8,7 @@ MailboxError              says what failed, where, and what to do
   SnapshotError           a snapshot file that cannot be used
   DirectoryError          a directory server: connecting, binding, reading
   MailHostError           a mail host: Dovecot, Postfix, files
+  PlanError               a plan that cannot be carried out
 """
 
 from __future__ import annotations
@@ -31,3 +32,7 @@ class DirectoryError(MailboxError):
 
 class MailHostError(MailboxError):
     """A mail host could not be read."""
+
+
+class PlanError(MailboxError):
+    """A plan is not as it was made, too old, for another server, or past the limits."""

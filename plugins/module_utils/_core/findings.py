@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from hashlib import sha256
 from typing import Any
 
+from .account import Account
 from .control import Control, Evidence, Remedy, Severity, Status, Verdict
 from .dates import format_time
 from .exemptions import Exemption
@@ -33,6 +34,8 @@ class Finding:
     complete: bool = True
     dn: str = ""  # of the account in its directory, for the plan
     server: str = ""  # inventory name of that directory; "" for what is in none
+    account: Account | None = None  # what it is about, for the plan
+    facts: Mapping[str, Any] = field(default_factory=dict)  # that an exemption's selector sees
 
     @property
     def severity(self) -> Severity:

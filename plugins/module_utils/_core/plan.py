@@ -6,9 +6,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, fields
+from dataclasses import field as default  # Change has a field of that name
+from typing import Any
 
+from .account import Account
+from .dates import format_time
+from .errors import PlanError
 from .findings import Finding, fingerprint
 
 # Policy first, so that a forced new password meets it; locks last, so that the list is whole.
@@ -33,6 +38,11 @@ class Change:
     reason: str
     undo: str  # what takes it back
     fingerprint: str  # of the finding that asks for it
+    account_id: str = ""  # Account.id; "" where no account is changed
+    # What the finding rests on: an Account field or a witness of sign-ins -> time. Where the
+    # server says otherwise when it is to be written, the account has changed since.
+    seen: Mapping[str, str] = default(default_factory=dict)
+    facts: Mapping[str, Any] = default(default_factory=dict)  # that an exemption's selector sees
 
 
 def changes_for(finding: Finding) -> Iterator[Change]:
@@ -52,9 +62,47 @@ def changes_for(finding: Finding) -> Iterator[Change]:
             reason=finding.summary,
             undo=f"{remedy.field}: {', '.join(remedy.before) or 'none'}",
             fingerprint=finding.fingerprint,
+            account_id=finding.account.id if finding.account else "",
+            seen=_seen(finding.account, finding.control.reads) if finding.account else {},
+            facts=finding.facts,
         )
+
+
+def _seen(account: Account, reads: frozenset[str]) -> dict[str, str]:
+    """The times of the account that a control with these `reads` judged by."""
+    seen: dict[str, str] = {}
+    if "sign_ins" in reads:
+        seen |= {sign_in.source: format_time(sign_in.at) for sign_in in account.sign_ins}
+    if "password_changed_at" in reads and account.password_changed_at:
+        seen["password_changed_at"] = format_time(account.password_changed_at)
+    return seen
 
 
 def to_line(change: Change) -> str:
     """The JSON line of a change."""
     return _encode(asdict(change))
+
+
+def read_change(where: str, line: str) -> Change:
+    """The change that a line of a plan states. Raises PlanError, naming `where`."""
+    try:
+        content = json.loads(line)
+        content |= {name: tuple(content[name]) for name in ("before", "after")}
+        change = Change(**content)
+    except (ValueError, TypeError, KeyError) as error:
+        raise PlanError(f"{where} is no change of a plan ({error}): audit again") from None
+    wrong = [item.name for item in fields(Change) if not _fits(getattr(change, item.name), item)]
+    if wrong:
+        raise PlanError(f"{where}: {', '.join(wrong)} cannot be understood: audit again")
+    return change
+
+
+def _fits(value: object, item: Any) -> bool:
+    if item.name in ("before", "after"):
+        return isinstance(value, tuple) and all(isinstance(text, str) for text in value)
+    return isinstance(value, dict if item.name in ("seen", "facts") else str)
+
+
+def in_order(changes: list[Change]) -> list[Change]:
+    """The changes as they have to be made; within a control they keep their order."""
+    return sorted(changes, key=lambda change: ORDER.index(change.control))

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
+from hashlib import sha256
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -123,7 +124,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
             raise MailboxError(_nothing_assessed(sources))
         _write_lines(gone, _gone(previous, comparison.gone(assessment.settled)))
         changes = tally.plan()
-        _write_lines(plan_file, map(plan.to_line, changes))
+        digest = _write_digested(plan_file, map(plan.to_line, changes))
         summary = {
             "run_id": run_dir.name,
             "policy_file": Path(module.params["policy_file"]).name,
@@ -133,6 +134,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
             "notes": assessment.notes,
             "sources": [of_source(source) for source in sources],
             "comparison": comparison.summary(),
+            "plan_sha256": digest,
             **of_policy(policy, assessment.exempted, local_day(now, policy.time_zone)),
             **tally.summary(),
         }
@@ -249,6 +251,15 @@ def _gone(previous: Path | None, gone: dict[str, str]) -> Iterator[str]:
 
 def _write_lines(file: TextIO, lines: Iterable[str]) -> None:
     file.writelines(line + "\n" for line in lines)
+
+
+def _write_digested(file: TextIO, lines: Iterable[str]) -> str:
+    """Write the lines; the SHA-256 of all that was written, by which a plan is known again."""
+    digest = sha256()
+    for line in lines:
+        file.write(line + "\n")
+        digest.update(line.encode() + b"\n")
+    return digest.hexdigest()
 
 
 def _nothing_assessed(sources: list[Source]) -> str:
