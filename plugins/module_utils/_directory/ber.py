@@ -3,25 +3,28 @@
 # This is private: it may change at any time.
 """LDAP answers, decoded straight from the bytes of the connection (RFC 4511, BER by its 5.1).
 
-Only what a server sends in answer to search and compare is known here. Nothing is copied but the
-values, and no byte past a message's own end is used: what does not fit raises MalformedError.
+Only what a server sends in answer to search, compare and modify is known here. Nothing is copied
+but the values, and no byte past a message's own end is used: what does not fit raises
+MalformedError.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
 # protocolOp tags (RFC 4511, 4.2 to 4.12)
 SEARCH_ENTRY = 0x64
 SEARCH_DONE = 0x65
+MODIFY_RESPONSE = 0x67
 COMPARE_RESPONSE = 0x6F
 SEARCH_REFERENCE = 0x73
 EXTENDED_RESPONSE = 0x78
 INTERMEDIATE_RESPONSE = 0x79
 
 PAGED_RESULTS = b"1.2.840.113556.1.4.319"  # RFC 2696
+POST_READ = b"1.3.6.1.1.13.2"  # RFC 4527
 LARGEST_MESSAGE = 64 << 20  # bytes; a longer one is taken for nonsense
 
 _INTEGER, _OCTETS, _ENUMERATED, _SEQUENCE = 0x02, 0x04, 0x0A, 0x30
@@ -56,6 +59,23 @@ class Result:
     message: str
     referrals: tuple[str, ...] = ()
     cookie: bytes = b""  # of the paged results control; b"": that was the last page
+
+
+class Names(dict[bytes, str]):
+    """Attribute descriptions as they come, and the names they were asked for by ("": not asked).
+
+    Names ignore case (RFC 4512, 2.5), and "cn;lang-vi" is no "cn".
+    """
+
+    def __init__(self, asked: Iterable[str]) -> None:
+        super().__init__()
+        self.asked = tuple(asked)
+        self._by_lower = {name.lower(): name for name in self.asked}
+
+    def __missing__(self, description: bytes) -> str:
+        name = description.decode("ascii", "replace")
+        self[description] = found = self._by_lower.get(name.lower(), "")
+        return found
 
 
 def messages(receive: Callable[[], bytes]) -> Iterator[Message]:
@@ -169,6 +189,20 @@ def result(message: Message) -> Result:
     )
 
 
+def post_read(message: Message, names: Mapping[bytes, str]) -> dict[str, list[bytes]]:
+    """The attributes in the post-read control (RFC 4527, 3.2) of an answer; {} without one.
+
+    `names` as for entry(). Raises MalformedError.
+    """
+    value = _control_value(message, POST_READ)
+    if not value:
+        return {}
+    parts = _elements(value, 0, len(value))
+    content = _next(parts, SEARCH_ENTRY, "a post-read control without an entry")
+    found = Message(message.id, SEARCH_ENTRY, content, 0, len(content), len(content))
+    return entry(found, names)[1]
+
+
 def references(message: Message) -> tuple[str, ...]:
     """The URIs of a SearchResultReference (RFC 4511, 4.5.3). Raises MalformedError."""
     return _texts(message.buffer[message.start : message.end])
@@ -258,18 +292,21 @@ def _texts(content: bytes) -> tuple[str, ...]:
 
 
 def _cookie(message: Message) -> bytes:
-    """The cookie of the paged results control (RFC 2696, 2) that came with a message."""
-    for tag, controls in _elements(message.buffer, message.end, message.stop):
-        for _, control in _elements(controls, 0, len(controls)) if tag == _CONTROLS else ():
-            fields = list(_elements(control, 0, len(control)))
-            if fields and fields[0] == (_OCTETS, PAGED_RESULTS):
-                return _cookie_of(fields[-1][1])
-    return b""
-
-
-def _cookie_of(value: bytes) -> bytes:
     """The cookie in a realSearchControlValue: SEQUENCE { size INTEGER, cookie OCTET STRING }."""
+    value = _control_value(message, PAGED_RESULTS)
+    if not value:
+        return b""
     outer = _next(_elements(value, 0, len(value)), _SEQUENCE, "a page without its control value")
     parts = _elements(outer, 0, len(outer))
     _next(parts, _INTEGER, "a page without its size")
     return _next(parts, _OCTETS, "a page without its cookie")
+
+
+def _control_value(message: Message, kind: bytes) -> bytes:
+    """The value of the control of that kind (RFC 4511, 4.1.11) that came with a message, or b""."""
+    for tag, controls in _elements(message.buffer, message.end, message.stop):
+        for _, control in _elements(controls, 0, len(controls)) if tag == _CONTROLS else ():
+            fields = list(_elements(control, 0, len(control)))
+            if fields and fields[0] == (_OCTETS, kind):
+                return fields[-1][1]
+    return b""

@@ -20,7 +20,10 @@ from typing import Any
 from .._core.errors import DirectoryError
 from . import ber
 from .access import Access
-from .result_codes import SUCCESS, name_of, way_out
+from .ber import Names
+from .pipeline import WINDOW, Pipeline, Request, Wire, Written
+from .requests import Modification, modify_request, read_request
+from .result_codes import NO_SUCH_OBJECT, SUCCESS, name_of, way_out
 from .tls import TlsSocket
 
 try:
@@ -39,9 +42,7 @@ except ImportError:
     HAS_LDAP3 = False
 
 BASE, SUBTREE = "BASE", "SUBTREE"
-_START_TLS = "asking for StartTLS"
 _PIECE = 1 << 18  # bytes asked from the socket at once
-_WINDOW = 100  # compare requests on their way at once
 _START_TLS = "asking for StartTLS"
 _NO_START_TLS = (
     " The server has no TLS on this port: set it up there, or use ldaps:// with start_tls: false."
@@ -67,22 +68,6 @@ _WAYS_OUT = (
     ("reset by peer", "it ended the connection: check port and scheme of server_uri"),
     ("Broken pipe", "it ended the connection: check port and scheme of server_uri"),
 )
-
-
-class _Names(dict[bytes, str]):
-    """Attribute descriptions as they come, and the names they were asked for by ("": not asked).
-
-    Names ignore case (RFC 4512, 2.5), and "cn;lang-vi" is no "cn".
-    """
-
-    def __init__(self, wanted: Iterable[str]) -> None:
-        super().__init__()
-        self._wanted = {name.lower(): name for name in wanted}
-
-    def __missing__(self, description: bytes) -> str:
-        name = description.decode("ascii", "replace")
-        self[description] = found = self._wanted.get(name.lower(), "")
-        return found
 
 
 class _Tls(ldap3.Tls if HAS_LDAP3 else object):  # type: ignore[misc]
@@ -141,7 +126,7 @@ class Directory:
 
         The next page is asked for before the last one is given out, so that both sides work.
         """
-        names = _Names(attributes)
+        names = Names(attributes)
         request = self._search_request(base, ldap_filter, attributes, scope)
         expected = self._send("searchRequest", request, _page(page_size))
         while True:
@@ -174,13 +159,80 @@ class Directory:
     def compare(self, questions: Sequence[tuple[bytes, str, str]]) -> list[int]:
         """The result codes of compare requests (DN, attribute, value), in their order."""
         codes: list[int] = []
-        for first in range(0, len(questions), _WINDOW):
+        for first in range(0, len(questions), WINDOW):
             sent = [
                 self._send("compareRequest", compare_operation(*question, True))
-                for question in questions[first : first + _WINDOW]
+                for question in questions[first : first + WINDOW]
             ]
             codes += self._compared(sent)
         return codes
+
+    def read(
+        self, dns: Iterable[str], attributes: Sequence[str], window: int = WINDOW
+    ) -> Iterator[dict[str, list[bytes]] | None]:
+        """The attributes of each entry, in the order of the DNs; None: no such entry is seen.
+
+        The DNs are taken as they are needed; until the last answer is given out, nothing else may
+        be asked of this connection. Raises RefusedError.
+        """
+        names = Names(attributes)
+
+        def requests() -> Iterator[Request]:
+            for index, dn in enumerate(dns):
+                number = self._number()
+                data = read_request(number, dn, names.asked)
+                yield Request(index=index, number=number, data=data, dn=dn)
+
+        found: dict[int, dict[str, list[bytes]] | None] = {}
+        first = 0
+        for request, result, _ in self._pipelined(requests(), ber.SEARCH_DONE, window):
+            if result.code != NO_SUCH_OBJECT:
+                self._check(result, f"reading {request.dn}")
+            entry = request.entry
+            found[request.index] = self._decoded(ber.entry, entry, names)[1] if entry else None
+            while first in found:
+                yield found.pop(first)
+                first += 1
+
+    def modify(
+        self, modifications: Iterable[Modification], window: int = WINDOW
+    ) -> Iterator[Written]:
+        """What the server answered to each modification, as it comes, in any order.
+
+        Those of one DN are made in their order. They are taken as they are needed; until the last
+        answer is given out, nothing else may be asked of this connection. Raises DirectoryError
+        when it ends: what was given out holds, of the others it is not known.
+        """
+        known: dict[tuple[str, ...], Names] = {}
+        asked: dict[int, Names] = {}
+
+        def requests() -> Iterator[Request]:
+            for index, wanted in enumerate(modifications):
+                number = self._number()
+                if wanted.read_back not in known:
+                    known[wanted.read_back] = Names(wanted.read_back)
+                asked[number] = known[wanted.read_back]
+                data = modify_request(number, wanted)
+                yield Request(index=index, number=number, data=data, dn=wanted.dn)
+
+        for request, result, answer in self._pipelined(requests(), ber.MODIFY_RESPONSE, window):
+            values = self._decoded(ber.post_read, answer, asked.pop(request.number))
+            yield Written(
+                index=request.index, code=result.code, message=result.message, values=values
+            )
+
+    def _pipelined(
+        self, requests: Iterable[Request], answer: int, window: int
+    ) -> Iterator[tuple[Request, ber.Result, ber.Message]]:
+        wire = Wire(send=self._send_bytes, receive=self._next)
+        try:
+            yield from Pipeline(wire, requests, answer=answer, window=window).answers()
+        except ber.MalformedError as error:
+            raise self._nonsense(str(error)) from None
+
+    def _number(self) -> int:
+        number: int = self._connection.server.next_message_id()
+        return number
 
     def _compared(self, sent: Sequence[int]) -> list[int]:
         """The codes of the requests sent; a server may answer them in any order."""
@@ -262,17 +314,20 @@ class Directory:
 
     def _send(self, kind: str, request: Any, controls: Any = None) -> int:
         """Send a request; the number that its answers bear."""
-        number: int = self._connection.server.next_message_id()
+        number = self._number()
         message = LDAPMessage()
         message["messageID"] = MessageID(number)
         message["protocolOp"] = ProtocolOp().setComponentByName(kind, request)
         if controls:
             message["controls"] = build_controls_list(controls)
+        self._send_bytes(encoder.encode(message))
+        return number
+
+    def _send_bytes(self, data: bytes) -> None:
         try:
-            self._connection.socket.sendall(encoder.encode(message))
+            self._connection.socket.sendall(data)
         except OSError as error:
             raise self._unreachable(error, "asking") from None
-        return number
 
     def _answers(self, expected: int) -> Iterator[ber.Message]:
         """The entries in answer to a search request, and at last its SearchResultDone."""
@@ -310,16 +365,16 @@ class Directory:
             raise self._nonsense(f"an answer to request {message.id}, which was not asked")
         return message
 
-    def _entries(self, page: Iterable[ber.Message], names: _Names) -> Iterator[Entry]:
+    def _entries(self, page: Iterable[ber.Message], names: Names) -> Iterator[Entry]:
         try:
             for message in page:
                 yield ber.entry(message, names)
         except ber.MalformedError as error:
             raise self._nonsense(str(error)) from None
 
-    def _decoded(self, decode: Any, message: ber.Message) -> Any:
+    def _decoded(self, decode: Any, message: ber.Message, *names: Names) -> Any:
         try:
-            return decode(message)
+            return decode(message, *names)
         except ber.MalformedError as error:
             raise self._nonsense(str(error)) from None
 

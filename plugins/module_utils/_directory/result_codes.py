@@ -15,6 +15,8 @@ UNDEFINED_ATTRIBUTE_TYPE = 17
 NO_SUCH_OBJECT = 32
 INVALID_CREDENTIALS = 49
 INSUFFICIENT_ACCESS_RIGHTS = 50
+BUSY = 51
+ASSERTION_FAILED = 122  # RFC 4528
 
 _NAMES = {
     1: "operationsError",
@@ -39,10 +41,11 @@ _NAMES = {
     48: "inappropriateAuthentication",
     INVALID_CREDENTIALS: "invalidCredentials",
     INSUFFICIENT_ACCESS_RIGHTS: "insufficientAccessRights",
-    51: "busy",
+    BUSY: "busy",
     52: "unavailable",
     53: "unwillingToPerform",
     80: "other",
+    ASSERTION_FAILED: "assertionFailed",
 }
 
 _LIMITS = (
@@ -64,7 +67,7 @@ _WAYS_OUT = {
         "bind_dn or bind_pw is wrong, or that account is locked or its password has expired"
     ),
     INSUFFICIENT_ACCESS_RIGHTS: "give the account that binds the right to read this",
-    51: "it is busy: run it again later",
+    BUSY: "it is busy: run it again later",
     52: "it is shutting down or not ready: run it again later",
 }
 

@@ -1,0 +1,135 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""LDAP requests that are sent by the ten thousand, encoded straight to bytes (RFC 4511, 5.1).
+
+A modification can carry what has to be true of its entry (RFC 4528), which the server checks and
+writes in one step, and the attributes to read back from what then stands there (RFC 4527).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+
+ADD, DELETE, REPLACE = "add", "delete", "replace"
+
+_OPERATIONS = {ADD: b"\x0a\x01\x00", DELETE: b"\x0a\x01\x01", REPLACE: b"\x0a\x01\x02"}
+_ASSERTION = b"1.3.6.1.1.12"  # RFC 4528
+_POST_READ = b"1.3.6.1.1.13.2"  # RFC 4527
+_FALSE = b"\x01\x01\x00"
+_CRITICAL = b"\x01\x01\xff"  # a server that does not know the control has to refuse
+_NO_ATTRIBUTES = ("1.1",)  # RFC 4511, 4.5.1.8: an empty list would mean all of them
+
+_INTEGER, _OCTETS, _SEQUENCE, _SET = b"\x02", b"\x04", b"\x30", b"\x31"
+_SEARCH, _MODIFY, _CONTROLS = b"\x63", b"\x66", b"\xa0"
+_AND, _NOT, _EQUALITY, _PRESENT = b"\xa0", b"\xa2", b"\xa3", b"\x87"  # Filter, 4.5.1.7
+_SHORT = [bytes((size,)) for size in range(128)]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Edit:
+    """One change of one attribute (RFC 4511, 4.6)."""
+
+    operation: str  # ADD, DELETE or REPLACE
+    attribute: str
+    values: tuple[bytes, ...] = ()  # () with DELETE and REPLACE: no value is left
+
+    def __post_init__(self) -> None:
+        """Refuse what is no edit, as ValueError."""
+        if self.operation not in _OPERATIONS:
+            raise ValueError(f"{self.operation} is none of {', '.join(_OPERATIONS)}")
+        if self.operation == ADD and not self.values:
+            raise ValueError(f"nothing to add to {self.attribute}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Modification:
+    """Edits of one entry: all of them are made, or none."""
+
+    dn: str
+    edits: tuple[Edit, ...]
+    # What has to hold, all of it: (attribute, value): it has that value; (attribute, None): none.
+    assertion: tuple[tuple[str, bytes | None], ...] = ()
+    read_back: tuple[str, ...] = ()  # attributes that the answer is to show as they are then
+
+
+def modify_request(number: int, modification: Modification) -> bytes:
+    """The message that asks for a modification; its answer bears the same number."""
+    edits = b"".join(map(_edit, modification.edits))
+    request = _element(_MODIFY, _octets(_text(modification.dn)) + _element(_SEQUENCE, edits))
+    controls = b""
+    if modification.assertion:
+        controls += _control(_ASSERTION, _CRITICAL, _filter(modification.assertion))
+    if modification.read_back:
+        controls += _control(_POST_READ, b"", _names(modification.read_back))
+    return _message(number, request + (_element(_CONTROLS, controls) if controls else b""))
+
+
+def read_request(number: int, dn: str, attributes: tuple[str, ...]) -> bytes:
+    """The message that asks for one entry: a search of its base alone (RFC 4511, 4.5.1)."""
+    return _message(number, _element(_SEARCH, _octets(_text(dn)) + _everything_but_dn(attributes)))
+
+
+@lru_cache(maxsize=64)
+def _everything_but_dn(attributes: tuple[str, ...]) -> bytes:
+    """Base object, aliases not followed, no limits, types and values, (objectClass=*)."""
+    scope, aliases, no_limit, values_too = b"\x0a\x01\x00", b"\x0a\x01\x00", b"\x02\x01\x00", _FALSE
+    presence = _element(_PRESENT, b"objectClass")
+    names = _names(attributes or _NO_ATTRIBUTES)
+    return scope + aliases + no_limit + no_limit + values_too + presence + names
+
+
+def _message(number: int, content: bytes) -> bytes:
+    # One byte more where the highest bit is set: the number is not negative.
+    digits = number.to_bytes(number.bit_length() // 8 + 1, "big")
+    return _element(_SEQUENCE, _element(_INTEGER, digits) + content)
+
+
+def _edit(edit: Edit) -> bytes:
+    values = _element(_SET, b"".join(map(_octets, edit.values)))
+    attribute = _element(_SEQUENCE, _name(edit.attribute) + values)
+    return _element(_SEQUENCE, _OPERATIONS[edit.operation] + attribute)
+
+
+def _control(kind: bytes, criticality: bytes, value: bytes) -> bytes:
+    return _element(_SEQUENCE, _octets(kind) + criticality + _octets(value))
+
+
+def _filter(assertion: Iterable[tuple[str, bytes | None]]) -> bytes:
+    parts = [_part(attribute, value) for attribute, value in assertion]
+    return parts[0] if len(parts) == 1 else _element(_AND, b"".join(parts))
+
+
+def _part(attribute: str, value: bytes | None) -> bytes:
+    if value is None:
+        return _element(_NOT, _element(_PRESENT, _text(attribute)))
+    return _element(_EQUALITY, _name(attribute) + _octets(value))
+
+
+@lru_cache(maxsize=64)
+def _names(attributes: tuple[str, ...]) -> bytes:
+    return _element(_SEQUENCE, b"".join(map(_name, attributes)))
+
+
+@lru_cache(maxsize=256)
+def _name(attribute: str) -> bytes:
+    return _octets(_text(attribute))
+
+
+def _octets(content: bytes) -> bytes:
+    return _element(_OCTETS, content)
+
+
+def _element(tag: bytes, content: bytes) -> bytes:
+    size = len(content)
+    if size < 128:
+        return tag + _SHORT[size] + content
+    digits = size.to_bytes((size.bit_length() + 7) // 8, "big")
+    return tag + bytes((0x80 | len(digits),)) + digits + content
+
+
+def _text(text: str) -> bytes:
+    # Half a surrogate pair is no UTF-8: left for the server to refuse.
+    return text.encode("utf-8", "surrogatepass")
