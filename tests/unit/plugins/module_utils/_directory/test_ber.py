@@ -18,6 +18,7 @@ from ldap3.protocol.rfc4511 import (
     LDAPMessage,
     LDAPString,
     MessageID,
+    ModifyResponse,
     PartialAttribute,
     PartialAttributeList,
     ProtocolOp,
@@ -39,6 +40,7 @@ ATTRIBUTES = st.dictionaries(
     max_size=6,
 )
 DNS = st.text(max_size=200)
+POST_READ = "1.3.6.1.1.13.2"
 
 
 class Verbatim(dict):
@@ -266,6 +268,56 @@ def test_a_result_tells_code_message_and_cookie(code, text, cookie):
     theirs = decode_message_fast(data)["payload"]
     assert (found.code, found.matched_dn, found.message) == (theirs[0][3], "dc=x", text)
     assert found.cookie == (cookie or b"")
+
+
+def modified_message(*controls: tuple[str, bool, bytes]) -> bytes:
+    """A ModifyResponse with controls."""
+    content = ModifyResponse()
+    content["resultCode"] = ResultCode(0)
+    content["matchedDN"], content["diagnosticMessage"] = LDAPDN(""), LDAPString("")
+    return message("modifyResponse", content, controls=list(controls))
+
+
+@given(DNS, ATTRIBUTES)
+def test_what_was_read_back_is_told(dn, attributes):
+    whole = entry_message(dn, attributes)
+    found = first(whole)
+    content = found.buffer[found.start : found.end]
+    other = ("1.3.6.1.4.1.42.2.27.8.5.1", False, b"\x30\x00")
+
+    answer = first(modified_message(other, (POST_READ, False, tlv(ber.SEARCH_ENTRY, content))))
+
+    assert ber.post_read(answer, Verbatim()) == attributes
+    assert ber.result(answer).code == 0
+
+
+def test_nothing_is_read_back_where_no_control_came():
+    assert ber.post_read(first(modified_message()), Verbatim()) == {}
+
+
+BROKEN_READS = [
+    # what is wrong              the control's value
+    ("no entry in it",           tlv(0x30, b"")),
+    ("no element at all",        b"\x64"),
+    ("an entry without a list",  tlv(0x64, tlv(4, b"dc=x"))),
+    ("an entry that is longer",  b"\x64\x7f"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", [pytest.param(value, id=name) for name, value in BROKEN_READS])
+def test_what_was_read_back_has_to_be_an_entry(value):
+    with pytest.raises(ber.MalformedError):
+        ber.post_read(first(modified_message((POST_READ, False, value))), Verbatim())
+
+
+@pytest.mark.parametrize(
+    ("description", "name"), [(b"CN", "cn"), (b"cn;lang-vi", ""), (b"SN", "Sn"), (b"\xff", "")]
+)
+def test_names_are_as_they_were_asked_for(description, name):
+    names = ber.Names(["cn", "Sn"])
+
+    assert names[description] == names[description] == name
+    assert names.asked == ("cn", "Sn")
 
 
 def test_a_control_of_another_kind_has_no_cookie():
