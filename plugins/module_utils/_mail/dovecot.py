@@ -18,7 +18,7 @@ from .settings import Block, read_settings
 
 NO_SUCH_USER = 67  # sysexits.h EX_NOUSER: one of several; the others are answered
 _AT_ONCE = 1000  # users in one argument list
-_NOT_RUNNING = re.compile(r"connect\(.*\) failed: (?:No such file|Connection refused)")
+_NOT_RUNNING = re.compile(r"connect\w*\(.*\) failed: (?:No such file|Connection refused)")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -92,6 +92,11 @@ class Dovecot:
         """What doveadm answers."""
         return ask(["doveadm", *self._config, *arguments], timeout=self.timeout, ok=ok)
 
+    @staticmethod
+    def is_down(answer: Answer) -> bool:
+        """Whether doveadm found nobody to ask; some of its commands end with 0 all the same."""
+        return _NOT_RUNNING.search(answer.errors) is not None
+
     @property
     def _config(self) -> list[str]:
         return ["-c", self.config] if self.config else []
@@ -124,7 +129,7 @@ class Dovecot:
         return Part(names=names, whole=answer.status == 0)
 
     def _why_no_users(self, answer: Answer) -> str:
-        if _NOT_RUNNING.search(answer.errors):
+        if self.is_down(answer):
             return f"Dovecot does not run: start it ({answer.reason})"
         if "Permission denied" in answer.errors:
             return f"No right to ask Dovecot for its users: become root ({answer.reason})"

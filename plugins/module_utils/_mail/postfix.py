@@ -104,6 +104,32 @@ class Postfix:
             key, _, value = line.partition("\t")
             yield key, value
 
+    def make_table(self, table: Table) -> None:
+        """Make the table anew from the text of its name."""
+        self._run("postmap", str(table))
+
+    def with_first(self, parameter: str, table: Table) -> tuple[str, str]:
+        """A parameter as written, and how it would be with the table before all others."""
+        before = self.raw(parameter)
+        names = _NAMES.findall(before)
+        if names[:1] == [str(table)]:
+            return before, before
+        return before, ", ".join([str(table), *(name for name in names if name != str(table))])
+
+    def set(self, parameter: str, value: str) -> None:
+        """Write a parameter to main.cf."""
+        self._run("postconf", "-e", f"{parameter} = {value}")
+
+    def reload(self) -> None:
+        """Have a running Postfix look at its configuration and its tables again.
+
+        Its processes look at a table again by themselves, but smtpd(8) remembers for up to 100
+        sessions where an address goes.
+        """
+        status = ask(["postfix", *self._config, "status"], timeout=self.timeout, ok=None)
+        if status.status == 0:
+            self._run("postfix", "reload")
+
     def complete(self, address: str) -> str:
         """The address with the domain that Postfix gives to one without."""
         return address if "@" in address else f"{address}@{self._parameters['myorigin']}"

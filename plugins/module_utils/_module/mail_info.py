@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import os
 import platform
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -23,19 +22,16 @@ from .._mail.channels.catalogue import CHANNELS
 from .._mail.dovecot import Dovecot
 from .._mail.last_login import NoWitnessError, sign_ins
 from .._mail.mail_host import MailHost
-from .._mail.postfix import Postfix
 from .._mail.records import Record, mailbox
+from . import mail_host_options
+from .mail_host_options import explained, find_host
 from .runner import MailboxModule
 from .spool import whole_file
 
 ARGUMENTS: dict[str, Any] = {
     "run_dir": {"type": "path", "required": True},
     "name": {"type": "str"},
-    "dovecot": {"type": "bool"},
-    "dovecot_config": {"type": "path"},
-    "postfix": {"type": "bool"},
-    "postfix_config": {"type": "path"},
-    "timeout": {"type": "int", "default": 60},
+    **mail_host_options.ARGUMENTS,
 }
 
 SHOWN = 100  # forwards in the result; the file has all
@@ -97,10 +93,10 @@ def _write(file: TextIO, module: MailboxModule, name: str, tally: _Tally) -> str
     failures: list[str] = []
     host = MailHost(dovecot=None, postfix=None, name=platform.node())
     try:
-        host = _find(module.params, host.name)
+        host = find_host(module.params, host.name)
         tally.software = _versions(host)
     except MailHostError as error:
-        failures.append(_explained(error))
+        failures.append(explained(error))
     _put(file, _header(name, host, tally, started_at))
     host = _answering(host, failures)
     for read in _readers(host, tally):
@@ -119,38 +115,7 @@ def _write_records(
             tally.add(record)
             _put(file, record)
     except MailHostError as error:
-        yield _explained(error)
-
-
-def _find(params: dict[str, Any], name: str) -> MailHost:
-    """The servers that are to be read."""
-    timeout = params["timeout"]
-    dovecot = Dovecot(config=params["dovecot_config"], timeout=timeout)
-    postfix = Postfix(config=params["postfix_config"], timeout=timeout)
-    has_dovecot = _is_wanted("dovecot", params, dovecot.is_installed())
-    has_postfix = _is_wanted("postfix", params, postfix.is_installed())
-    if not (has_dovecot or has_postfix):
-        raise MailHostError(
-            f"{name} has neither Dovecot nor Postfix to be read: run this on the mail host"
-        )
-    return MailHost(
-        dovecot=dovecot if has_dovecot else None,
-        postfix=postfix if has_postfix else None,
-        name=name,
-    )
-
-
-def _is_wanted(server: str, params: dict[str, Any], installed: bool) -> bool:
-    wanted: bool | None = params[server]
-    if wanted is None:
-        # A configuration that is named is one to be read.
-        wanted = installed or params[f"{server}_config"] is not None
-    if wanted and not installed:
-        raise MailHostError(
-            f"{server.capitalize()} is not installed on this host: run this where it is, or set "
-            f"{server} to false"
-        )
-    return wanted
+        yield explained(error)
 
 
 def _versions(host: MailHost) -> dict[str, str]:
@@ -168,13 +133,13 @@ def _answering(host: MailHost, failures: list[str]) -> MailHost:
         try:
             _ = host.users
         except MailHostError as error:
-            failures.append(_explained(error))
+            failures.append(explained(error))
             host = replace(host, dovecot=None)
     if host.postfix:
         try:
             _ = host.postfix.local_domain
         except MailHostError as error:
-            failures.append(_explained(error))
+            failures.append(explained(error))
             host = replace(host, postfix=None)
     return host
 
@@ -222,11 +187,6 @@ def _end(tally: _Tally, failure: str) -> Record:
         "newest_sign_in": tally.newest_sign_in,
         "message": failure,
     }
-
-
-def _explained(error: MailHostError) -> str:
-    uid = os.geteuid()
-    return str(error) if uid == 0 else f"{error} (this runs as user {uid}: it needs root)"
 
 
 def _now() -> str:
