@@ -35,6 +35,7 @@ _NAMES = {
     UNDEFINED_ATTRIBUTE_TYPE: "undefinedAttributeType",
     18: "inappropriateMatching",
     19: "constraintViolation",
+    20: "attributeOrValueExists",
     21: "invalidAttributeSyntax",
     NO_SUCH_OBJECT: "noSuchObject",
     34: "invalidDNSyntax",
@@ -44,6 +45,7 @@ _NAMES = {
     BUSY: "busy",
     52: "unavailable",
     53: "unwillingToPerform",
+    65: "objectClassViolation",
     80: "other",
     ASSERTION_FAILED: "assertionFailed",
 }
@@ -58,8 +60,15 @@ _WAYS_OUT = {
     TIME_LIMIT_EXCEEDED: f"its time limit was reached: {_LIMITS}",
     SIZE_LIMIT_EXCEEDED: f"its size limit was reached: {_LIMITS}",
     8: f"it wants a protected connection: {_TLS_FIRST}",
+    10: "another server holds this: name that one in server_uri",
     11: f"a limit set by its administrator was reached: {_LIMITS}",
+    12: "it lacks an LDAP control that is needed here, or this account may not use it",
     13: f"it wants a protected connection: {_TLS_FIRST}",
+    NO_SUCH_ATTRIBUTE: "the value is not there any more: somebody changed it in between",
+    UNDEFINED_ATTRIBUTE_TYPE: "it does not know this attribute: load the schema that has it",
+    19: "its rules do not allow this value: look at its password policies and constraints",
+    20: "the value is there already: somebody set it in between",
+    21: "the attribute does not take such a value: its schema says which",
     NO_SUCH_OBJECT: "the entry does not exist, or the account that binds may not see it",
     34: "this is no DN: correct search_base or bind_dn",
     48: "this account cannot bind with a password: check bind_dn",
@@ -69,6 +78,9 @@ _WAYS_OUT = {
     INSUFFICIENT_ACCESS_RIGHTS: "give the account that binds the right to read this",
     BUSY: "it is busy: run it again later",
     52: "it is shutting down or not ready: run it again later",
+    53: "it does not do this: is it a copy that takes no writes? Name the one that does",
+    65: "the entry's object classes do not allow this attribute: add the class that does",
+    ASSERTION_FAILED: "the entry is not as it was when it was read: read it again",
 }
 
 
