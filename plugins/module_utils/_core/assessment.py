@@ -77,7 +77,7 @@ class Assessment:
         now: datetime,
     ) -> None:
         """`controls` are the ones to assess; `sources` every server that was to be read."""
-        self.accounts = 0
+        self.accounts_by_unit: Counter[str] = Counter()
         self.exempted: Counter[int] = Counter()  # index of the exemption -> findings covered
         self._policy = policy
         self._controls = controls
@@ -120,6 +120,11 @@ class Assessment:
         yield from self._of_sources()
 
     @property
+    def accounts(self) -> int:
+        """How many accounts were assessed."""
+        return self.accounts_by_unit.total()
+
+    @property
     def notes(self) -> list[str]:
         """What the reader has to know, and no verdict rests on."""
         if not self._several:
@@ -150,7 +155,7 @@ class Assessment:
         return "forwards" not in unread and all(source.complete for source in self._sources)
 
     def _of_account(self, source: Source, known: Account, context: Context) -> Iterator[Finding]:
-        self.accounts += 1
+        self.accounts_by_unit[known.unit] += 1
         account = self._mail.joined(known)
         subject = self._unique(account.subject, account.dn)
         if len(account.mail) > 1:

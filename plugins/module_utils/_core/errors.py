@@ -9,9 +9,14 @@ MailboxError              says what failed, where, and what to do
   DirectoryError          a directory server: connecting, binding, reading
   MailHostError           a mail host: Dovecot, Postfix, files
   PlanError               a plan that cannot be carried out
+  EnforcementError        some changes failed; holds the result of those that did not
+  JournalError            the journal of a run: not readable, held by another, disk full
 """
 
 from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
 
 
 class MailboxError(Exception):
@@ -36,3 +41,15 @@ class MailHostError(MailboxError):
 
 class PlanError(MailboxError):
     """A plan is not as it was made, too old, for another server, or past the limits."""
+
+
+class JournalError(MailboxError):
+    """The journal cannot be read, or not be written: then nothing is written to a server."""
+
+
+class EnforcementError(MailboxError):
+    """Some changes failed; `result` is what the module returns of all."""
+
+    def __init__(self, message: str, result: Mapping[str, Any]) -> None:
+        super().__init__(message)
+        self.result = result

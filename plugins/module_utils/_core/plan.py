@@ -86,14 +86,21 @@ def to_line(change: Change) -> str:
 def read_change(where: str, line: str) -> Change:
     """The change that a line of a plan states. Raises PlanError, naming `where`."""
     try:
-        content = json.loads(line)
-        content |= {name: tuple(content[name]) for name in ("before", "after")}
-        change = Change(**content)
-    except (ValueError, TypeError, KeyError) as error:
+        return change_of(json.loads(line))
+    except ValueError as error:
         raise PlanError(f"{where} is no change of a plan ({error}): audit again") from None
+
+
+def change_of(content: Mapping[str, Any]) -> Change:
+    """The change that the content of a line states. Raises ValueError."""
+    try:
+        texts = {name: tuple(content[name]) for name in ("before", "after")}
+        change = Change(**{**content, **texts})
+    except (TypeError, KeyError) as error:
+        raise ValueError(str(error)) from None
     wrong = [item.name for item in fields(Change) if not _fits(getattr(change, item.name), item)]
     if wrong:
-        raise PlanError(f"{where}: {', '.join(wrong)} cannot be understood: audit again")
+        raise ValueError(f"{', '.join(wrong)} cannot be understood")
     return change
 
 

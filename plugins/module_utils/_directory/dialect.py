@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 
@@ -91,6 +91,38 @@ class LockState:
     problem: str = ""
 
 
+Values = Mapping[str, list[bytes]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mark:
+    """A state of an account that can be written, as "lock" and "must_change"."""
+
+    attributes: tuple[str, ...]  # that it is read from and written to
+    rests_on: tuple[str, ...]  # Account fields that must be what they were when it was planned
+    # the state in words: "active", "locked"; "no", "yes". Raises UnclearError
+    state: Callable[[Values, EnforcedPolicy | None, datetime], str]
+    # the attributes to write for a state, each with all its values ([]: none)
+    wanted: Callable[[str, Values], Mapping[str, list[bytes]]]
+    # why the state would have no effect under the account's policy (None: not known); "": it has
+    obstacle: Callable[[str, EnforcedPolicy | None], str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PolicyWriting:
+    """How the settings of a password policy are written."""
+
+    settings: tuple[str, ...] = ()  # canonical names, those of PasswordPolicy, as to be written
+    unsupported: Mapping[str, str] = field(default_factory=dict)  # a setting -> why, the way out
+    attributes: tuple[str, ...] = ()
+    # a setting's value in words, as the plan has it
+    present: Callable[[str, Values], str] = lambda _setting, _values: ""
+    # setting, its value in words, what stands there -> the attributes to write, with all values
+    wanted: Callable[[str, str, Values], Mapping[str, list[bytes]]] = lambda *_: {}
+    # what happens to accounts as soon as these attributes are written, for the operator
+    at_once: Callable[[Values], Iterable[str]] = lambda _edits: ()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Dialect:
     """One family of servers: a table, and the three questions that no table can answer."""
@@ -106,6 +138,8 @@ class Dialect:
     read_policies: Callable[[Directory, RootDse, str, str], Policies]  # search base, default or ""
     # attribute, its value, the account's policy (None: not known), now; raises UnclearError
     judge_lock: Callable[[str, bytes, EnforcedPolicy | None, datetime], LockState]
+    marks: Mapping[str, Mark] = field(default_factory=dict)  # by the field of a Change
+    policy_writing: PolicyWriting = PolicyWriting()
 
     def __post_init__(self) -> None:
         """Refuse a table that contradicts itself or Account."""

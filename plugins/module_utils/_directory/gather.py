@@ -18,10 +18,10 @@ from .._core.errors import DirectoryError
 from .._core.snapshot import SCHEMA
 from .access import Access
 from .account_lines import AccountLines, Setting
-from .client import BASE, Directory
+from .client import Directory
 from .codecs import HASH
-from .dialect import Dialect, Field, Policies, RootDse, ServerFacts
-from .dialects.catalogue import dialect_of, named, root_attributes
+from .dialect import Dialect, Field, Policies, ServerFacts
+from .dialects.catalogue import recognise
 from .passwords import PasswordChecker
 from .units import UnitRule
 from .visibility import Visibility
@@ -102,8 +102,7 @@ class _Gathering:
         """Header, policies, accounts, problems. Raises DirectoryError."""
         wanted = self._wanted
         checker = PasswordChecker(wanted.password_candidates, wanted.hash_seconds)
-        root = _root_dse(directory)
-        dialect = named(wanted.dialect) if wanted.dialect else dialect_of(root, directory.uri)
+        root, dialect = recognise(directory, wanted.dialect)
         _refuse_units(wanted.unit, dialect)
         facts = dialect.describe(directory, root, wanted.search_base)
         self._header(directory.uri, dialect.name, facts)
@@ -229,11 +228,6 @@ class _Gathering:
     def _record(self, record: str, **content: Any) -> None:
         self._records[record] += 1
         self._write(json.dumps({"record": record, **content}, ensure_ascii=False) + "\n")
-
-
-def _root_dse(directory: Directory) -> RootDse:
-    entries = directory.find("", "(objectClass=*)", root_attributes(), scope=BASE)
-    return entries[0][1] if entries else {}
 
 
 def _refuse_units(unit: UnitRule, dialect: Dialect) -> None:

@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -18,6 +16,7 @@ from .._directory.dialects.catalogue import names
 from .._directory.gather import Outcome, Wanted, gather
 from .._directory.units import UnitRule, from_attribute, from_dn, from_jmespath
 from .directory_options import DIRECTORY_ARGUMENTS, read_access, warnings
+from .progress import progress_in
 from .runner import MailboxModule
 from .spool import whole_file
 
@@ -55,7 +54,13 @@ def read_accounts(module: MailboxModule) -> dict[str, Any]:
         progress_in(run_dir / "progress" / f"accounts-{name}") as progress,
         whole_file(path) as file,
     ):
-        outcome = gather(access, wanted, write=file.write, progress=progress, clock=_now)
+        outcome = gather(
+            access,
+            wanted,
+            write=file.write,
+            progress=lambda accounts: progress(f"{accounts:,} accounts read"),
+            clock=_now,
+        )
     if outcome.message:
         raise DirectoryError(
             f"{outcome.message.rstrip('.')}. {outcome.total or 'No'} accounts were read; {path} is"
@@ -92,20 +97,6 @@ def _name(name: str) -> str:
     if "/" in name or not name.isprintable():
         raise DirectoryError(f"name {name!r} cannot be part of a file name: leave out the slash")
     return name
-
-
-@contextmanager
-def progress_in(path: Path) -> Iterator[Callable[[int], None]]:
-    """Keeps a line in a file on how far the reading is; the file is gone afterwards."""
-
-    def show(accounts: int) -> None:
-        with whole_file(path) as file:
-            file.write(f"{accounts:,} accounts read\n")
-
-    try:
-        yield show
-    finally:
-        path.unlink(missing_ok=True)
 
 
 def _result(access: Access, outcome: Outcome, path: Path) -> dict[str, Any]:

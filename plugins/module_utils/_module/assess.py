@@ -131,6 +131,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
             "previous": previous.name if previous and comparison.compares else None,
             "now": format_time(now),
             "accounts": assessment.accounts,
+            "accounts_by_unit": assessment.accounts_by_unit,
             "notes": assessment.notes,
             "sources": [of_source(source) for source in sources],
             "comparison": comparison.summary(),

@@ -66,6 +66,7 @@ NO_CREATION = Message(
 
 
 LOCK = Remedy(field="lock", before=("active",), after=("locked",))
+LOCK_FOR_GOOD = Remedy(field="lock", before=("locked by failures",), after=("locked",))
 
 
 def _assess(account: Account, context: Context) -> Iterable[Verdict]:
@@ -74,6 +75,10 @@ def _assess(account: Account, context: Context) -> Iterable[Verdict]:
     if account.sign_ins:
         return [_by_last_sign_in(account, context)]
     return [_without_sign_in(account, context)]
+
+
+def _lock(account: Account) -> tuple[Remedy, ...]:
+    return (LOCK_FOR_GOOD if account.lock is Lock.FAILURES else LOCK,)
 
 
 def _by_last_sign_in(account: Account, context: Context) -> Verdict:
@@ -104,7 +109,7 @@ def _by_last_sign_in(account: Account, context: Context) -> Verdict:
         params["newest"] = local_day(max(seen.values()), zone).isoformat()
         return Verdict(status=Status.UNKNOWN, message=RECORD_OFF, params=params, evidence=evidence)
     return Verdict(
-        status=Status.FAIL, message=IDLE, params=params, evidence=evidence, remedies=(LOCK,)
+        status=Status.FAIL, message=IDLE, params=params, evidence=evidence, remedies=_lock(account)
     )
 
 
@@ -134,10 +139,12 @@ def _without_sign_in(account: Account, context: Context) -> Verdict:
             evidence=evidence,
         )
     since = max(created, *(idle.sign_ins_recorded_since[name] for name in witnesses))
-    return _since(since, context, evidence)
+    return _since(since, account, context, evidence)
 
 
-def _since(since: date, context: Context, evidence: tuple[Evidence, ...]) -> Verdict:
+def _since(
+    since: date, account: Account, context: Context, evidence: tuple[Evidence, ...]
+) -> Verdict:
     months = context.policy.idle.limit_months
     params: dict[str, Param] = {"since": since.isoformat(), "months": months}
     if not is_past(since, months, context.today):
@@ -145,7 +152,7 @@ def _since(since: date, context: Context, evidence: tuple[Evidence, ...]) -> Ver
             status=Status.UNKNOWN, message=SHORT_RECORD, params=params, evidence=evidence
         )
     return Verdict(
-        status=Status.FAIL, message=NEVER, params=params, evidence=evidence, remedies=(LOCK,)
+        status=Status.FAIL, message=NEVER, params=params, evidence=evidence, remedies=_lock(account)
     )
 
 

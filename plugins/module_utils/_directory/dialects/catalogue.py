@@ -6,11 +6,19 @@
 from __future__ import annotations
 
 from ..._core.errors import DirectoryError
+from ..client import BASE, Directory
 from ..codecs import shown_text
 from ..dialect import Dialect, RootDse
 from .openldap import OPENLDAP
 
 DIALECTS: tuple[Dialect, ...] = (OPENLDAP,)
+
+
+def recognise(directory: Directory, name: str) -> tuple[RootDse, Dialect]:
+    """The server's root DSE and its dialect: the one of that name, or ("") as it tells."""
+    entries = directory.find("", "(objectClass=*)", root_attributes(), scope=BASE)
+    root = entries[0][1] if entries else {}
+    return root, named(name) if name else dialect_of(root, directory.uri)
 
 
 def dialect_of(root: RootDse, server: str) -> Dialect:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from ..._core.account import Lock
@@ -22,7 +23,17 @@ from ..codecs import (
     shown_text,
     time,
 )
-from ..dialect import Dialect, EnforcedPolicy, Field, LockState, Marker, RootDse, ServerFacts
+from ..dialect import (
+    Dialect,
+    EnforcedPolicy,
+    Field,
+    LockState,
+    Mark,
+    Marker,
+    RootDse,
+    ServerFacts,
+    Values,
+)
 from ..ppolicy import read_policies
 from ..slapd_config import read_config
 
@@ -92,6 +103,66 @@ def _judge_locked_time(value: bytes, policy: EnforcedPolicy | None, now: datetim
     return LockState(lock=Lock.FAILURES, locked_at=time(value))
 
 
+_LOCKS = ("pwdAccountLockedTime", "pwdStartTime", "pwdEndTime")
+
+
+def _lock_state(values: Values, policy: EnforcedPolicy | None, now: datetime) -> str:
+    states = [
+        _judge_lock(name, values[name][0], policy, now).lock for name in _LOCKS if name in values
+    ]
+    if Lock.ADMINISTRATOR in states:
+        return "locked"
+    return "locked by failures" if Lock.FAILURES in states else "active"
+
+
+def _wanted_lock(state: str, values: Values) -> Mapping[str, list[bytes]]:
+    if state == "locked":
+        return {"pwdAccountLockedTime": [LOCKED_FOR_GOOD.encode()]}
+    return {name: [] for name in _LOCKS if name in values}
+
+
+def _lock_obstacle(state: str, policy: EnforcedPolicy | None) -> str:
+    if state != "locked":
+        return ""
+    if policy is None:
+        return (
+            "whether a lock has any effect is not known, for its password policy is not shown:"
+            " give read rights on it, or state default_password_policy"
+        )
+    if not policy.honours_lock:
+        return (
+            f"a lock would have no effect, for {policy.record.name} has pwdLockout FALSE: set"
+            " lockout_threshold in that policy first"
+        )
+    return ""
+
+
+def _must_change_state(values: Values, policy: EnforcedPolicy | None, now: datetime) -> str:
+    del policy, now
+    return "yes" if values.get("pwdReset") == [b"TRUE"] else "no"
+
+
+def _wanted_must_change(state: str, values: Values) -> Mapping[str, list[bytes]]:
+    del values
+    return {"pwdReset": [b"TRUE"] if state == "yes" else []}
+
+
+def _must_change_obstacle(state: str, policy: EnforcedPolicy | None) -> str:
+    if state != "yes":
+        return ""
+    if policy is None:
+        return (
+            "whether a forced change has any effect is not known, for its password policy is not"
+            " shown: give read rights on it, or state default_password_policy"
+        )
+    if not policy.honours_must_change:
+        return (
+            f"a forced change would have no effect, for {policy.record.name} has pwdMustChange"
+            " FALSE: set must_change_after_reset in that policy first"
+        )
+    return ""
+
+
 OPENLDAP = Dialect(
     name="openldap",
     title="OpenLDAP",
@@ -121,4 +192,20 @@ OPENLDAP = Dialect(
     describe=_describe,
     read_policies=read_policies,
     judge_lock=_judge_lock,
+    marks={
+        "lock": Mark(
+            attributes=_LOCKS,
+            rests_on=("sign_ins",),
+            state=_lock_state,
+            wanted=_wanted_lock,
+            obstacle=_lock_obstacle,
+        ),
+        "must_change": Mark(
+            attributes=("pwdReset",),
+            rests_on=("password_changed_at",),
+            state=_must_change_state,
+            wanted=_wanted_must_change,
+            obstacle=_must_change_obstacle,
+        ),
+    },
 )

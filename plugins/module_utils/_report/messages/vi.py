@@ -206,6 +206,7 @@ _TERMS = {
     "digits": "chữ số",
     "specials": "ký tự đặc biệt",
     "active": "đang mở",
+    "locked by failures": "tạm khoá do nhập sai mật khẩu",
     "locked": "khóa",
     "administrator": "do quản trị viên",
     "failures": "do nhập sai mật khẩu nhiều lần",

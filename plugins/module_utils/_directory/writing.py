@@ -1,0 +1,330 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""Writing changes to a directory, each only if its entry is still what the change rests on.
+
+prepare() reads the entries and says what is to be written, or why not. write() sends it with an
+assertion (RFC 4528) of everything that was looked at, so that the server itself refuses what
+changed in the moment between, and reads back what then stands there (RFC 4527).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import Enum
+
+from .._core.plan import Change
+from .client import Directory
+from .codecs import UnclearError, shown_text, time
+from .dialect import Dialect, EnforcedPolicy, Mark, Policies, Values
+from .dialects.catalogue import recognise
+from .dn import same_dn
+from .filters import escaped
+from .requests import REPLACE, Edit, Modification
+from .result_codes import (
+    ASSERTION_FAILED,
+    INSUFFICIENT_ACCESS_RIGHTS,
+    NO_SUCH_OBJECT,
+    SUCCESS,
+    name_of,
+    way_out,
+)
+
+ASKED_AT_ONCE = 200  # addresses in one filter
+
+GONE = "it is not there any more: deleted, renamed or moved since the audit. Audit again"
+ANOTHER = "another entry has this name now. Audit again"
+IN_BETWEEN = "changed in the moment of writing: left as it is. Audit again"
+
+
+class Why(str, Enum):
+    """Why a change is not written."""
+
+    ALREADY = "already"  # it is as it should be
+    CHANGED = "changed"  # not what the change rests on any more
+    REFUSED = "refused"  # it would have no effect, or must not be
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Found:
+    """An account that was asked for by its address."""
+
+    dn: str
+    id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Step:
+    """A change as attribute values: what stands there, and what is to."""
+
+    change: Change
+    before: Values  # of each attribute that is written; [] for none
+    after: Values
+    guards: tuple[tuple[str, bytes | None], ...] = ()  # besides `before`; None: has no value
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Skip:
+    """A change that is not written."""
+
+    change: Change
+    why: Why
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Outcome:
+    """What came of a step; without a reason it is done."""
+
+    step: Step
+    reason: str = ""
+    changed_since: bool = False  # the server saw that the entry is another one by now
+
+
+def open_writer(
+    directory: Directory, *, dialect: str, search_base: str, default_policy: str, now: datetime
+) -> Writer:
+    """A Writer that knows the server's dialect ("": as it tells), its clock and its policies."""
+    root, spoken = recognise(directory, dialect)
+    facts = spoken.describe(directory, root, search_base)
+    policies = spoken.read_policies(directory, root, search_base, default_policy)
+    return Writer(directory, spoken, policies, facts.time or now)
+
+
+class Writer:
+    """Prepares and writes changes on one server."""
+
+    def __init__(
+        self, directory: Directory, dialect: Dialect, policies: Policies, now: datetime
+    ) -> None:
+        self.dialect = dialect
+        self._directory, self._now = directory, now
+        self._known = {same_dn(policy.record.name): policy for policy in policies.found}
+        self._default = policies.default
+        self._policy_attribute = next(iter(dialect.attributes("password_policy")), "")
+        self._id = next(row for row in dialect.fields if row.name == "id")
+
+    def find(self, base: str, addresses: Sequence[str]) -> dict[str, list[Found]]:
+        """The accounts below `base` that have each address (in lower case)."""
+        names = self.dialect.attributes("mail")
+        found: dict[str, list[Found]] = {address: [] for address in addresses}
+        for first in range(0, len(addresses), ASKED_AT_ONCE):
+            asked = addresses[first : first + ASKED_AT_ONCE]
+            pairs = "".join(f"({name}={escaped(a)})" for a in asked for name in names)
+            entries = self._directory.search(base, f"(|{pairs})", [*names, self._id.attribute])
+            for dn, values in entries:
+                account = Found(dn=shown_text(dn), id=self._identity(values))
+                mail = {
+                    shown_text(value).lower() for name in names for value in values.get(name, [])
+                }
+                for address in mail & found.keys():
+                    found[address].append(account)
+        return found
+
+    def prepare(self, changes: Sequence[Change]) -> Iterator[Step | Skip]:
+        """What is to be done about each change, in their order. Raises DirectoryError."""
+        entries = self._directory.read(
+            [change.target for change in changes], self._attributes(changes)
+        )
+        for change, values in zip(changes, entries, strict=True):
+            yield self._prepared(change, values)
+
+    def prepare_steps(self, steps: Sequence[Step]) -> Iterator[Step | Skip]:
+        """The same for steps whose values are known, as those that undo a run."""
+        names = sorted({name for step in steps for name in step.after})
+        entries = self._directory.read([step.change.target for step in steps], names)
+        for step, values in zip(steps, entries, strict=True):
+            yield _still_wanted(step, values)
+
+    def standing(self, steps: Sequence[Step]) -> Iterator[bool]:
+        """Whether what each step was to write stands there."""
+        names = sorted({name for step in steps for name in step.after})
+        entries = self._directory.read([step.change.target for step in steps], names)
+        for step, values in zip(steps, entries, strict=True):
+            yield values is not None and _same(values, step.after)
+
+    def write(self, steps: Sequence[Step]) -> Iterator[Outcome]:
+        """Write them; the outcomes come as the server acknowledges, in any order.
+
+        Raises DirectoryError when the connection ends: what has no outcome is then not known.
+        """
+        unseen = []
+        for written in self._directory.modify(map(_modification, steps)):
+            step = steps[written.index]
+            if written.code != SUCCESS:
+                yield self._failed(step, written.code, written.message)
+            elif not written.values and any(step.after.values()):
+                unseen.append(step)  # no post-read control, or no right to read
+            else:
+                yield _verified(step, written.values)
+        if unseen:
+            for step, stands in zip(unseen, self.standing(unseen), strict=True):
+                yield Outcome(step=step, reason="" if stands else _not_in_effect(step, {}))
+
+    def _attributes(self, changes: Sequence[Change]) -> list[str]:
+        """What has to be read to prepare these changes."""
+        names: set[str] = set()
+        for field in {change.field for change in changes}:
+            mark = self.dialect.marks.get(field)
+            if mark:
+                names.update((self._id.attribute, self._policy_attribute, *mark.attributes))
+                names.update(*map(self.dialect.attributes, mark.rests_on))
+            else:
+                names.update(self.dialect.policy_writing.attributes)
+        return sorted(names - {""})
+
+    def _prepared(self, change: Change, values: Values | None) -> Step | Skip:
+        if values is None:
+            return Skip(change=change, why=Why.CHANGED, reason=GONE)
+        mark = self.dialect.marks.get(change.field)
+        try:
+            if mark:
+                return self._of_account(change, mark, values)
+            return self._of_policy(change, values)
+        except UnclearError as unclear:
+            return Skip(change=change, why=Why.REFUSED, reason=str(unclear))
+
+    def _of_account(self, change: Change, mark: Mark, values: Values) -> Step | Skip:
+        if change.account_id and self._identity(values) != change.account_id:
+            return Skip(change=change, why=Why.CHANGED, reason=ANOTHER)
+        policy = self._effective_policy(values)
+        (wanted,) = change.after
+        obstacle = mark.obstacle(wanted, policy)
+        if obstacle:
+            return Skip(change=change, why=Why.REFUSED, reason=obstacle)
+        state = mark.state(values, policy, self._now)
+        if state == wanted:
+            return Skip(change=change, why=Why.ALREADY, reason=f"{change.field} is {state}")
+        if not change.control:  # asked for whatever it is now
+            change = replace(change, before=(state,))
+        elif state != change.before[0]:
+            reason = f"{change.field} is {state} now, and was {change.before[0]}. Audit again"
+            return Skip(change=change, why=Why.CHANGED, reason=reason)
+        rests_on = [name for field in mark.rests_on for name in self.dialect.attributes(field)]
+        moved = self._moved(change, mark, values)
+        if moved:
+            return Skip(change=change, why=Why.CHANGED, reason=moved)
+        guards = [self._id.attribute, self._policy_attribute, *rests_on]
+        return _step(change, values, mark.wanted(wanted, values), guards)
+
+    def _identity(self, values: Values) -> str:
+        """Account.id of the entry, as the snapshot has it; "" where it is not shown."""
+        found = values.get(self._id.attribute)
+        return str(json.loads(self._id.codec.decode(found))) if found else ""
+
+    def _moved(self, change: Change, mark: Mark, values: Values) -> str:
+        """What of that which the change rests on is another by now; "": nothing."""
+        if not change.control:
+            return ""  # asked for as it is, not found by an audit
+        for field in mark.rests_on:
+            for attribute in self.dialect.attributes(field):
+                known = change.seen.get(attribute if field == "sign_ins" else field, "")
+                present = time(values[attribute][0])[1:-1] if attribute in values else ""
+                if present != known:
+                    what = "signed in" if field == "sign_ins" else f"{field} moved"
+                    return (
+                        f"{what} since the audit: {attribute} was {known or 'not set'} and is"
+                        f" {present or 'not set'} now. Left as it is"
+                    )
+        return ""
+
+    def _of_policy(self, change: Change, values: Values) -> Step | Skip:
+        writing = self.dialect.policy_writing
+        if change.field not in writing.settings:
+            reason = f"{self.dialect.title} has no setting for {change.field}"
+            return Skip(change=change, why=Why.REFUSED, reason=reason)
+        present, (wanted,) = writing.present(change.field, values), change.after
+        after = writing.wanted(change.field, wanted, values)
+        if not after:
+            return Skip(change=change, why=Why.ALREADY, reason=f"{change.field} is {present}")
+        if change.before != (present,):
+            reason = f"{change.field} is {present} now, and was {change.before[0]}. Audit again"
+            return Skip(change=change, why=Why.CHANGED, reason=reason)
+        return _step(change, values, after, [])
+
+    def _effective_policy(self, values: Values) -> EnforcedPolicy | None:
+        named = values.get(self._policy_attribute)
+        name = shown_text(named[0]) if named else self._default
+        return self._known.get(same_dn(name)) if name else None
+
+    def _failed(self, step: Step, code: int, message: str) -> Outcome:
+        if code == ASSERTION_FAILED:
+            return Outcome(step=step, reason=IN_BETWEEN, changed_since=True)
+        if code == NO_SUCH_OBJECT:
+            return Outcome(step=step, reason=GONE, changed_since=True)
+        said = f' "{message}"' if message else ""
+        advice = way_out(code)
+        if code == INSUFFICIENT_ACCESS_RIGHTS:
+            names = ", ".join(step.after)
+            advice = f"give the account that binds the right to write {names}"
+        return Outcome(
+            step=step,
+            reason=f"the server answered {name_of(code)}{said}" + (f": {advice}" if advice else ""),
+        )
+
+
+def _step(change: Change, values: Values, after: Values, guards: Iterable[str]) -> Step:
+    looked_at = [
+        (name, values[name][0] if name in values else None)
+        for name in guards
+        if name and name not in after
+    ]
+    before = {name: values.get(name, []) for name in after}
+    return Step(change=change, before=before, after=after, guards=tuple(looked_at))
+
+
+def _still_wanted(step: Step, values: Values | None) -> Step | Skip:
+    change = step.change
+    if values is None:
+        return Skip(change=change, why=Why.CHANGED, reason=GONE)
+    if _same(values, step.after):
+        return Skip(change=change, why=Why.ALREADY, reason="it is as it was before")
+    if not _same(values, step.before):
+        reason = f"changed since the run, and left as it is: {_shown(step, values)}"
+        return Skip(change=change, why=Why.CHANGED, reason=reason)
+    return step
+
+
+def _same(values: Values, wanted: Values) -> bool:
+    return all(sorted(values.get(name, [])) == sorted(wanted[name]) for name in wanted)
+
+
+def _modification(step: Step) -> Modification:
+    return Modification(
+        dn=step.change.target,
+        edits=tuple(
+            Edit(operation=REPLACE, attribute=name, values=tuple(values))
+            for name, values in step.after.items()
+        ),
+        assertion=(*_assertion(step.before), *step.guards),
+        read_back=tuple(step.after),
+    )
+
+
+def _assertion(before: Values) -> Iterator[tuple[str, bytes | None]]:
+    for name, values in before.items():
+        if not values:
+            yield name, None
+        for value in values:
+            yield name, value
+
+
+def _verified(step: Step, values: Values) -> Outcome:
+    return Outcome(
+        step=step, reason="" if _same(values, step.after) else _not_in_effect(step, values)
+    )
+
+
+def _not_in_effect(step: Step, values: Values) -> str:
+    found = _shown(step, values)
+    return f"the server took it and does not show it: {found}. Look at its log and its overlays"
+
+
+def _shown(step: Step, values: Values) -> str:
+    return "; ".join(
+        f"{name} is {', '.join(map(shown_text, values.get(name, []))) or 'not set'}"
+        for name in step.after
+    )

@@ -1,0 +1,247 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""Carrying out changes on one directory: prepare, journal, write, journal, batch by batch.
+
+What check mode shows are the very steps that are written otherwise. The journal has each step on
+disk before the server gets it, and its result after the server acknowledged it; a run that was
+broken off is finished by running it again.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timezone
+from typing import Any
+
+from .._core import journal
+from .._core.dates import format_time
+from .._core.errors import DirectoryError
+from .._core.plan import Change
+from .._directory.writing import Outcome, Skip, Step, Why, Writer
+from .journal_file import JournalFile
+
+BATCH = 500  # steps between two looks at the server
+GROUP = 100  # acknowledged writes between two forced writes of the journal
+SHOWN = 100  # changes and reasons in a result; the journal has all
+
+Prepare = Callable[[list[Any]], Iterator[Step | Skip]]
+
+
+@dataclass(kw_only=True)
+class Tally:
+    """What came of the changes."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    changes: list[Change] = field(default_factory=list)  # done, or to be done in check mode
+    left: list[dict[str, str]] = field(default_factory=list)  # skipped and failed, with reasons
+    subjects: list[str] = field(default_factory=list)  # of all that was done
+
+    def done(self, change: Change) -> None:
+        """Count a change that was made, or would be."""
+        self.counts["changed"] += 1
+        self.subjects.append(change.subject)
+        if len(self.changes) < SHOWN:
+            self.changes.append(change)
+
+    def skip(self, change: Change, kind: str, reason: str) -> None:
+        """Count a change that was not made."""
+        self.counts[kind] += 1
+        if kind != Why.ALREADY.value and len(self.left) < SHOWN:
+            what = {"subject": change.subject, "field": change.field}
+            self.left.append({**what, "result": kind, "reason": reason})
+
+
+class Enforcement:
+    """Carries out steps on one server, with a journal or (check mode) without."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        journal_file: JournalFile | None,
+        *,
+        check_mode: bool,
+        mode: str,
+        begin: Mapping[str, str],
+        progress: Callable[[str], object],
+    ) -> None:
+        """`journal_file` is None in check mode, and where none is wanted; `begin` is what the
+        journal's first line is to say."""
+        self.tally = Tally()
+        self._writer, self._journal, self._mode = writer, journal_file, mode
+        self._check_mode, self._progress = check_mode, progress
+        self._begin, self._started = dict(begin), time.monotonic()
+
+    def settle(self, server: str) -> None:
+        """Find out what became of the steps that a broken-off run had sent to this server."""
+        if self._journal is None:
+            return
+        pending = [one for one in self._journal.history.pending() if one.change.server == server]
+        steps = [Step(change=one.change, before=one.before, after=one.after) for one in pending]
+        for intent, step, stands in zip(pending, steps, self._writer.standing(steps), strict=True):
+            result, reason = ("done", "found written") if stands else ("skipped", "never written")
+            self._add_result(
+                step.change, result, f"{reason} after a run was broken off", intent.mode
+            )
+            if stands:
+                self.tally.done(step.change)
+        self._sync()
+
+    def carry_out(self, items: Iterable[Any], prepare: Prepare) -> None:
+        """Prepare and write all of them. Raises DirectoryError, JournalError."""
+        for batch in _batches(items):
+            steps = []
+            for prepared in prepare(batch):
+                if isinstance(prepared, Skip):
+                    self.skip(prepared)
+                else:
+                    steps.append(prepared)
+            if self._check_mode:
+                for step in steps:
+                    self.tally.done(step.change)
+            elif steps:
+                self._write(steps)
+            self._tell_progress()
+
+    def end(self) -> None:
+        """Close the journal's account of this run, if there is any."""
+        if not self._begin:
+            self._add(journal.end_line(at=_now(), mode=self._mode, counts=self.tally.counts))
+            self._sync()
+
+    def skip(self, skip: Skip) -> None:
+        """Count and journal a change that is not made."""
+        self.tally.skip(skip.change, skip.why.value, skip.reason)
+        if skip.why is not Why.ALREADY:
+            self._add_result(skip.change, "skipped", skip.reason, self._mode)
+
+    def _write(self, steps: list[Step]) -> None:
+        for step in steps:
+            self._add(
+                journal.intent_line(
+                    at=_now(),
+                    change=step.change,
+                    before=step.before,
+                    after=step.after,
+                    mode=self._mode,
+                )
+            )
+        self._sync()
+        try:
+            for number, outcome in enumerate(self._writer.write(steps), 1):
+                self._take(outcome)
+                if not number % GROUP:
+                    self._sync()
+        except DirectoryError:
+            self._sync()  # what was acknowledged before is known
+            raise
+        self._sync()
+
+    def _take(self, outcome: Outcome) -> None:
+        change, reason = outcome.step.change, outcome.reason
+        if not reason:
+            self.tally.done(change)
+            self._add_result(change, "done", "", self._mode)
+        elif outcome.changed_since:
+            self.tally.skip(change, Why.CHANGED.value, reason)
+            self._add_result(change, "skipped", reason, self._mode)
+        else:
+            self.tally.skip(change, "failed", reason)
+            self._add_result(change, "failed", reason, self._mode)
+
+    def _add_result(self, change: Change, result: str, reason: str, mode: str) -> None:
+        self._add(
+            journal.result_line(
+                at=_now(), change_id=change.id, result=result, reason=reason, mode=mode
+            )
+        )
+
+    def _add(self, line: str) -> None:
+        if self._journal is None:
+            return
+        if self._begin:
+            self._journal.add(journal.begin_line(at=_now(), mode=self._mode, **self._begin))
+            self._begin = {}
+        self._journal.add(line)
+
+    def _tell_progress(self) -> None:
+        done = self.tally.counts.total()
+        rate = done / max(time.monotonic() - self._started, 0.001)
+        self._progress(f"{done:,} changes looked at, {rate:,.0f} a second")
+
+    def _sync(self) -> None:
+        if self._journal is not None:
+            self._journal.sync()
+
+
+def _batches(items: Iterable[Any]) -> Iterator[list[Any]]:
+    """Lists of at most BATCH, in none of which an entry comes twice: what is done to it second
+    has to be prepared after the first is done."""
+    batch: list[Any] = []
+    targets: set[str] = set()
+    for item in items:
+        target = item.change.target if isinstance(item, Step) else item.target
+        if len(batch) == BATCH or target in targets:
+            yield batch
+            batch, targets = [], set()
+        batch.append(item)
+        targets.add(target)
+    if batch:
+        yield batch
+
+
+def _now() -> str:
+    return format_time(datetime.now(timezone.utc))
+
+
+def result_of(tally: Tally, *, show_diff: bool) -> dict[str, Any]:
+    """What a module returns of it."""
+    total = tally.counts["changed"]
+    result: dict[str, Any] = {
+        "changed": total > 0,
+        "total": total,
+        "counts": dict(tally.counts),
+        "changes": [_brief(change) for change in tally.changes],
+        "left": tally.left,
+        "truncated": total > len(tally.changes),
+    }
+    if show_diff:
+        result["diff"] = [block_of(change) for change in tally.changes]
+        if total > len(tally.changes):
+            more = f"... and {total - len(tally.changes)} more changes\n"
+            result["diff"].append({"prepared": more})
+    return result
+
+
+def _brief(change: Change) -> dict[str, Any]:
+    known = asdict(change)
+    return {name: known[name] for name in _SHOWN_OF_A_CHANGE}
+
+
+_SHOWN_OF_A_CHANGE = (
+    "id",
+    "control",
+    "subject",
+    "unit",
+    "target",
+    "field",
+    "before",
+    "after",
+    "reason",
+)
+
+
+def block_of(change: Change) -> dict[str, str]:
+    """The diff of one change, as Ansible shows it."""
+    header = f"{change.subject}: {change.field}"
+    if change.target not in ("", change.subject) and change.field == "forwards":
+        header += f" in {change.target}"
+    return {
+        "before_header": header,
+        "after_header": f"{header} ({change.reason})" if change.reason else header,
+        "before": "".join(f"{value}\n" for value in change.before),
+        "after": "".join(f"{value}\n" for value in change.after),
+    }

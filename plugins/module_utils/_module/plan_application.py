@@ -1,0 +1,179 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""From a module's options to changes that are carried out: those of a plan, or those asked for."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from .._core.errors import EnforcementError, PlanError
+from .._core.plan import Change
+from .._directory.access import Access
+from .._directory.client import Directory
+from .._directory.writing import Writer, open_writer
+from .directory_options import read_access, warnings
+from .enforcement import Enforcement, Tally, result_of
+from .journal_file import JournalFile, open_journal, read_history
+from .plan_file import AUDIT_AGAIN, Plan, load_plan
+from .progress import progress_in
+from .runner import MailboxModule
+from .safeguards import Safeguards
+from .spool import whole_file
+
+
+def apply_plan(module: MailboxModule, is_mine: Callable[[Change], bool]) -> dict[str, Any]:
+    """Carry out those changes of the plan that are this server's and this module's.
+
+    Raises MailboxError before anything is written when the plan may not be carried out, and after
+    all is done when some changes failed.
+    """
+    params, access = module.params, checked_access(module)
+    server = server_name(params, access)
+    safeguards = Safeguards(params, access.bind_dn, now())
+    plan = load_plan(Path(params["plan"]), now=now(), max_age=safeguards.max_plan_age)
+    _refuse_another_server(plan, server, access.uri)
+    chosen, kept_out = safeguards.judge(plan)
+    for warning in safeguards.warnings:
+        module.warn_clean(warning)
+    mine = [change for change in chosen if change.server == server and is_mine(change)]
+    left = [skip for skip in kept_out if skip.change.server == server and is_mine(skip.change)]
+    with enforcing(module, access, plan.run_dir, server) as (enforcement, writer):
+        for skip in left:
+            enforcement.skip(skip)
+        enforcement.carry_out(mine, writer.prepare)
+    return finished(module, enforcement.tally, plan.run_dir)
+
+
+def apply_changes(
+    module: MailboxModule, changes_for: Callable[[Writer], Iterable[Change]]
+) -> dict[str, Any]:
+    """Carry out changes that were asked for as they are, journalled where run_dir says."""
+    params, access = module.params, checked_access(module)
+    run_dir = Path(params["run_dir"]) if params.get("run_dir") else None
+    server = server_name(params, access)
+    with enforcing(module, access, run_dir, server) as (enforcement, writer):
+        chosen, left = Safeguards(params, access.bind_dn, now()).of_request(changes_for(writer))
+        for skip in left:
+            enforcement.skip(skip)
+        enforcement.carry_out(chosen, writer.prepare)
+    return finished(module, enforcement.tally, run_dir)
+
+
+@contextmanager
+def enforcing(
+    module: MailboxModule,
+    access: Access,
+    run_dir: Path | None,
+    server: str,
+    mode: str = "apply",
+) -> Iterator[tuple[Enforcement, Writer]]:
+    """A connection and, outside check mode and with a run_dir, its journal held.
+
+    What a broken-off run left is settled first.
+    """
+    with held_journal(module, run_dir) as journal_file, Directory(access) as directory:
+        writer = open_writer(
+            directory,
+            dialect="" if module.params["dialect"] == "auto" else module.params["dialect"],
+            search_base=module.params.get("search_base") or "",
+            default_policy=module.params.get("default_password_policy") or "",
+            now=now(),
+        )
+        progress = run_dir / "progress" / f"enforcement-{server}" if run_dir else None
+        with progress_in(progress) as show:
+            enforcement = Enforcement(
+                writer,
+                journal_file,
+                check_mode=module.check_mode,
+                mode=mode,
+                begin={
+                    "run_id": run_dir.name if run_dir else "",
+                    "module": module._name,
+                    "server": server,
+                    "operator": os.environ.get("SUDO_USER") or getpass.getuser(),
+                },
+                progress=show,
+            )
+            enforcement.settle(server)
+            yield enforcement, writer
+            enforcement.end()
+
+
+@contextmanager
+def held_journal(module: MailboxModule, run_dir: Path | None) -> Iterator[JournalFile | None]:
+    """The run's journal, or None in check mode and where no run_dir is given."""
+    if module.check_mode or run_dir is None:
+        yield None
+        return
+    with open_journal(run_dir) as journal_file:
+        yield journal_file
+
+
+def finished(module: MailboxModule, tally: Tally, run_dir: Path | None) -> dict[str, Any]:
+    """The module's result. Raises EnforcementError with it when some changes failed."""
+    result = result_of(tally, show_diff=module._diff)
+    if run_dir is not None:
+        result["journal"] = str(run_dir / "journal.jsonl")
+        if not module.check_mode:
+            _write_addresses(run_dir)
+    if tally.counts["failed"]:
+        raise EnforcementError(_failed(tally), result)
+    return result
+
+
+def checked_access(module: MailboxModule) -> Access:
+    """How to reach the server, after a warning where the password is at risk."""
+    access = read_access(module.params)
+    for warning in warnings(access):
+        module.warn_clean(warning)
+    return access
+
+
+def server_name(params: dict[str, Any], access: Access) -> str:
+    """The server's name in plans and journals."""
+    return str(params["name"] or access.host or "ldapi")
+
+
+def now() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(timezone.utc)
+
+
+def _refuse_another_server(plan: Plan, server: str, uri: str) -> None:
+    if server not in plan.servers:
+        known = ", ".join(sorted(plan.servers)) or "none"
+        raise PlanError(
+            f"{plan.path} has no directory named {server}; it was made for: {known}. Set name to"
+            " the one that this server has there"
+        )
+    if plan.servers[server] != uri:
+        raise PlanError(
+            f"{plan.path} was made for {server} at {plan.servers[server]}, and server_uri is {uri}."
+            f" {AUDIT_AGAIN}"
+        )
+
+
+def _write_addresses(run_dir: Path) -> None:
+    """Write whose lock stands as this run set it, and whose was taken back, for mail hosts."""
+    history = read_history(run_dir)
+    for name, intents in (("locked.txt", history.done()), ("unlocked.txt", history.rolled_back())):
+        subjects = sorted({i.change.subject for i in intents if i.change.field == "lock"})
+        with whole_file(run_dir / name) as file:
+            file.writelines(f"{subject}\n" for subject in subjects)
+
+
+def _failed(tally: Tally) -> str:
+    first = next(item for item in tally.left if item["result"] == "failed")
+    return (
+        f"{tally.counts['failed']} of {tally.counts.total()} changes failed, the first of them"
+        f" {first['field']} of {first['subject']}: {first['reason']}."
+        f" {tally.counts['changed']} were made. Put the cause right and run it again: it goes on"
+        " with those that are left"
+    )

@@ -1,0 +1,94 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""The plan of a run folder, taken only as the audit wrote it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from .._core.dates import parse_time
+from .._core.errors import PlanError
+from .._core.plan import Change, read_change
+
+AUDIT_AGAIN = "Run the audit again (civic.mailbox.audit), look at its plan, and apply that"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """A plan, and what the audit that made it knew."""
+
+    path: Path
+    digest: str
+    made_at: datetime
+    changes: tuple[Change, ...]
+    servers: Mapping[str, str]  # inventory name of each directory -> its URI
+    accounts: Mapping[str, int]  # unit -> accounts that were assessed
+
+    @property
+    def run_dir(self) -> Path:
+        """The folder of the run; its name is the run's id."""
+        return self.path.parent
+
+
+def load_plan(path: Path, *, now: datetime, max_age: timedelta) -> Plan:
+    """The plan in this file. Raises PlanError when it is not to be carried out."""
+    path = path.resolve()
+    content = _read(path)
+    assessment = _assessment(path.parent / "assessment.json")
+    digest = sha256(content).hexdigest()
+    if digest != assessment["plan_sha256"]:
+        raise PlanError(
+            f"{path} is not as the audit wrote it. To leave changes out choose controls"
+            f" (enforce_controls) or add an exemption to the policy. {AUDIT_AGAIN}"
+        )
+    made_at = parse_time(assessment["now"])
+    if now - made_at > max_age:
+        raise PlanError(
+            f"{path} is of {assessment['now']}, older than {_hours(max_age)}: what it rests on may"
+            f" have changed. {AUDIT_AGAIN}; or raise enforce_max_plan_age_hours for this run"
+        )
+    lines = content.decode().split("\n")[:-1]
+    return Plan(
+        path=path,
+        digest=digest,
+        made_at=made_at,
+        changes=tuple(
+            read_change(f"{path}, line {number}", line) for number, line in enumerate(lines, 1)
+        ),
+        servers={
+            source["name"]: source["server"]
+            for source in assessment["sources"]
+            if source["kind"] == "accounts"
+        },
+        accounts=assessment["accounts_by_unit"],
+    )
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise PlanError(f"cannot read {path}: {error.strerror}. {AUDIT_AGAIN}") from error
+
+
+def _assessment(path: Path) -> dict[str, Any]:
+    try:
+        assessment: dict[str, Any] = json.loads(_read(path))
+        missing = {"plan_sha256", "now", "sources", "accounts_by_unit"} - assessment.keys()
+    except (ValueError, AttributeError):
+        raise PlanError(f"{path} cannot be understood. {AUDIT_AGAIN}") from None
+    if missing:
+        raise PlanError(f"{path} is of another version. {AUDIT_AGAIN}")
+    return assessment
+
+
+def _hours(time: timedelta) -> str:
+    hours = time.total_seconds() / 3600
+    return f"{hours:g} hours"

@@ -1,0 +1,83 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""rollback: undoes what a run changed on one server, by its journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from .._core.errors import JournalError
+from .._core.journal import Intent
+from .._directory.writing import Step
+from .enforcement_options import WRITING_ARGUMENTS
+from .journal_file import NAME, read_history
+from .plan_application import checked_access, enforcing, finished, server_name
+from .runner import MailboxModule
+
+ARGUMENTS: dict[str, Any] = {
+    **WRITING_ARGUMENTS,
+    "reports_dir": {"type": "path", "required": True},
+    "run": {"type": "str", "default": "latest"},
+    "accounts": {"type": "list", "elements": "str"},
+    "controls": {"type": "list", "elements": "str"},
+}
+
+
+def roll_back(module: MailboxModule) -> dict[str, Any]:
+    """Undo the run's changes on this server, the last one first."""
+    params, access = module.params, checked_access(module)
+    server = server_name(params, access)
+    run_dir = _run_dir(Path(params["reports_dir"]), params["run"])
+    with enforcing(module, access, run_dir, server, mode="rollback") as (enforcement, writer):
+        # After the settling: a change that a broken-off run left unclear is known by now.
+        chosen = [
+            _backwards(intent, run_dir.name)
+            for intent in reversed(read_history(run_dir).done())
+            if intent.change.server == server and _is_chosen(intent, params)
+        ]
+        enforcement.carry_out(chosen, writer.prepare_steps)
+    return {"run": run_dir.name, **finished(module, enforcement.tally, run_dir)}
+
+
+def _is_chosen(intent: Intent, params: dict[str, Any]) -> bool:
+    accounts, controls = params["accounts"], params["controls"]
+    return (not accounts or intent.change.subject in map(str.lower, accounts)) and (
+        not controls or intent.change.control in controls
+    )
+
+
+def _backwards(intent: Intent, run_id: str) -> Step:
+    change = replace(
+        intent.change,
+        before=intent.change.after,
+        after=intent.change.before,
+        reason=f"undoes run {run_id}",
+        undo="",
+    )
+    return Step(change=change, before=intent.after, after=intent.before)
+
+
+def _run_dir(reports: Path, run: str) -> Path:
+    """The folder of the run. Raises JournalError when it has no journal."""
+    if run != "latest":
+        folder = reports / run
+        if "/" in run or not (folder / NAME).is_file():
+            known = ", ".join(one.name for one in _journalled(reports)) or "none"
+            raise JournalError(
+                f"no run {run} in {reports} changed anything; those that did: {known}"
+            )
+        return folder
+    for folder in reversed(list(_journalled(reports))):
+        if read_history(folder).done():
+            return folder
+    raise JournalError(f"no run in {reports} has changed anything that stands: nothing to undo")
+
+
+def _journalled(reports: Path) -> Iterator[Path]:
+    """The runs that have a journal, the one that was written to last at the end."""
+    found = [one for one in reports.glob(f"*/{NAME}") if not one.parent.is_symlink()]
+    yield from (one.parent for one in sorted(found, key=lambda one: one.stat().st_mtime_ns))
