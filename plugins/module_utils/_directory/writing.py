@@ -29,6 +29,7 @@ from .result_codes import (
     INSUFFICIENT_ACCESS_RIGHTS,
     NO_SUCH_OBJECT,
     SUCCESS,
+    UNDEFINED_ATTRIBUTE_TYPE,
     name_of,
     way_out,
 )
@@ -44,7 +45,7 @@ class Why(str, Enum):
     """Why a change is not written."""
 
     ALREADY = "already"  # it is as it should be
-    CHANGED = "changed"  # not what the change rests on any more
+    CHANGED = "changed_since"  # not what the change rests on any more
     REFUSED = "refused"  # it would have no effect, or must not be
 
 
@@ -103,8 +104,10 @@ class Writer:
         self.dialect = dialect
         self._directory, self._now = directory, now
         self._known = {same_dn(policy.record.name): policy for policy in policies.found}
-        self._default = policies.default
+        self.policies, self._default = policies, policies.default
+        self._assumed: dict[str, Values] = {}
         self._policy_attribute = next(iter(dialect.attributes("password_policy")), "")
+        self._unknown: dict[str, bool] = {}  # attribute -> whether the server's schema lacks it
         self._id = next(row for row in dialect.fields if row.name == "id")
 
     def find(self, base: str, addresses: Sequence[str]) -> dict[str, list[Found]]:
@@ -126,11 +129,23 @@ class Writer:
 
     def prepare(self, changes: Sequence[Change]) -> Iterator[Step | Skip]:
         """What is to be done about each change, in their order. Raises DirectoryError."""
-        entries = self._directory.read(
-            [change.target for change in changes], self._attributes(changes)
+        # All read before the first is judged: what a judgement asks comes over the same connection.
+        entries = list(
+            self._directory.read([change.target for change in changes], self._attributes(changes))
         )
         for change, values in zip(changes, entries, strict=True):
-            yield self._prepared(change, values)
+            assumed = self._assumed.get(change.target, {})
+            yield self._prepared(change, values and {**values, **assumed})
+
+    def assume(self, steps: Iterable[Step]) -> None:
+        """Prepare what comes as if these steps were written, for check mode."""
+        for step in steps:
+            target = step.change.target
+            self._assumed[target] = {**self._assumed.get(target, {}), **step.after}
+
+    def policy_values(self, dns: Sequence[str]) -> list[Values | None]:
+        """What stands in these password policies, to be read by dialect.policy_writing."""
+        return list(self._directory.read(dns, self.dialect.policy_writing.attributes))
 
     def prepare_steps(self, steps: Sequence[Step]) -> Iterator[Step | Skip]:
         """The same for steps whose values are known, as those that undo a run."""
@@ -208,7 +223,17 @@ class Writer:
         if moved:
             return Skip(change=change, why=Why.CHANGED, reason=moved)
         guards = [self._id.attribute, self._policy_attribute, *rests_on]
+        guards = [name for name in guards if name in values or self._exists(name, change.target)]
         return _step(change, values, mark.wanted(wanted, values), guards)
+
+    def _exists(self, attribute: str, dn: str) -> bool:
+        """Whether the server knows the attribute: an assertion on one that it does not know is
+        never true."""
+        if attribute not in self._unknown:
+            row = next(row for row in self.dialect.fields if row.attribute == attribute)
+            (code,) = self._directory.compare([(dn.encode(), attribute, row.codec.sample)])
+            self._unknown[attribute] = code == UNDEFINED_ATTRIBUTE_TYPE
+        return not self._unknown[attribute]
 
     def _identity(self, values: Values) -> str:
         """Account.id of the entry, as the snapshot has it; "" where it is not shown."""
@@ -240,10 +265,12 @@ class Writer:
         after = writing.wanted(change.field, wanted, values)
         if not after:
             return Skip(change=change, why=Why.ALREADY, reason=f"{change.field} is {present}")
-        if change.before != (present,):
+        if not change.control:  # asked for whatever it is now
+            change = replace(change, before=(present,))
+        elif change.before != (present,):
             reason = f"{change.field} is {present} now, and was {change.before[0]}. Audit again"
             return Skip(change=change, why=Why.CHANGED, reason=reason)
-        return _step(change, values, after, [])
+        return _step(change, values, after, writing.attributes)
 
     def _effective_policy(self, values: Values) -> EnforcedPolicy | None:
         named = values.get(self._policy_attribute)
