@@ -100,6 +100,7 @@ class Enforcement:
                 else:
                     steps.append(prepared)
             if self._check_mode:
+                self._writer.assume(steps)
                 for step in steps:
                     self.tally.done(step.change)
             elif steps:

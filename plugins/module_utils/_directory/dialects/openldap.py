@@ -35,6 +35,7 @@ from ..dialect import (
     Values,
 )
 from ..ppolicy import read_policies
+from ..ppolicy_settings import POLICY_WRITING
 from ..slapd_config import read_config
 
 LOCKED_FOR_GOOD = "000001010000Z"  # slapo-ppolicy(5), pwdAccountLockedTime
@@ -208,4 +209,5 @@ OPENLDAP = Dialect(
             obstacle=_must_change_obstacle,
         ),
     },
+    policy_writing=POLICY_WRITING,
 )
