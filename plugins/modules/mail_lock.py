@@ -15,8 +15,8 @@ description:
     authentication cache is emptied; else a locked account goes on to sign in over IMAP, POP3,
     ManageSieve and, where Postfix asks Dovecot, submission, and an unlocked one goes on to be
     refused.
-  - Live sessions of locked accounts are ended. Then Dovecot is asked whether one is left; one is
-    if its program could sign in again, and the module fails.
+  - Live sessions of locked accounts are ended, and Dovecot is asked until none is left. The module
+    fails if one still is after 10 seconds.
   - Optionally the mail of locked accounts is refused by Postfix, to the addresses of O(accounts)
     and their subaddresses as C(user+word@town.example).
 attributes:

@@ -12,12 +12,14 @@ import imaplib
 import json
 import os
 import poplib
+import signal
 import smtplib
 import socket
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +27,13 @@ import ldap3
 import pytest
 
 from ansible_collections.civic.mailbox.lab import lifecycle, population
-from ansible_collections.civic.mailbox.lab.clients import Info, receive, submit, trust, wait_for
+from ansible_collections.civic.mailbox.lab.clients import Info, receive, trust, wait_for
 from ansible_collections.civic.mailbox.lab.population import DOMAIN
 
 from .conftest import free_port_base
 
 ROOT = Path(__file__).parents[2]
-REFUSED = (550, b"5.2.1")
+ACCEPTED, REFUSED = (250, b"2.1.5"), (550, b"5.2.1")
 LOCKED_FOR_GOOD = "000001010000Z"  # pwdAccountLockedTime, by an administrator
 OTHER = f"user000000@{DOMAIN}"  # never locked here
 MAP = "civic_mailbox_refused"
@@ -94,7 +96,7 @@ def postconf(info: Info, *arguments: str) -> str:
 
 def people(info: Info) -> Iterator[population.Person]:
     """Accounts that can sign in, each to be used once."""
-    for person in population.people(info["people"], population.datetime.now().astimezone()):
+    for person in population.people(info["people"], datetime.now(timezone.utc)):
         if person.uid.startswith("user") and person.state is population.STATES["active"]:
             yield person
 
@@ -153,8 +155,7 @@ def run(info: Info, *arguments: str, **options: Any) -> Options:
     )
     before, _, answer = done.stdout.partition(" => ")
     result = json.JSONDecoder().raw_decode(answer)[0]
-    assert ("FAILED" in before) == bool(result.get("failed"))
-    return {**result, "printed": done.stdout + done.stderr}
+    return {**result, "failed": "FAILED" in before, "printed": done.stdout + done.stderr}
 
 
 # --- ways in
@@ -278,3 +279,239 @@ def test_a_lock_holds_everywhere_and_ends_at_once(mail_lab, person):
     result = run(mail_lab, accounts=[person.subject], state="unlocked")
     assert result["changed"] is False
     assert open_ways(mail_lab, person) == set(WAYS)
+
+
+def test_what_would_be_done_is_shown_first(mail_lab, person):
+    with imap(mail_lab, person.subject, person.password) as client:
+        wanted = {"accounts": [person.subject], "state": "locked", "delivery": "refuse"}
+        shown = run(mail_lab, "--check", "--diff", **wanted)
+        assert client.noop()[0] == "OK"
+    assert (shown["changed"], shown["kicked"]) == (True, [person.subject])
+    assert (shown["flushed"], shown["refused"]) == (None, 1)
+    config = mail_lab["postfix"]["config"]
+    assert f"+++ after: {config}/{MAP}" in shown["printed"]
+    assert f"+{person.subject} error:5.2.1 This mailbox is locked" in shown["printed"]
+    assert recipient_replies(mail_lab, person.subject) == [ACCEPTED]
+
+
+def test_a_session_that_does_not_end_is_told(mail_lab, person):
+    with imap(mail_lab, person.subject, person.password):
+        rows = doveadm(mail_lab, "-f", "tab", "who", "-1", person.subject).splitlines()
+        process = int(rows[1].split("\t")[2])
+        os.kill(process, signal.SIGSTOP)
+        try:
+            result = run(mail_lab, accounts=[person.subject], state="locked", timeout=2)
+        finally:
+            os.kill(process, signal.SIGCONT)
+    assert result["failed"] is True
+    assert f"1 of the accounts still signed in to Dovecot ({person.subject})" in result["msg"]
+    assert result["kicked"] == [person.subject]
+
+
+def test_a_submission_session_goes_on(mail_lab, person):
+    """What the documentation says cannot be ended; a new one is refused."""
+    with smtplib.SMTP("localhost", mail_lab["ports"]["submission"], timeout=20) as client:
+        client.starttls(context=trust(mail_lab))
+        client.login(person.subject, person.password)
+        set_lock(mail_lab, person, locked=True)
+        run(mail_lab, accounts=[person.subject], state="locked", delivery="refuse")
+        client.mail(person.subject)
+        assert client.rcpt("somebody@else.example")[0] == 250
+    assert not by_submission(mail_lab, person.subject, person.password)
+
+
+def test_a_name_that_is_a_pattern_ends_nobody_elses_session(mail_lab, person):
+    with imap(mail_lab, person.subject, person.password) as client:
+        result = run(mail_lab, accounts=[f"*@{DOMAIN}", "*", "user??????"], state="locked")
+        assert client.noop()[0] == "OK"
+    assert (result["changed"], result["kicked"]) == (False, [])
+
+
+def test_a_dovecot_without_a_cache_is_told(mail_lab):
+    config = Path(mail_lab["dovecot"]["config"])
+    text = config.read_text()
+    config.write_text(text.replace("auth_cache_size = 10M", ""))
+    try:
+        result = run(mail_lab, accounts=[OTHER], state="unlocked")
+    finally:
+        config.write_text(text)
+    assert result["flushed"] is None
+
+
+# --- mail
+
+
+def test_mail_is_received_or_refused_as_asked(mail_lab, person):
+    name, _, domain = person.subject.partition("@")
+    addresses = [person.subject, f"{name}+word@{domain}", person.subject.upper(), OTHER]
+    set_lock(mail_lab, person, locked=True)
+
+    run(mail_lab, accounts=[person.subject], state="locked")
+    assert recipient_replies(mail_lab, *addresses) == [ACCEPTED] * 4
+    before = delivered(mail_lab, person.subject)
+    receive(mail_lab, [person.subject])
+    assert wait_for(lambda: delivered(mail_lab, person.subject) > before)
+
+    wanted = {"accounts": [person.subject], "state": "locked", "delivery": "refuse"}
+    result = run(mail_lab, **wanted)
+    assert (result["changed"], result["refused"]) == (True, 1)
+    assert recipient_replies(mail_lab, *addresses) == [REFUSED, REFUSED, REFUSED, ACCEPTED]
+    again = run(mail_lab, "--diff", **wanted)
+    assert (again["changed"], again["refused"]) == (False, 1)
+    assert "+++" not in again["printed"]
+
+    # Postfix remembers what it said, and must say the new thing at once.
+    result = run(mail_lab, accounts=[person.subject], state="locked")
+    assert (result["changed"], result["refused"]) == (True, 0)
+    assert recipient_replies(mail_lab, *addresses) == [ACCEPTED] * 4
+    run(mail_lab, **wanted)
+    assert recipient_replies(mail_lab, person.subject) == [REFUSED]
+    result = run(mail_lab, accounts=[person.subject], state="unlocked")
+    assert (result["changed"], result["refused"]) == (True, 0)
+    assert recipient_replies(mail_lab, *addresses) == [ACCEPTED] * 4
+
+
+def delivered(info: Info, address: str) -> int:
+    """How many messages lie in the mailbox."""
+    name, _, domain = address.partition("@")
+    return len(list(Path(info["dovecot"]["homes"], domain, name, "Maildir").glob("new/*")))
+
+
+def test_mail_that_was_accepted_comes_back_to_its_sender(mail_lab, person):
+    """Here handed in on the host itself, where nobody is told at once."""
+    text = "The office is closed to you (5.2.1)"
+    run(mail_lab, accounts=[person.subject], state="locked", delivery="refuse", refusal=text)
+    before = delivered(mail_lab, OTHER)
+    command = ["sendmail", "-C", mail_lab["postfix"]["config"], "-f", OTHER, person.subject]
+    subprocess.run(command, input="Subject: x\n\nx\n", text=True, check=True)
+    assert wait_for(lambda: delivered(mail_lab, OTHER) > before)
+    log = Path(mail_lab["postfix"]["log"]).read_text()
+    assert f"dsn=5.2.1, status=bounced ({text})" in log
+
+
+def test_other_transports_stay_and_other_refusals_too(mail_lab, person, fresh):
+    second = next(fresh)
+    before = postconf(mail_lab, "-h", "transport_maps")
+    others = "inline:{ {away.example = error:5.1.2 gone} }, $relay_domains"
+    postconf(mail_lab, "-e", f"transport_maps = {others}")
+    try:
+        for one in (person, second):
+            result = run(
+                mail_lab, "--diff", accounts=[one.subject], state="locked", delivery="refuse"
+            )
+            assert result["refused"] == 1
+        now = postconf(mail_lab, "-h", "transport_maps")
+        assert now == f"hash:{mail_lab['postfix']['config']}/{MAP}, {others}"
+        replies = recipient_replies(mail_lab, person.subject, second.subject)
+        assert replies == [REFUSED] * 2
+        run(mail_lab, accounts=[person.subject], state="unlocked")
+        replies = recipient_replies(mail_lab, person.subject, second.subject)
+        assert replies == [ACCEPTED, REFUSED]
+    finally:
+        postconf(mail_lab, "-e", f"transport_maps = {before}")
+        run(mail_lab, accounts=[second.subject], state="unlocked")
+
+
+def test_a_run_that_was_broken_off_is_finished(mail_lab, person):
+    """The table is written, and Postfix does not know of it yet."""
+    table = Path(mail_lab["postfix"]["config"], MAP)
+    wanted = {"accounts": [person.subject], "state": "locked", "delivery": "refuse"}
+    run(mail_lab, accounts=[OTHER], state="locked", delivery="refuse")
+    run(mail_lab, accounts=[OTHER], state="unlocked")
+    with table.open("a") as file:
+        file.write(f"{person.subject} error:5.2.1 This mailbox is locked and takes no mail\n")
+    table.with_name(f"{MAP}.unfinished").touch()
+    assert recipient_replies(mail_lab, person.subject) == [ACCEPTED]
+    assert run(mail_lab, **wanted)["changed"] is True
+    assert recipient_replies(mail_lab, person.subject) == [REFUSED]
+    assert run(mail_lab, **wanted)["changed"] is False
+
+
+def test_a_file_of_somebody_else_is_left_alone(mail_lab, tmp_path):
+    mine = tmp_path / "transport"
+    mine.write_text("away.example smtp:[relay]\n")
+    wanted = {"accounts": [OTHER], "state": "locked", "delivery": "refuse"}
+    result = run(mail_lab, refusal_map=str(mine), **wanted)
+    assert result["failed"] is True
+    assert f"{mine} was not made by this module" in result["msg"]
+    assert mine.read_text() == "away.example smtp:[relay]\n"
+
+
+def test_a_postfix_that_does_not_run_is_prepared(mail_lab, tmp_path):
+    config = Path(mail_lab["postfix"]["config"])
+    for name in ("main.cf", "master.cf"):
+        text = (config / name).read_text().replace(f"{config}/queue", f"{tmp_path}/queue")
+        (tmp_path / name).write_text(text.replace("transport_maps", "# transport_maps"))
+    wanted = {"accounts": [OTHER], "state": "locked", "delivery": "refuse"}
+    result = run(mail_lab, **{**wanted, "postfix_config": str(tmp_path), "dovecot": False})
+    assert (result["changed"], result["refused"]) == (True, 1)
+    assert f"hash:{tmp_path}/{MAP}" in (tmp_path / "main.cf").read_text()
+
+
+# --- many
+
+
+def test_five_thousand_accounts_go_in_one_call(mail_lab, person, tmp_path):
+    accounts = [f"official{number:05d}@{DOMAIN}" for number in range(5000)]
+    listed = tmp_path / "accounts"
+    listed.write_text("".join(f"{name}\n" for name in [*accounts, "", person.subject, accounts[0]]))
+    wanted = {"accounts_file": str(listed), "state": "locked", "delivery": "refuse"}
+    with imap(mail_lab, person.subject, person.password):
+        result = run(mail_lab, **wanted)
+    assert (result["total"], result["refused"], result["kicked"]) == (5001, 5001, [person.subject])
+    assert recipient_replies(mail_lab, accounts[-1]) == [REFUSED]
+    assert run(mail_lab, **wanted)["changed"] is False
+    result = run(mail_lab, accounts_file=str(listed), state="unlocked")
+    assert (result["changed"], result["refused"]) == (True, 0)
+
+
+# --- what cannot be done
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"accounts": ["a@b.example", "a b@c.example"]}, "entry 2, 'a b@c.example', is no address"),
+        ({"accounts": ["@b.example"]}, "entry 1, '@b.example', is no address"),
+        ({"accounts": ["a@b@c.example"]}, "is no address"),
+        ({"accounts": ["#a@b.example"]}, "is no address"),
+        ({"accounts": ['"a"@b.example']}, "is no address"),
+        ({"accounts": ["a@b.example error:x"]}, "is no address"),
+        ({"accounts_file": "/nowhere/accounts"}, "cannot read /nowhere/accounts: No such file"),
+        ({"accounts": [], "accounts_file": "/x"}, "mutually exclusive"),
+        ({}, "one of the following is required"),
+        ({"accounts": [OTHER], "refusal": "Khóa"}, "refusal: one line of at most 200 characters"),
+        ({"accounts": [OTHER], "refusal": "a\nb"}, "refusal: one line of at most 200 characters"),
+        ({"accounts": [OTHER], "refusal": " "}, "refusal: one line of at most 200 characters"),
+        ({"accounts": [OTHER], "refusal": "a" * 201}, "refusal: one line of at most 200"),
+        ({"accounts": [OTHER], "dovecot_config": "/nowhere"}, "doveconf -c /nowhere"),
+        ({"accounts": [OTHER], "postfix_config": "/nowhere"}, "/nowhere/main.cf"),
+        ({"accounts": [OTHER], "postfix": False}, "there is no Postfix here to refuse mail"),
+        ({"accounts": [OTHER], "dovecot": False, "postfix": False}, "neither Dovecot nor Postfix"),
+    ],
+    ids=lambda value: str(value)[:40],
+)  # fmt: skip
+def test_what_cannot_be_done_is_said(mail_lab, options, message):
+    result = run(mail_lab, "--check", **{"state": "locked", "delivery": "refuse", **options})
+    assert result["failed"] is True
+    assert message in result["msg"]
+    assert "Traceback" not in result["printed"]
+
+
+def test_postfix_refuses_though_dovecot_does_not_run(mail_lab, person, tmp_path):
+    config = Path(mail_lab["dovecot"]["config"])
+    down = tmp_path / "dovecot.conf"
+    text = config.read_text().replace(f"base_dir = {config.parent}/run", f"base_dir = {tmp_path}")
+    down.write_text(text)
+    wanted = {"accounts": [person.subject], "state": "locked", "delivery": "refuse"}
+    result = run(mail_lab, dovecot_config=str(down), **wanted)
+    assert result["failed"] is True
+    assert "Dovecot does not run: start it" in result["msg"]
+    assert (result["changed"], result["refused"]) == (True, 1)
+    assert recipient_replies(mail_lab, person.subject) == [REFUSED]
+
+
+def test_a_relay_without_dovecot_is_told(mail_lab):
+    result = run(mail_lab, accounts=[OTHER], state="unlocked", dovecot=False)
+    assert result["problems"] == ["No Dovecot here: nothing to be signed out of"]
+    assert (result["changed"], result["flushed"]) == (False, None)

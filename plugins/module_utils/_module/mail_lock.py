@@ -171,16 +171,16 @@ def _follow_in_dovecot(dovecot: Dovecot, wanted: Wanted, check_mode: bool, done:
     done.changed = bool(done.kicked)
     if not check_mode:
         sessions.end(done.kicked)
-        if left := sessions.left(wanted.covers, within=_ENDS_WITHIN):
+        if left := sessions.left(wanted.covers, within=min(_ENDS_WITHIN, dovecot.timeout)):
             done.failures.append(_still_signed_in(left))
 
 
 def _still_signed_in(users: list[str]) -> str:
     shown = ", ".join(users[:_NAMED]) + (", ..." if len(users) > _NAMED else "")
     return (
-        f"{len(users)} of the accounts still signed in to Dovecot ({shown}): either they can sign "
-        "in again, since the directory that Dovecot asks does not refuse them, or doveadm cannot "
-        "end their sessions, since others have theirs in the same process"
+        f"{len(users)} of the accounts still signed in to Dovecot ({shown}): either they could "
+        "sign in again, since the directory that Dovecot asks does not refuse them, or doveadm "
+        "cannot end their sessions, as where others have theirs in the same process"
     )
 
 
