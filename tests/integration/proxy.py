@@ -14,8 +14,8 @@ from ansible_collections.civic.mailbox.lab.layout import HOST
 
 Spoil = Callable[[socket.socket], None]  # what happens to the client after the bytes that pass
 
-# In the place of a number of bytes: one LDAP message, of less than 128 bytes, and what follows is
-# spoilt when the client has asked again.
+# In the place of a number of bytes, below zero: so many LDAP messages of less than 128 bytes. After
+# one alone, what follows is spoilt when the client has asked again.
 ONE = -1
 
 
@@ -70,12 +70,14 @@ def _serve(listener: socket.socket, port: int, passing: int, spoil: Spoil) -> No
 
 
 def _pass(server: socket.socket, client: socket.socket, left: int, asked: threading.Event) -> None:
-    if left == ONE:
-        head = server.recv(2, socket.MSG_PEEK | socket.MSG_WAITALL)
-        answer = server.recv(2 + head[1], socket.MSG_WAITALL)
-        asked.clear()
-        client.sendall(answer)
-        asked.wait()
+    if left < 0:
+        for _ in range(-left):
+            head = server.recv(2, socket.MSG_PEEK | socket.MSG_WAITALL)
+            answer = server.recv(2 + head[1], socket.MSG_WAITALL)
+            asked.clear()
+            client.sendall(answer)
+        if left == ONE:
+            asked.wait()
         return
     while left and (data := server.recv(min(left, 65536))):
         client.sendall(data)
@@ -86,8 +88,8 @@ def _copy(client: socket.socket, server: socket.socket, asked: threading.Event) 
     """Everything that the client says, until it leaves; then the server is told."""
     with suppress(OSError):
         while data := client.recv(65536):
+            asked.set()  # before the server can answer, which clears it
             server.sendall(data)
-            asked.set()
     asked.set()
     with suppress(OSError):
         server.shutdown(socket.SHUT_RDWR)

@@ -577,7 +577,7 @@ SPOILT = [
     ("noise for a bind answer",     0,    say(NOISE),    "check host and port"),
     ("closed after the bind",       ONE,  cut,           "the connection ended between answers"),
     ("closed in an answer",         6000, cut,           "connection ended in the middle of an answer"),
-    ("torn down in an answer",      6000, reset,         "check port and scheme"),
+    ("torn down in an answer",      6000, reset,         "the connection ended"),
     ("silent in an answer",         6000, stall,         "raise the timeouts"),
     ("silent from the beginning",   0,    stall,         "raise the timeouts"),
     ("noise in place of an answer", ONE,  say(NOISE),    "no LDAP"),

@@ -25,6 +25,7 @@ from .pipeline import WINDOW, Pipeline, Request, Wire, Written
 from .requests import Modification, modify_request, read_request
 from .result_codes import NO_SUCH_OBJECT, SUCCESS, name_of, way_out
 from .tls import TlsSocket
+from .unreachable import reason
 
 try:
     import ldap3
@@ -60,16 +61,6 @@ class RefusedError(DirectoryError):
         self.code = code
 
 
-# ldap3 keeps only the text of what the system said.
-_WAYS_OUT = (
-    ("refused", "nothing listens there: check that it runs, and host and port of server_uri"),
-    ("invalid server address", "this host has no address: correct the host of server_uri"),
-    ("terminated by server", "it ended the connection: does its port want ldaps://?"),
-    ("reset by peer", "it ended the connection: check port and scheme of server_uri"),
-    ("Broken pipe", "it ended the connection: check port and scheme of server_uri"),
-)
-
-
 class _Tls(ldap3.Tls if HAS_LDAP3 else object):  # type: ignore[misc]
     """TLS by our own socket; ldap3 calls wrap_socket for ldaps:// and StartTLS alike."""
 
@@ -100,6 +91,7 @@ class Directory:
         self._access = access
         self._tls = _Tls(access.tls_context(), access.host)
         self._connection = self._open()
+        self.bound_as = access.bind_dn or self._authorization_dn()
         self._messages = ber.messages(self._receive)
 
     def __enter__(self) -> Directory:
@@ -260,6 +252,16 @@ class Directory:
             raise self._not_open(error, doing) from None
         return connection
 
+    def _authorization_dn(self) -> str:
+        """Who the server takes us for (RFC 4532), where no bind_dn says it; "": it has no DN."""
+        if not self._access.sasl_external:
+            return ""
+        try:
+            identity = self._connection.extend.standard.who_am_i()
+        except (LDAPExceptionError, OSError) as error:
+            raise self._unreachable(error, "asking who we are") from None
+        return identity[3:] if identity and identity.startswith("dn:") else ""
+
     def _new_connection(self) -> Any:
         return ldap3.Connection(
             self._server(),
@@ -327,7 +329,7 @@ class Directory:
         try:
             self._connection.socket.sendall(data)
         except OSError as error:
-            raise self._unreachable(error, "asking") from None
+            raise self._broken(error, "asking") from None
 
     def _answers(self, expected: int) -> Iterator[ber.Message]:
         """The entries in answer to a search request, and at last its SearchResultDone."""
@@ -351,14 +353,11 @@ class Directory:
         try:
             message = next(self._messages)
         except ber.TruncatedError as error:
-            raise DirectoryError(
-                f"{self.uri}: the connection ended {error}: the server, or something on the way"
-                " to it, closed it. Look at the server's log and run it again."
-            ) from None
+            raise self._ended(str(error)) from None
         except ber.MalformedError as error:
             raise self._nonsense(str(error)) from None
         except OSError as error:
-            raise self._unreachable(error, "waiting for an answer") from None
+            raise self._broken(error, "waiting for an answer") from None
         if message.id == 0:
             raise self._disconnected(message)
         if message.id not in expected:
@@ -404,8 +403,20 @@ class Directory:
             " server, and that nothing on the way changes what it sends."
         )
 
+    def _ended(self, when: str) -> DirectoryError:
+        return DirectoryError(
+            f"{self.uri}: the connection ended {when}: the server, or something on the way"
+            " to it, closed it. Look at the server's log and run it again."
+        )
+
+    def _broken(self, error: OSError, doing: str) -> DirectoryError:
+        """The error for a connection that worked: port and scheme are right."""
+        if isinstance(error, ConnectionError):
+            return self._ended(f"while {doing}")
+        return self._unreachable(error, doing)
+
     def _unreachable(self, error: Exception, doing: str) -> DirectoryError:
-        return DirectoryError(f"{self.uri}: {doing} failed: {_reason(error, self._access)}")
+        return DirectoryError(f"{self.uri}: {doing} failed: {reason(error, self._access)}")
 
 
 def _close(connection: Any) -> None:
@@ -432,22 +443,3 @@ def _credentials(access: Access) -> dict[str, Any]:
         password = access.bind_pw.encode()
         return {"user": access.bind_dn, "password": password, "authentication": ldap3.SIMPLE}
     return {"authentication": ldap3.ANONYMOUS}
-
-
-def _reason(error: Exception, access: Access) -> str:
-    """What went wrong on the way to the server, and the way out."""
-    if isinstance(error, ssl.SSLCertVerificationError):
-        return (
-            f"its certificate is not accepted ({error.verify_message}): set ca_path to the"
-            " authority that signed it, and name the host in server_uri as the certificate does"
-        )
-    if isinstance(error, ssl.SSLError):
-        return f"TLS failed ({error.reason or error}): check port and scheme of server_uri"
-    text = str(error)
-    if isinstance(error, TimeoutError) or "timed out" in text:
-        seconds = f"{access.connect_timeout} s to connect, {access.receive_timeout} s to answer"
-        return f"no LDAP answer in time ({seconds}): check host and port, or raise the timeouts"
-    for part, way in _WAYS_OUT:
-        if part in text:
-            return way
-    return f"{text}: check host and port of server_uri, and that the server runs"

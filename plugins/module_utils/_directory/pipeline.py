@@ -15,6 +15,7 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
+from .._core.errors import DirectoryError
 from . import ber
 from .result_codes import BUSY
 
@@ -48,7 +49,7 @@ class Written:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Wire:
-    """The connection. Its functions raise what is to be raised when it ends."""
+    """The connection. Its functions raise DirectoryError when it ends."""
 
     send: Callable[[bytes], None]
     receive: Callable[[Collection[int]], ber.Message]  # the next message, for one of these ids
@@ -69,6 +70,7 @@ class Pipeline:
         self._busy: list[Request] = []  # to be sent once more, after a pause
         self._sent: dict[int, Request] = {}
         self._bytes = 0  # of those
+        self._ended = False  # nothing can be sent any more
         self._dns: set[str] = set()  # of those and of the busy ones
 
     def answers(self) -> Iterator[tuple[Request, ber.Result, ber.Message]]:
@@ -92,15 +94,22 @@ class Pipeline:
         if self._busy and not self._sent:
             self._wait()
         # Many in one piece are cheaper to send: wait until half the window is free.
-        if not self._busy and len(self._sent) <= self._window // 2:
+        if not self._busy and not self._ended and len(self._sent) <= self._window // 2:
             pieces = []
             while len(self._sent) < self._window and (request := self._next()):
                 self._sent[request.number] = request
                 self._bytes += len(request.data)
                 pieces.append(request.data)
             if pieces:
-                self._wire.send(b"".join(pieces))
+                self._send(b"".join(pieces))
         return bool(self._sent)
+
+    def _send(self, data: bytes) -> None:
+        try:
+            self._wire.send(data)
+        except DirectoryError:
+            # Answers may have arrived before the connection ended: receive() raises after them.
+            self._ended = True
 
     def _next(self) -> Request | None:
         """The next request, if there is one and it may be sent now."""
