@@ -9,11 +9,11 @@ module: password_policy
 short_description: Set what a directory server demands of passwords
 version_added: 0.2.0
 description:
-  - Sets the settings that are given in the server's password policies, or those that a plan asks for
-    in O(plan), and leaves all others as they are.
+  - Sets the settings that are given in the server's password policies, or those that O(plan) asks
+    for, and leaves all others as they are.
   - What the server cannot enforce by itself is returned in RV(unsupported), with the way out.
   - A setting is written together with what it needs to have any effect. For OpenLDAP that is
-    C(pwdCheckQuality) for O(min_length), and C(pwdLockout) for O(lockout_threshold) and O(max_idle).
+    C(pwdCheckQuality) for O(min_length), C(pwdLockout) for O(lockout_threshold) and O(max_idle).
   - Each write carries its condition. The server refuses it when somebody changed the policy in the
     moment between, and what then stands there is read back.
   - C(docs/openldap.md) of the collection has the rights that the account which writes needs.
@@ -193,8 +193,8 @@ unsupported:
     - setting: classes
       reason: OpenLDAP cannot by itself. Load a check module, as ppm
 policies:
-  description: The policies that were set, with all their settings as they are in force, in the units
-    of the options. With O(plan) none are shown.
+  description: The policies that were set, with all their settings as they are in force, in the
+    units of the options. With O(plan) none are shown.
   returned: success
   type: list
   elements: dict

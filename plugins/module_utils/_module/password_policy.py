@@ -58,7 +58,7 @@ def set_policies(module: MailboxModule) -> dict[str, Any]:
         result = apply_changes(module, request.changes)
     except EnforcementError as error:
         message = f"{error}{request.missing_right(str(error))}"
-        raise EnforcementError(message, error.result | request.unsupported()) from None
+        raise EnforcementError(message, {**error.result, **request.unsupported()}) from None
     result |= request.unsupported()
     if result["left"]:
         first = result["left"][0]
