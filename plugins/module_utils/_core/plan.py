@@ -39,8 +39,8 @@ class Change:
     undo: str  # what takes it back
     fingerprint: str  # of the finding that asks for it
     account_id: str = ""  # Account.id; "" where no account is changed
-    # What the finding rests on: an Account field or a witness of sign-ins -> time. Where the
-    # server says otherwise when it is to be written, the account has changed since.
+    # What the finding rests on: an Account field or a witness of sign-ins -> time ("": none). Where
+    # the server says otherwise when it is to be written, the account has changed since.
     seen: Mapping[str, str] = default(default_factory=dict)
     facts: Mapping[str, Any] = default(default_factory=dict)  # that an exemption's selector sees
 
@@ -69,12 +69,14 @@ def changes_for(finding: Finding) -> Iterator[Change]:
 
 
 def _seen(account: Account, reads: frozenset[str]) -> dict[str, str]:
-    """The times of the account that a control with these `reads` judged by."""
+    """The times of the account that a control with these `reads` judged by; "" for none."""
     seen: dict[str, str] = {}
     if "sign_ins" in reads:
-        seen |= {sign_in.source: format_time(sign_in.at) for sign_in in account.sign_ins}
-    if "password_changed_at" in reads and account.password_changed_at:
-        seen["password_changed_at"] = format_time(account.password_changed_at)
+        by_source = {sign_in.source: format_time(sign_in.at) for sign_in in account.sign_ins}
+        seen |= {"sign_ins": max(by_source.values(), default=""), **by_source}
+    if "password_changed_at" in reads:
+        changed = account.password_changed_at
+        seen["password_changed_at"] = format_time(changed) if changed else ""
     return seen
 
 

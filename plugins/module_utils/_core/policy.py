@@ -73,6 +73,28 @@ class IdlePolicy:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DefaultPasswordPolicy:
+    """What is done about default passwords besides forcing a new one."""
+
+    # From this day on such an account is locked as well, until an administrator has set a new
+    # password: a mail server that only checks passwords lets the old one in. None: never.
+    lock_from: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnforcementPolicy:
+    """How much may be changed at once, and what is asked for before."""
+
+    max_changes: int = 100  # entries in one run
+    max_percent: int = 10  # of the accounts that were assessed
+    unit_max_changes: int = 100
+    unit_max_percent: int = 50
+    max_plan_age_hours: int = 24
+    warn_first_days: int = 0  # a lock needs a warning that is so old; 0: none
+    administrators: tuple[str, ...] = ()  # addresses; one of them always stays unlocked
+
+
+@dataclass(frozen=True, kw_only=True)
 class RegularUsePolicy:
     """How much of a unit's mailboxes should be in use."""
 
@@ -89,8 +111,10 @@ class Policy:
     profile: str = "letter"
     password: PasswordRequirements = PROFILES["letter"]
     forwarding: ForwardingPolicy
+    default_password: DefaultPasswordPolicy = DefaultPasswordPolicy()
     idle: IdlePolicy = IdlePolicy()
     regular_use: RegularUsePolicy = RegularUsePolicy()
+    enforcement: EnforcementPolicy = EnforcementPolicy()
     controls: tuple[str, ...] | None = None  # None: all of the catalogue
     exemptions: tuple[Exemption, ...] = ()
 
@@ -108,8 +132,10 @@ def read_policy(document: Located, known_controls: tuple[str, ...]) -> Policy:
         profile=profile,
         password=_password(top.section("password"), PROFILES[profile]),
         forwarding=_forwarding(top.section("forwarding", required=True)),
+        default_password=_default_password(top.section("default_password")),
         idle=_idle(top.section("idle_mailbox")),
         regular_use=_regular_use(top.section("regular_use")),
+        enforcement=_enforcement(top.section("enforcement")),
         controls=top.names("controls", known_controls, default=None),
         exemptions=tuple(
             exemption
@@ -166,6 +192,33 @@ def _forwarding(section: Section) -> ForwardingPolicy:
             domains.add(name)
     section.finish()
     return ForwardingPolicy(internal_domains=frozenset(domains))
+
+
+def _default_password(section: Section) -> DefaultPasswordPolicy:
+    stated = DefaultPasswordPolicy(lock_from=section.day("lock_from"))
+    section.finish()
+    return stated
+
+
+def _enforcement(section: Section) -> EnforcementPolicy:
+    default = EnforcementPolicy()
+    stated = EnforcementPolicy(
+        max_changes=section.number("max_changes", 1, 10**7, default=default.max_changes),
+        max_percent=section.number("max_percent", 1, 100, default=default.max_percent),
+        unit_max_changes=section.number(
+            "unit_max_changes", 1, 10**7, default=default.unit_max_changes
+        ),
+        unit_max_percent=section.number(
+            "unit_max_percent", 1, 100, default=default.unit_max_percent
+        ),
+        max_plan_age_hours=section.number(
+            "max_plan_age_hours", 1, 24 * 366, default=default.max_plan_age_hours
+        ),
+        warn_first_days=section.number("warn_first_days", 0, 366, default=default.warn_first_days),
+        administrators=tuple(map(str.lower, section.texts("administrators"))),
+    )
+    section.finish()
+    return stated
 
 
 def _idle(section: Section) -> IdlePolicy:

@@ -101,7 +101,7 @@ class Writer:
     def __init__(
         self, directory: Directory, dialect: Dialect, policies: Policies, now: datetime
     ) -> None:
-        self.dialect = dialect
+        self.dialect, self.bound_as = dialect, directory.bound_as
         self._directory, self._now = directory, now
         self._known = {same_dn(policy.record.name): policy for policy in policies.found}
         self.policies, self._default = policies, policies.default
@@ -126,6 +126,20 @@ class Writer:
                 for address in mail & found.keys():
                     found[address].append(account)
         return found
+
+    def unlocked(self, base: str, addresses: Sequence[str]) -> set[str]:
+        """Those of the addresses whose account, below `base`, is not locked."""
+        found = self.find(base, list(addresses))
+        accounts = [(address, one.dn) for address, all_ in found.items() for one in all_]
+        mark = self.dialect.marks["lock"]
+        names = sorted({self._policy_attribute, *mark.attributes} - {""})
+        entries = self._directory.read([dn for _, dn in accounts], names)
+        return {
+            address
+            for (address, _), values in zip(accounts, entries, strict=True)
+            if values is not None
+            and mark.state(values, self._effective_policy(values), self._now) != "locked"
+        }
 
     def prepare(self, changes: Sequence[Change]) -> Iterator[Step | Skip]:
         """What is to be done about each change, in their order. Raises DirectoryError."""
@@ -242,9 +256,9 @@ class Writer:
 
     def _moved(self, change: Change, mark: Mark, values: Values) -> str:
         """What of that which the change rests on is another by now; "": nothing."""
-        if not change.control:
-            return ""  # asked for as it is, not found by an audit
         for field in mark.rests_on:
+            if field not in change.seen:  # asked for by no audit, or for another reason
+                continue
             for attribute in self.dialect.attributes(field):
                 known = change.seen.get(attribute if field == "sign_ins" else field, "")
                 present = time(values[attribute][0])[1:-1] if attribute in values else ""

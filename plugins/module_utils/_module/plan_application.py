@@ -9,6 +9,7 @@ import getpass
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,7 @@ from .journal_file import JournalFile, open_journal, read_history
 from .plan_file import AUDIT_AGAIN, Plan, load_plan
 from .progress import progress_in
 from .runner import MailboxModule
-from .safeguards import Safeguards
+from .safeguards import Safeguards, never_locked
 from .spool import whole_file
 
 
@@ -36,18 +37,16 @@ def apply_plan(module: MailboxModule, is_mine: Callable[[Change], bool]) -> dict
     """
     params, access = module.params, checked_access(module)
     server = server_name(params, access)
-    safeguards = Safeguards(params, access.bind_dn, now())
+    safeguards = Safeguards(params, now())
     plan = load_plan(Path(params["plan"]), now=now(), max_age=safeguards.max_plan_age)
     _refuse_another_server(plan, server, access.uri)
-    chosen, kept_out = safeguards.judge(plan)
-    for warning in safeguards.warnings:
-        module.warn_clean(warning)
+    chosen, exempt = safeguards.judge(plan)
     mine = [change for change in chosen if change.server == server and is_mine(change)]
-    left = [skip for skip in kept_out if skip.change.server == server and is_mine(skip.change)]
     with enforcing(module, access, plan.run_dir, server) as (enforcement, writer):
-        for skip in left:
-            enforcement.skip(skip)
-        enforcement.carry_out(mine, writer.prepare)
+        for skip in exempt:
+            if skip.change.server == server and is_mine(skip.change):
+                enforcement.skip(skip)
+        _carry_out(enforcement, writer, mine, module, safeguards)
     return finished(module, enforcement.tally, plan.run_dir)
 
 
@@ -57,13 +56,33 @@ def apply_changes(
     """Carry out changes that were asked for as they are, journalled where run_dir says."""
     params, access = module.params, checked_access(module)
     run_dir = Path(params["run_dir"]) if params.get("run_dir") else None
-    server = server_name(params, access)
+    server, safeguards = server_name(params, access), Safeguards(params, now())
     with enforcing(module, access, run_dir, server) as (enforcement, writer):
-        chosen, left = Safeguards(params, access.bind_dn, now()).of_request(changes_for(writer))
-        for skip in left:
-            enforcement.skip(skip)
-        enforcement.carry_out(chosen, writer.prepare)
+        asked = [replace(change, server=server) for change in changes_for(writer)]
+        _carry_out(enforcement, writer, asked, module, safeguards)
     return finished(module, enforcement.tally, run_dir)
+
+
+def _carry_out(
+    enforcement: Enforcement,
+    writer: Writer,
+    changes: list[Change],
+    module: MailboxModule,
+    safeguards: Safeguards,
+) -> None:
+    """Make the changes, but for the locks that must not be."""
+    base, administrators = module.params["search_base"], safeguards.administrators
+    spared = {
+        skip.change.id: skip
+        for skip in never_locked(
+            changes,
+            bound_as=writer.bound_as,
+            open_administrators=writer.unlocked(base, administrators) if administrators else (),
+        )
+    }
+    for skip in spared.values():
+        enforcement.skip(skip)
+    enforcement.carry_out([change for change in changes if change.id not in spared], writer.prepare)
 
 
 @contextmanager

@@ -5,22 +5,106 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
-from .._core.plan import Change
-from .._directory.writing import Skip
+from .._core.breaker import Limits, exceeded
+from .._core.dates import local_day
+from .._core.errors import PlanError
+from .._core.plan import ORDER, Change
+from .._core.policy import EnforcementPolicy, Policy
+from .._directory.dn import same_dn
+from .._directory.writing import Skip, Why
+from .enforcement_options import LIMITS
 from .plan_file import Plan
+from .policy_file import load_policy
+
+SHOWN = 10  # limits that are told of at once
 
 
 class Safeguards:
-    def __init__(self, params: dict[str, Any], bound_as: str, now: datetime) -> None:
-        self.warnings: list[str] = []
-        self.max_plan_age = timedelta(hours=params["max_plan_age_hours"] or 24)
+    """The policy's limits and exemptions, as a module's options override them."""
+
+    def __init__(self, params: dict[str, Any], now: datetime) -> None:
+        """Raises PolicyError when the policy file says something that cannot be followed."""
+        self._policy: Policy | None = (
+            load_policy(Path(params["policy_file"])) if params["policy_file"] else None
+        )
+        stated = self._policy.enforcement if self._policy else EnforcementPolicy()
+        chosen = {name: params[name] or getattr(stated, name) for name in LIMITS}
+        hours = params["max_plan_age_hours"] or stated.max_plan_age_hours
+        self.limits = Limits(**chosen)
+        self.max_plan_age = timedelta(hours=hours)
+        self.administrators = stated.administrators
+        self._controls = _controls(params["controls"])
+        self._now = now
 
     def judge(self, plan: Plan) -> tuple[list[Change], list[Skip]]:
-        return list(plan.changes), []
+        """The changes of the plan to make, and those that are exempt by now.
 
-    def of_request(self, changes: Iterable[Change]) -> tuple[list[Change], list[Skip]]:
-        return list(changes), []
+        Raises PlanError when they are too many: then nothing at all may be written.
+        """
+        kept, exempt = [], []
+        for change in plan.changes:
+            if self._controls and change.control not in self._controls:
+                continue
+            reason = self._exempt(change)
+            if reason:
+                exempt.append(Skip(change=change, why=Why.REFUSED, reason=reason))
+            else:
+                kept.append(change)
+        past = exceeded(kept, plan.accounts, self.limits)
+        if past:
+            told = "; ".join(excess.message for excess in past[:SHOWN])
+            raise PlanError(
+                f"Nothing was written, for the plan goes past the limits: {told}. Look at"
+                f" {plan.path} first: is it right that so much changes?"
+            )
+        return kept, exempt
+
+    def _exempt(self, change: Change) -> str:
+        """Why the change's account is exempt now; "": it is not."""
+        if self._policy is None:
+            return ""
+        today = local_day(self._now, self._policy.time_zone)
+        for exemption in self._policy.exemptions:
+            if exemption.covers(change.control, change.facts) and not exemption.is_expired(today):
+                return (
+                    f"exempt until {exemption.expires.isoformat()}, approved by"
+                    f" {exemption.approver}: {exemption.reason}"
+                )
+        return ""
+
+
+def never_locked(
+    changes: Iterable[Change], *, bound_as: str, open_administrators: Collection[str]
+) -> Iterator[Skip]:
+    """The locks that must not be made: of the account that binds, and of administrators where
+    none would be left. `open_administrators` are addresses, those that are not locked now."""
+    locks = [change for change in changes if (change.field, change.after) == ("lock", ("locked",))]
+    remaining = set(open_administrators) - {change.subject for change in locks}
+    for change in locks:
+        if bound_as and same_dn(change.target) == same_dn(bound_as):
+            yield Skip(
+                change=change,
+                why=Why.REFUSED,
+                reason="this is the account that the enforcement itself binds as",
+            )
+        elif change.subject in open_administrators and not remaining:
+            yield Skip(
+                change=change,
+                why=Why.REFUSED,
+                reason="no administrator would be left unlocked (enforcement.administrators)",
+            )
+
+
+def _controls(names: Collection[str] | None) -> frozenset[str]:
+    """The controls to carry out (none: all). Raises PlanError for one that changes nothing."""
+    unknown = sorted(set(names or ()) - set(ORDER))
+    if unknown:
+        raise PlanError(
+            f"controls: {', '.join(unknown)} plans no changes; those that do are {', '.join(ORDER)}"
+        )
+    return frozenset(names or ())

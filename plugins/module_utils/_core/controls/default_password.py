@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from ..account import Account, PasswordCheck
@@ -39,24 +39,29 @@ ODD_TIME = Message(
 _SAME_ACT = timedelta(hours=1)
 
 MUST_CHANGE = Remedy(field="must_change", before=("no",), after=("yes",))
+LOCK = Remedy(field="lock", before=("active",), after=("locked",))
 
 
 def _assess(account: Account, context: Context) -> Iterable[Verdict]:
     zone = context.policy.time_zone
     made, changed = account.created_at, account.password_changed_at
-    evidence = _evidence(account)
+    evidence, remedies = _evidence(account), tuple(_remedies(account, context))
     if account.password_check is PasswordCheck.MATCH:
         yield Verdict(
             status=Status.FAIL,
             message=GUESSED,
             params={"scheme": account.password_scheme or "?"},
             evidence=evidence,
-            remedies=() if account.must_change else (MUST_CHANGE,),
+            remedies=remedies,
             severity=Severity.CRITICAL,
         )
     elif account.must_change:
         yield Verdict(
-            status=Status.FAIL, message=PENDING, evidence=evidence, severity=Severity.MEDIUM
+            status=Status.FAIL,
+            message=PENDING,
+            evidence=evidence,
+            remedies=remedies,
+            severity=Severity.MEDIUM,
         )
     elif made is None or changed is None:
         yield Verdict(status=Status.UNKNOWN, message=NO_TIME, evidence=evidence)
@@ -72,11 +77,19 @@ def _assess(account: Account, context: Context) -> Iterable[Verdict]:
             message=NEVER,
             params={"made": local_day(made, zone).isoformat()},
             evidence=evidence,
-            remedies=(MUST_CHANGE,),
+            remedies=remedies,
         )
     else:
         params = {"changed": local_day(changed, zone).isoformat()}
         yield Verdict(status=Status.PASS, message=CHANGED, params=params)
+
+
+def _remedies(account: Account, context: Context) -> Iterator[Remedy]:
+    if not account.must_change:
+        yield MUST_CHANGE
+    lock_from = context.policy.default_password.lock_from
+    if lock_from and context.today >= lock_from and account.lock is None:
+        yield LOCK
 
 
 def _evidence(account: Account) -> tuple[Evidence, ...]:

@@ -23,6 +23,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.idle_
     IN_USE,
     LAGGING,
     LOCK,
+    LOCK_FOR_GOOD,
     LOCKED,
     NEVER,
     NO_CREATION,
@@ -238,7 +239,7 @@ def test_what_an_administrator_locked_is_no_more_to_be_locked(sign_ins):
 def test_a_lock_after_failures_wears_off_and_is_not_enough():
     known = {"lock": Lock.FAILURES, "sign_ins": (sign_in(SEEN),)}
 
-    assert assess(known, on(TODAY)).remedies == (LOCK,)
+    assert assess(known, on(TODAY)).remedies == (LOCK_FOR_GOOD,)
 
 
 def test_the_policy_states_the_months():

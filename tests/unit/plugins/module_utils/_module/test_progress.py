@@ -1,14 +1,12 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How far a long reading is; all else of the module is tested on real servers."""
+"""How far a long run is."""
 
 from __future__ import annotations
 
 import pytest
 
-from ansible_collections.civic.mailbox.plugins.module_utils._module.accounts_info import (
-    progress_in,
-)
+from ansible_collections.civic.mailbox.plugins.module_utils._module.progress import progress_in
 
 
 def test_progress_is_one_line_that_is_replaced_and_gone_at_the_end(tmp_path):
@@ -16,12 +14,9 @@ def test_progress_is_one_line_that_is_replaced_and_gone_at_the_end(tmp_path):
 
     with progress_in(path) as show:
         assert not path.exists()
-        for accounts, line in (
-            (10_000, "10,000 accounts read\n"),
-            (20_000, "20,000 accounts read\n"),
-        ):
-            show(accounts)
-            assert path.read_text("utf-8") == line
+        for text in ("10,000 accounts read", "20,000 accounts read"):
+            show(text)
+            assert path.read_text("utf-8") == f"{text}\n"
 
     assert not path.exists()
 
@@ -31,10 +26,17 @@ def test_progress_is_gone_after_a_failure_as_well(tmp_path):
 
     def fail() -> None:
         with progress_in(path) as show:
-            show(10_000)
+            show("10,000 accounts read")
             raise OSError("disk full")
 
     with pytest.raises(OSError, match="disk full"):
         fail()
 
     assert not path.exists()
+
+
+def test_where_there_is_no_run_folder_there_is_no_file(tmp_path):
+    with progress_in(None) as show:
+        show("10,000 accounts read")
+
+    assert list(tmp_path.iterdir()) == []
