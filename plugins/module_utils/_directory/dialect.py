@@ -114,7 +114,8 @@ class PolicyWriting:
 
     settings: tuple[str, ...] = ()  # canonical names, those of PasswordPolicy, as to be written
     unsupported: Mapping[str, str] = field(default_factory=dict)  # a setting -> why, the way out
-    attributes: tuple[str, ...] = ()
+    attributes: tuple[str, ...] = ()  # to be read for `present` and `wanted`
+    rests_on: tuple[str, ...] = ()  # of these, what must not change before a write
     # a setting's value in words, as the plan has it
     present: Callable[[str, Values], str] = lambda _setting, _values: ""
     # setting, its value in words, what stands there -> the attributes to write, with all values

@@ -119,8 +119,8 @@ _SETTINGS: Mapping[str, _Amount | _Switch] = {
     "lockout_threshold": _Amount(attribute="pwdMaxFailure", need=_LOCKS),
     "lockout_duration": _Amount(attribute="pwdLockoutDuration", unit=" seconds"),
 }
-_ATTRIBUTES = (
-    "pwdAttribute",  # in every policy: one that does not show it is not shown at all
+_IN_EVERY_POLICY = "pwdAttribute"  # one that does not show it is not shown at all
+_RESTS_ON = (
     "pwdMaxLength",
     "pwdLockout",
     *dict.fromkeys(setting.attribute for setting in _SETTINGS.values()),
@@ -162,7 +162,7 @@ def at_once(edits: Values) -> Iterator[str]:
 
 
 def _refuse_hidden(values: Values) -> None:
-    if "pwdAttribute" not in values:
+    if _IN_EVERY_POLICY not in values:
         raise UnclearError(HIDDEN)
 
 
@@ -177,7 +177,8 @@ def _as_number(value: bytes) -> int:
 
 POLICY_WRITING = PolicyWriting(
     settings=tuple(_SETTINGS),
-    attributes=_ATTRIBUTES,
+    attributes=(_IN_EVERY_POLICY, *_RESTS_ON),
+    rests_on=_RESTS_ON,  # OpenLDAP finds a pwdAttribute by its OID alone, and does not show that
     present=present,
     wanted=wanted,
     at_once=at_once,

@@ -284,7 +284,7 @@ class Writer:
         elif change.before != (present,):
             reason = f"{change.field} is {present} now, and was {change.before[0]}. Audit again"
             return Skip(change=change, why=Why.CHANGED, reason=reason)
-        return _step(change, values, after, writing.attributes)
+        return _step(change, values, after, writing.rests_on)
 
     def _effective_policy(self, values: Values) -> EnforcedPolicy | None:
         named = values.get(self._policy_attribute)
