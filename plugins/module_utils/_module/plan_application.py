@@ -21,12 +21,12 @@ from .._directory.client import Directory
 from .._directory.writing import Writer, open_writer
 from .directory_options import read_access, warnings
 from .enforcement import Enforcement, Tally, result_of
-from .journal_file import JournalFile, open_journal, read_history
+from .journal_file import NAME, JournalFile, open_journal, read_history
 from .plan_file import AUDIT_AGAIN, Plan, load_plan
 from .progress import progress_in
 from .runner import MailboxModule
 from .safeguards import Safeguards, never_locked
-from .spool import whole_file
+from .spool import make_folder, whole_file
 
 
 def apply_plan(module: MailboxModule, is_mine: Callable[[Change], bool]) -> dict[str, Any]:
@@ -131,6 +131,7 @@ def held_journal(module: MailboxModule, run_dir: Path | None) -> Iterator[Journa
     if module.check_mode or run_dir is None:
         yield None
         return
+    make_folder(run_dir)
     with open_journal(run_dir) as journal_file:
         yield journal_file
 
@@ -139,8 +140,8 @@ def finished(module: MailboxModule, tally: Tally, run_dir: Path | None) -> dict[
     """The module's result. Raises EnforcementError with it when some changes failed."""
     result = result_of(tally, show_diff=module._diff)
     if run_dir is not None:
-        result["journal"] = str(run_dir / "journal.jsonl")
-        if not module.check_mode:
+        result["journal"] = str(run_dir / NAME)
+        if not module.check_mode and (run_dir / NAME).exists():
             _write_addresses(run_dir)
     if tally.counts["failed"]:
         raise EnforcementError(_failed(tally), result)

@@ -22,7 +22,7 @@ def whole_file(path: Path) -> Iterator[TextIO]:
     """
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
-        _make_folder(path.parent)
+        make_folder(path.parent)
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(descriptor, "w", encoding="utf-8", newline="", buffering=1 << 18) as file:
             yield file
@@ -37,7 +37,7 @@ def whole_file(path: Path) -> Iterator[TextIO]:
             part.unlink()
 
 
-def _make_folder(folder: Path) -> None:
-    """Make a folder and those above it, for their owner only."""
+def make_folder(folder: Path) -> None:
+    """Make a folder and those above it, for their owner only. Raises OSError."""
     for missing in reversed([one for one in (folder, *folder.parents) if not one.exists()]):
         missing.mkdir(mode=0o700, exist_ok=True)
