@@ -163,10 +163,10 @@ class Writer:
 
     def prepare_steps(self, steps: Sequence[Step]) -> Iterator[Step | Skip]:
         """The same for steps whose values are known, as those that undo a run."""
-        names = sorted({name for step in steps for name in step.after})
+        names = sorted({self._id.attribute, *(name for step in steps for name in step.after)})
         entries = self._directory.read([step.change.target for step in steps], names)
         for step, values in zip(steps, entries, strict=True):
-            yield _still_wanted(step, values)
+            yield self._still_wanted(step, values)
 
     def standing(self, steps: Sequence[Step]) -> Iterator[bool]:
         """Whether what each step was to write stands there."""
@@ -286,6 +286,20 @@ class Writer:
             return Skip(change=change, why=Why.CHANGED, reason=reason)
         return _step(change, values, after, writing.rests_on)
 
+    def _still_wanted(self, step: Step, values: Values | None) -> Step | Skip:
+        change = step.change
+        if values is None:
+            return Skip(change=change, why=Why.CHANGED, reason=GONE)
+        if change.account_id and self._identity(values) != change.account_id:
+            return Skip(change=change, why=Why.CHANGED, reason=ANOTHER)
+        if _same(values, step.after):
+            return Skip(change=change, why=Why.ALREADY, reason="it is as it was before")
+        if not _same(values, step.before):
+            reason = f"changed since the run, and left as it is: {_shown(step, values)}"
+            return Skip(change=change, why=Why.CHANGED, reason=reason)
+        identity = values.get(self._id.attribute) if change.account_id else None
+        return replace(step, guards=((self._id.attribute, identity[0]),)) if identity else step
+
     def _effective_policy(self, values: Values) -> EnforcedPolicy | None:
         named = values.get(self._policy_attribute)
         name = shown_text(named[0]) if named else self._default
@@ -315,18 +329,6 @@ def _step(change: Change, values: Values, after: Values, guards: Iterable[str]) 
     ]
     before = {name: values.get(name, []) for name in after}
     return Step(change=change, before=before, after=after, guards=tuple(looked_at))
-
-
-def _still_wanted(step: Step, values: Values | None) -> Step | Skip:
-    change = step.change
-    if values is None:
-        return Skip(change=change, why=Why.CHANGED, reason=GONE)
-    if _same(values, step.after):
-        return Skip(change=change, why=Why.ALREADY, reason="it is as it was before")
-    if not _same(values, step.before):
-        reason = f"changed since the run, and left as it is: {_shown(step, values)}"
-        return Skip(change=change, why=Why.CHANGED, reason=reason)
-    return step
 
 
 def _same(values: Values, wanted: Values) -> bool:
