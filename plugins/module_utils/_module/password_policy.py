@@ -127,8 +127,8 @@ class _Request:
             return ""
         account = self._module.params["bind_dn"] or "DN OF THE ACCOUNT THAT BINDS"
         rules = [
-            f'to dn.exact="{policy.dn}" attrs={",".join(policy.written)} by dn.exact="{account}"'
-            " write by * break"
+            f"to dn.exact={_quoted(policy.dn)} attrs={','.join(policy.written)}"
+            f" by dn.exact={_quoted(account)} write by * break"
             for policy in self._policies
             if policy.written
         ]
@@ -194,6 +194,12 @@ def _default(writer: Writer) -> str:
         return writer.policies.default
     why = writer.policies.default_unread or "this server has no default password policy"
     raise DirectoryError(f"{why}, or name the policies to set as policies.{_known(writer)}")
+
+
+def _quoted(dn: str) -> str:
+    """The DN as an access rule has it: slapd.access(5), slapd takes away a backslash."""
+    escaped = dn.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _known(writer: Writer) -> str:

@@ -1,0 +1,443 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""password_policy on real servers: what is written, and that the server then acts by it."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import ldap3
+import pytest
+
+from ansible_collections.civic.mailbox.lab.clients import Info
+from ansible_collections.civic.mailbox.lab.population import STRICT_POLICY
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import Directory
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.writing import open_writer
+from ansible_collections.civic.mailbox.plugins.module_utils._module.password_policy import _change
+
+from .conftest import free_port_base
+from .slapd import ADMIN, DEFAULT_POLICY, PASSWORD, PEOPLE, SUFFIX, odd_slapd, person
+
+ROOT = Path(__file__).parents[2]
+INVALID_CREDENTIALS, CONSTRAINT_VIOLATION = 49, 19
+UNIT = f"ou=Odd,{PEOPLE}"
+ENFORCER = f"uid=enforcer,{UNIT}"
+SCHOOL_POLICY = f"cn=Trường học\\, lớp 1,{SUFFIX}"
+# Who has the rights here may write the settings of policies and nothing else.
+RULE = f'access to dn.exact="{{dn}}" attrs={{attributes}} by dn.exact="{ENFORCER}" write by * break'
+OTHERS = (
+    "access to attrs=userPassword by self =xw by anonymous auth by * none\naccess to * by * read"
+)
+Options = dict[str, Any]
+
+
+# As Ansible runs it
+
+
+def run(options: Options, *arguments: str) -> Options:
+    """The module's result, with `failed` and all that was `printed`."""
+    done = subprocess.run(
+        [
+            str(Path(sys.executable).with_name("ansible")),
+            *("localhost", "-c", "local", "-e", f"ansible_python_interpreter={sys.executable}"),
+            *("-m", "civic.mailbox.password_policy", "-a", json.dumps(options), *arguments),
+        ],
+        cwd=ROOT,
+        env={**os.environ, "ANSIBLE_CALLBACK_RESULT_FORMAT": "json", "ANSIBLE_NOCOLOR": "1"},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    before, _, answer = done.stdout.partition(" => ")
+    assert answer, done.stdout + done.stderr
+    result = json.JSONDecoder().raw_decode(answer)[0]
+    shown = re.sub(r"\s+", " ", done.stdout + done.stderr)
+    status = before.splitlines()[-1]
+    diff = before.removesuffix(status)
+    return {**result, "failed": "FAILED" in status, "shown_diff": diff, "printed": shown}
+
+
+@contextmanager
+def administrator(uri: str, dn: str = ADMIN, password: str = PASSWORD) -> Iterator[Any]:
+    server = ldap3.Server(uri, get_info=ldap3.NONE)
+    connection = ldap3.Connection(
+        server, dn, password, auto_bind=True, raise_exceptions=True, check_names=False
+    )
+    try:
+        yield connection
+    finally:
+        connection.unbind()
+
+
+def settings(connection: Any, dn: str) -> dict[str, str]:
+    """The settings of a policy as they stand there."""
+    connection.search(dn, "(objectClass=*)", ldap3.BASE, attributes=["*"])
+    found = connection.response[0]["raw_attributes"]
+    return {n: v[0].decode() for n, v in found.items() if n.startswith("pwd")}
+
+
+def put(connection: Any, dn: str, **values: str | None) -> None:
+    """Set attributes of an entry; None: take away."""
+    edits = {n: [(ldap3.MODIFY_REPLACE, [v] if v else [])] for n, v in values.items()}
+    connection.modify(dn, edits)
+
+
+def binds(uri: str, dn: str, password: str) -> bool:
+    server = ldap3.Server(uri, get_info=ldap3.NONE)
+    connection = ldap3.Connection(server, dn, password)
+    answer = connection.bind()
+    assert connection.result["result"] in (0, INVALID_CREDENTIALS)
+    connection.unbind()
+    return answer
+
+
+def change_own_password(uri: str, dn: str, old: str, new: str) -> int:
+    """What ldappasswd ends with: the server's result code."""
+    command = ["ldappasswd", "-x", "-H", uri, "-D", dn, "-w", old, "-a", old, "-s", new]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    code = re.search(r"Result: .*?\((\d+)\)", done.stdout + done.stderr)
+    return int(code[1]) if code else done.returncode
+
+
+# On the lab, as its enforcer
+
+
+@pytest.fixture
+def admin(lab: Info) -> Iterator[Any]:
+    """The lab's administrator; its policies are put back in the end."""
+    directory = lab["openldap"]
+    account = directory["accounts"]["admin"]
+    with administrator(directory["ldap"], account["dn"], account["password"]) as connection:
+        dns = (directory["default_password_policy"], STRICT_POLICY)
+        before = {dn: settings(connection, dn) for dn in dns}
+        yield connection
+        for dn in dns:
+            gone = dict.fromkeys(settings(connection, dn).keys() - before[dn].keys())
+            put(connection, dn, **before[dn], **gone)
+
+
+@pytest.fixture
+def options(lab: Info, admin: Any) -> Options:
+    directory = lab["openldap"]
+    login = directory["accounts"]["enforcer"]
+    return {
+        "server_uri": directory["ldaps"],
+        "ca_path": lab["tls"]["ca"],
+        "bind_dn": login["dn"],
+        "bind_pw": login["password"],
+        "search_base": directory["search_base"],
+        "default_password_policy": directory["default_password_policy"],
+    }
+
+
+def test_check_mode_shows_what_a_run_does_and_a_second_run_does_nothing(options, admin):
+    policy = options["default_password_policy"]
+    put(admin, policy, pwdCheckQuality="0", pwdLockout="FALSE", pwdInHistory=None)
+    before = settings(admin, policy)
+    options |= {
+        "min_length": 9,
+        "checks_quality": True,
+        "history": 5,
+        "max_age": 0,
+        "lockout_threshold": 4,
+        "lockout_duration": 900,
+        "must_change_after_reset": True,
+        "classes": ["letters", "digits", "specials"],
+        "specials": "@!#%",
+        "blocklist": True,
+    }
+
+    check = run(options, "--check", "--diff")
+    check_actual = settings(admin, policy)
+    real = run(options, "--diff")
+    real_actual = settings(admin, policy)
+    again = run(options)
+
+    assert check_actual == before
+    assert check["changed"]
+    assert real["changed"]
+    for name in ("changes", "total", "counts", "policies", "unsupported", "shown_diff"):
+        assert check[name] == real[name], name
+    assert real_actual == before | {
+        "pwdMinLength": "9",
+        "pwdCheckQuality": "2",
+        "pwdInHistory": "5",
+        "pwdMaxFailure": "4",
+        "pwdLockout": "TRUE",
+        "pwdLockoutDuration": "900",
+    }
+    assert [(c["field"], c["before"], c["after"]) for c in real["changes"]] == [
+        ("min_length", ["0"], ["9"]),
+        ("history", ["0"], ["5"]),
+        ("lockout_threshold", ["0"], ["4"]),
+        ("lockout_duration", ["0 seconds"], ["900 seconds"]),
+    ]
+    assert real["total"] == real["shown_diff"].count("--- before") == 4
+    assert f"after: {policy}: min_length\n@@ -1 +1 @@\n-0\n+9\n" in real["shown_diff"]
+    assert real["policies"] == [
+        {
+            "dn": policy,
+            "min_length": 9,
+            "checks_quality": True,
+            "history": 5,
+            "max_age": 0,
+            "must_change_after_reset": True,
+            "max_idle": 0,
+            "lockout_threshold": 4,
+            "lockout_duration": 900,
+        }
+    ]
+    assert {one["setting"] for one in real["unsupported"]} == {"classes", "specials", "blocklist"}
+    assert not again["changed"]
+    assert again["changes"] == []
+    assert again["total"] == 0
+    assert settings(admin, policy) == real_actual
+
+
+def test_only_the_default_policy_is_set_unless_others_are_named(options, admin):
+    policy = options["default_password_policy"]
+    strict = settings(admin, STRICT_POLICY)
+
+    run({**options, "history": 6})
+    assert settings(admin, policy)["pwdInHistory"] == "6"
+    assert settings(admin, STRICT_POLICY) == strict
+
+    both = run({**options, "policies": [STRICT_POLICY, policy], "history": 7})
+    assert both["total"] == 2
+    assert [one["dn"] for one in both["policies"]] == [STRICT_POLICY, policy]
+    assert {settings(admin, dn)["pwdInHistory"] for dn in (STRICT_POLICY, policy)} == {"7"}
+
+
+def test_a_policy_that_is_missing_stops_all_before_anything_is_written(options, admin):
+    policy = options["default_password_policy"]
+    before = settings(admin, policy)
+
+    result = run({**options, "policies": [policy, f"{policy},cn=away"], "history": 8})
+
+    assert result["failed"]
+    assert f"{policy},cn=away" in result["msg"]
+    assert "Nothing was written" in result["msg"]
+    assert STRICT_POLICY in result["msg"]  # one of those to choose from
+    assert settings(admin, policy) == before
+
+
+def test_without_a_default_that_is_known_it_asks_for_one(options, admin):
+    del options["default_password_policy"]
+
+    result = run({**options, "history": 8})
+
+    assert result["failed"]
+    assert "default_password_policy" in result["msg"]
+    assert STRICT_POLICY in result["msg"]
+
+
+def test_who_may_not_write_is_told_which_right_is_missing(lab, options, admin):
+    login = lab["openldap"]["accounts"]["auditor"]
+    policy = options["default_password_policy"]
+    before = settings(admin, policy)
+    asked = {**options, "bind_dn": login["dn"], "bind_pw": login["password"], "classes": ["digits"]}
+
+    result = run({**asked, "min_length": 9})
+
+    assert result["failed"]
+    assert "insufficientAccessRights (50)" in result["msg"]
+    assert f'to dn.exact="{policy}" attrs=pwdMinLength by dn.exact="{login["dn"]}"' in result["msg"]
+    assert [one["setting"] for one in result["unsupported"]] == ["classes"]
+    assert settings(admin, policy) == before
+    assert "auditor-secret" not in result["printed"]
+
+
+@pytest.mark.parametrize("moved", ["pwdMinLength", "pwdCheckQuality"])
+def test_what_somebody_changes_in_the_moment_of_writing_is_left_alone(options, admin, moved):
+    policy = options["default_password_policy"]
+    access = Access(
+        **{
+            "uri": options["server_uri"],
+            **{name: options[name] for name in ("ca_path", "bind_dn", "bind_pw")},
+        }
+    )
+    with Directory(access) as directory:
+        writer = open_writer(
+            directory,
+            dialect="",
+            search_base=options["search_base"],
+            default_policy=policy,
+            now=datetime.now(timezone.utc),
+        )
+        steps = list(writer.prepare([_change(policy, "min_length", "8", "9")]))
+        put(admin, policy, **{moved: "1"})
+        before = settings(admin, policy)
+        (outcome,) = writer.write(steps)
+
+    assert outcome.changed_since
+    assert settings(admin, policy) == before
+
+
+# On a server of their own, whose people may be locked out
+
+
+@pytest.fixture
+def slapd(tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """Starts a server whose default policy has these settings; its URI."""
+    running: list[Any] = []
+
+    def start(rule: str = "", accounts: dict[str, Any] | None = None, **given: str) -> str:
+        policy = {
+            "objectClass": ["namedPolicy", "pwdPolicy"],
+            "cn": "default",
+            "pwdAttribute": "userPassword",
+            "pwdAllowUserChange": "TRUE",
+            **given,
+        }
+        every = RULE.format(dn=DEFAULT_POLICY, attributes="@pwdPolicy")
+        school = {**policy, "cn": "Trường học, lớp 1"}
+        entries = {
+            DEFAULT_POLICY: policy,
+            SCHOOL_POLICY: school,
+            **person("enforcer", userPassword="enforcer-secret", pwdPolicySubentry=SCHOOL_POLICY),
+            **person("an", userPassword="abcdefgh"),
+            **(accounts or {}),
+        }
+        folder = tmp_path / f"slapd{len(running)}"
+        server = odd_slapd(folder, free_port_base(), entries, access=f"{rule or every}\n{OTHERS}")
+        running.append(server)
+        return server.__enter__()
+
+    yield start
+    for server in running:
+        server.__exit__(None, None, None)
+
+
+def asked(uri: str, **wanted: Any) -> Options:
+    return {
+        "server_uri": uri,
+        "bind_dn": ENFORCER,
+        "bind_pw": "enforcer-secret",
+        "search_base": PEOPLE,
+        **wanted,
+    }
+
+
+AN = f"uid=an,{UNIT}"
+
+
+@pytest.mark.parametrize("quality", ["0", "1", "2"])
+def test_a_length_has_its_effect_whatever_quality_was_checked_before(slapd, quality):
+    uri = slapd(pwdCheckQuality=quality, pwdMinLength="0", pwdMaxLength="16")
+    assert change_own_password(uri, AN, "abcdefgh", "hgfedcba") == 0
+
+    result = run(asked(uri, min_length=9, classes=["letters", "digits"]))
+
+    assert not result["failed"], result["printed"]
+    assert change_own_password(uri, AN, "hgfedcba", "abcdefgh") == CONSTRAINT_VIOLATION
+    assert change_own_password(uri, AN, "hgfedcba", "abcdefghi") == 0  # no digit: not enforced
+    assert [one["setting"] for one in result["unsupported"]] == ["classes"]
+    assert "hash are refused" in result["printed"] or quality != "0"
+
+
+def test_a_length_that_no_password_can_have_is_refused(slapd):
+    uri = slapd(pwdCheckQuality="2", pwdMaxLength="16")
+
+    result = run(asked(uri, min_length=17))
+
+    assert result["failed"]
+    assert "pwdMaxLength 16" in result["msg"]
+    assert "Nothing was written" in result["msg"]
+
+
+def test_a_threshold_switches_on_locks_those_that_had_no_effect_too(slapd):
+    locked = person("khoa", userPassword="abcdefgh", pwdAccountLockedTime="000001010000Z")
+    uri = slapd(accounts=locked, pwdLockout="FALSE", pwdMaxFailure="3")
+    khoa = f"uid=khoa,{UNIT}"
+    assert binds(uri, khoa, "abcdefgh")
+
+    result = run(asked(uri, lockout_threshold=3))
+
+    assert [(c["before"], c["after"]) for c in result["changes"]] == [(["0"], ["3"])]
+    assert "locks on accounts that had no effect" in result["printed"]
+    assert not binds(uri, khoa, "abcdefgh")
+    assert binds(uri, AN, "abcdefgh")
+    for _ in range(3):
+        assert not binds(uri, AN, "wrong")
+    assert not binds(uri, AN, "abcdefgh")
+
+
+def test_idle_accounts_are_kept_out_only_when_that_was_asked_for(slapd):
+    old = person("cu", userPassword="abcdefgh", pwdChangedTime="20190101000000Z")
+    uri = slapd(accounts=old, pwdMaxIdle="86400")
+    cu = f"uid=cu,{UNIT}"
+    with administrator(uri) as admin:
+        before = settings(admin, DEFAULT_POLICY)
+
+        by_accident = run(asked(uri, lockout_threshold=3))
+        assert by_accident["failed"]
+        assert "set max_idle" in by_accident["msg"]
+        assert settings(admin, DEFAULT_POLICY) == before
+
+        on_purpose = run(asked(uri, lockout_threshold=3, max_idle=30))
+        assert "30 days" in on_purpose["printed"]
+        assert not on_purpose["failed"]
+        assert on_purpose["policies"][0]["max_idle"] == 30
+        assert not binds(uri, cu, "abcdefgh")
+        assert binds(uri, AN, "abcdefgh")
+
+        assert run(asked(uri, max_idle=0))["total"] == 1
+        assert binds(uri, cu, "abcdefgh")
+
+
+def test_an_age_expires_old_passwords_and_says_so(slapd):
+    old = person("cu", userPassword="abcdefgh", pwdChangedTime="20190101000000Z")
+    uri = slapd(accounts=old)
+    cu = f"uid=cu,{UNIT}"
+    assert binds(uri, cu, "abcdefgh")
+
+    result = run(asked(uri, max_age=90))
+    assert "90 days has expired" in result["printed"]
+    assert not binds(uri, cu, "abcdefgh")
+
+    assert run(asked(uri, max_age=0))["total"] == 1
+    assert binds(uri, cu, "abcdefgh")
+
+
+def test_the_right_that_a_message_asks_for_is_the_one_that_was_missing(slapd):
+    wanted = {"lockout_threshold": 3, "policies": [SCHOOL_POLICY]}
+    dn = SCHOOL_POLICY.replace("\\", "\\\\")  # for slapd.conf
+    some = RULE.format(dn=dn, attributes="pwdMaxFailure")
+
+    refused = run(asked(slapd(rule=some), **wanted))
+
+    assert refused["failed"]
+    assert "pwdMaxFailure, pwdLockout" in refused["msg"]
+    rule = re.search(r'to dn\.exact=".*" write by \* break', refused["msg"])
+    assert rule
+    assert not run(asked(slapd(rule=f"access {rule[0]}"), **wanted))["failed"]
+
+
+def test_a_policy_that_is_not_shown_is_not_taken_for_an_empty_one(slapd):
+    hidden = f'access to dn.exact="{DEFAULT_POLICY}" attrs=pwdAttribute by * none'
+
+    result = run(asked(slapd(rule=hidden), min_length=9, policies=[DEFAULT_POLICY]))
+
+    assert result["failed"]
+    assert "not shown" in result["msg"]
+    assert "Nothing was written" in result["msg"]
+
+
+def test_options_that_contradict_each_other_or_say_nothing_are_refused(slapd):
+    uri = "ldap://127.0.0.1:1"
+    nothing = run(asked(uri))
+    both = run(asked(uri, plan="plan.jsonl", min_length=9))
+
+    assert "one of the following is required" in nothing["msg"]
+    assert "mutually exclusive" in both["msg"]
