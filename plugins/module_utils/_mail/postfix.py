@@ -54,6 +54,12 @@ class Postfix:
         """As "3.7.11"."""
         return ask(["postconf", "-d", "-h", "mail_version"], timeout=self.timeout).output.strip()
 
+    @property
+    def folder(self) -> Path:
+        """Where main.cf lies."""
+        # With -c, 3.10 tells of config_directory what it would be without.
+        return Path(self.config or self.raw("config_directory"))
+
     def raw(self, name: str) -> str:
         """A parameter as written."""
         return self._run("postconf", "-h", name).strip()

@@ -185,7 +185,7 @@ def _still_signed_in(users: list[str]) -> str:
 
 
 def _follow_in_postfix(postfix: Postfix, wanted: Wanted, module: MailboxModule, done: Done) -> None:
-    folder = Path(postfix.raw("config_directory"))
+    folder = postfix.folder
     path = Path(module.params["refusal_map"] or folder / _MAP)
     refusals = Refusals(postfix=postfix, path=path)
     with _alone(folder):
