@@ -44,13 +44,13 @@ Options = dict[str, Any]
 # As Ansible runs it
 
 
-def run(options: Options, *arguments: str) -> Options:
+def run(options: Options, *arguments: str, module: str = "password_policy") -> Options:
     """The module's result, with `failed` and all that was `printed`."""
     done = subprocess.run(
         [
             str(Path(sys.executable).with_name("ansible")),
             *("localhost", "-c", "local", "-e", f"ansible_python_interpreter={sys.executable}"),
-            *("-m", "civic.mailbox.password_policy", "-a", json.dumps(options), *arguments),
+            *("-m", f"civic.mailbox.{module}", "-a", json.dumps(options), *arguments),
         ],
         cwd=ROOT,
         env={**os.environ, "ANSIBLE_CALLBACK_RESULT_FORMAT": "json", "ANSIBLE_NOCOLOR": "1"},
@@ -422,6 +422,32 @@ def test_the_right_that_a_message_asks_for_is_the_one_that_was_missing(slapd):
     rule = re.search(r'to dn\.exact=".*" write by \* break', refused["msg"])
     assert rule
     assert not run(asked(slapd(rule=f"access {rule[0]}"), **wanted))["failed"]
+
+
+def test_a_journalled_run_is_undone_as_if_it_had_never_been(slapd, tmp_path):
+    uri = slapd(pwdCheckQuality="0", pwdMaxFailure="3")
+    wanted = {
+        "min_length": 9,
+        "checks_quality": False,  # sets anew what the length has set
+        "max_age": 90,
+        "lockout_threshold": 3,
+        "run_dir": str(tmp_path / "runs" / "first"),
+    }
+    back = {name: asked(uri)[name] for name in ("server_uri", "bind_dn", "bind_pw")}
+    back |= {"reports_dir": str(tmp_path / "runs")}
+    with administrator(uri) as admin:
+        before = settings(admin, DEFAULT_POLICY)
+
+        done = run(asked(uri, **wanted))
+        after = settings(admin, DEFAULT_POLICY)
+        shown = run(back, "--check", module="rollback")
+        still = settings(admin, DEFAULT_POLICY)
+        undone = run(back, module="rollback")
+
+        assert done["total"] == shown["total"] == undone["total"] == 4
+        assert shown["left"] == undone["left"] == []
+        assert after == still != before
+        assert settings(admin, DEFAULT_POLICY) == before
 
 
 def test_a_policy_that_is_not_shown_is_not_taken_for_an_empty_one(slapd):

@@ -143,13 +143,9 @@ class Writer:
 
     def prepare(self, changes: Sequence[Change]) -> Iterator[Step | Skip]:
         """What is to be done about each change, in their order. Raises DirectoryError."""
-        # All read before the first is judged: what a judgement asks comes over the same connection.
-        entries = list(
-            self._directory.read([change.target for change in changes], self._attributes(changes))
-        )
+        entries = self._entries([change.target for change in changes], self._attributes(changes))
         for change, values in zip(changes, entries, strict=True):
-            assumed = self._assumed.get(change.target, {})
-            yield self._prepared(change, values and {**values, **assumed})
+            yield self._prepared(change, values)
 
     def assume(self, steps: Iterable[Step]) -> None:
         """Prepare what comes as if these steps were written, for check mode."""
@@ -164,9 +160,19 @@ class Writer:
     def prepare_steps(self, steps: Sequence[Step]) -> Iterator[Step | Skip]:
         """The same for steps whose values are known, as those that undo a run."""
         names = sorted({self._id.attribute, *(name for step in steps for name in step.after)})
-        entries = self._directory.read([step.change.target for step in steps], names)
+        entries = self._entries([step.change.target for step in steps], names)
         for step, values in zip(steps, entries, strict=True):
             yield self._still_wanted(step, values)
+
+    def _entries(self, dns: Sequence[str], attributes: Sequence[str]) -> list[Values | None]:
+        """What stands in these entries, or would by now in check mode; None: no such entry.
+
+        All are read before the first is judged, for a judgement may ask over the same connection.
+        """
+        found = zip(dns, self._directory.read(dns, attributes), strict=True)
+        if not self._assumed:
+            return [values for _, values in found]
+        return [values and {**values, **self._assumed.get(dn, {})} for dn, values in found]
 
     def standing(self, steps: Sequence[Step]) -> Iterator[bool]:
         """Whether what each step was to write stands there."""
