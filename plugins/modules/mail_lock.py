@@ -72,6 +72,14 @@ options:
         in C(transport_maps) once there was something to be refused.
       - By default C(civic_mailbox_refused) beside C(main.cf).
     type: path
+  end_shared:
+    description:
+      - Whether to end a session though sessions of others run in the same process of Dovecot 2.3,
+        as where C(client_limit) of a service is more than 1. Theirs end too, and mail programs sign
+        in again by themselves.
+      - Without it such a session goes on, and the module fails.
+    type: bool
+    default: false
   dovecot:
     description: Whether to work on Dovecot. By default where it is installed.
     type: bool

@@ -36,6 +36,7 @@ ROOT = Path(__file__).parents[2]
 ACCEPTED, REFUSED = (250, b"2.1.5"), (550, b"5.2.1")
 LOCKED_FOR_GOOD = "000001010000Z"  # pwdAccountLockedTime, by an administrator
 OTHER = f"user000000@{DOMAIN}"  # never locked here
+OTHER_PASSWORD = "Pw-user000000-7!"
 MAP = "civic_mailbox_refused"
 
 Options = dict[str, Any]
@@ -258,7 +259,7 @@ def recipient_replies(info: Info, *addresses: str) -> list[tuple[int, bytes]]:
 def test_a_lock_holds_everywhere_and_ends_at_once(mail_lab, person):
     with (
         imap(mail_lab, person.subject, person.password) as client,
-        imap(mail_lab, OTHER, f"Pw-{OTHER.partition('@')[0]}-7!") as other,
+        imap(mail_lab, OTHER, OTHER_PASSWORD) as other,
     ):
         assert open_ways(mail_lab, person) == set(WAYS)
         set_lock(mail_lab, person, locked=True)
@@ -266,7 +267,8 @@ def test_a_lock_holds_everywhere_and_ends_at_once(mail_lab, person):
         assert open_ways(mail_lab, person) == set(WAYS)
         client.noop()
 
-        result = run(mail_lab, accounts=[person.subject.upper()], state="locked")
+        wanted = {"accounts": [person.subject.upper()], "state": "locked"}
+        result = run(mail_lab, end_shared=True, **wanted)
         assert open_ways(mail_lab, person) == set()
         with pytest.raises((imaplib.IMAP4.abort, OSError)):
             client.noop()
@@ -310,6 +312,33 @@ def test_a_session_that_does_not_end_is_told(mail_lab, person):
     assert result["failed"] is True
     assert f"1 of the accounts still signed in to Dovecot ({person.subject})" in result["msg"]
     assert result["kicked"] == [person.subject]
+
+
+def test_sessions_in_one_process_end_together_or_not_at_all(mail_lab, person):
+    if mail_lab["dovecot"]["version"].startswith("2.4"):
+        pytest.skip("2.4 ends a session, not a process")
+    config = Path(mail_lab["dovecot"]["config"])
+    text = config.read_text()
+    limits = "client_limit = 10\n process_limit = 1\n service_count = 0"
+    config.write_text(f"{text}service imap {{\n {limits}\n}}\n")
+    doveadm(mail_lab, "reload")
+    try:
+        with (
+            imap(mail_lab, person.subject, person.password) as client,
+            imap(mail_lab, OTHER, OTHER_PASSWORD) as other,
+        ):
+            wanted = {"accounts": [person.subject], "state": "locked", "timeout": 2}
+            result = run(mail_lab, **wanted)
+            assert (result["failed"], other.noop()[0]) == (True, "OK")
+            assert "set end_shared" in result["msg"]
+            result = run(mail_lab, end_shared=True, **wanted)
+            assert (result["failed"], result["kicked"]) == (False, [person.subject])
+            for ended in (client, other):
+                with pytest.raises((imaplib.IMAP4.abort, OSError)):
+                    ended.noop()
+    finally:
+        config.write_text(text)
+        doveadm(mail_lab, "reload")
 
 
 def test_a_submission_session_goes_on(mail_lab, person):

@@ -49,13 +49,18 @@ class Sessions:
         rows = self._asked("-f", "tab", "who", "-1").output.splitlines()
         return Counter(row.partition("\t")[0] for row in rows[1:])
 
-    def end(self, users: Iterable[str]) -> None:
-        """Have all sessions of these users end. Whether they did is for left() to say."""
+    def end(self, users: Iterable[str], *, shared: bool) -> None:
+        """Have all sessions of these users end. Whether they did is for left() to say.
+
+        One that runs in a process of 2.3 with those of others ends only if `shared`; so do these.
+        """
+        # 2.4 ends a session, never a process, and has another option of that name.
+        force = ["-f"] if shared and self.dovecot.version().startswith("2.3") else []
         for user in users:
             if _MASK.search(user):  # doveadm would end sessions of others too
                 continue
             with suppress(MailHostError):  # 2.4 waits for a session that hangs; others must end
-                self._asked("kick", "--", user)
+                self._asked("kick", *force, "--", user)
 
     def left(self, is_meant: Callable[[str], bool], *, within: float) -> list[str]:
         """The users meant who still are signed in after that many seconds, or [] before that."""

@@ -33,6 +33,7 @@ ARGUMENTS: dict[str, Any] = {
     "delivery": {"type": "str", "default": "receive", "choices": ["receive", "refuse"]},
     "refusal": {"type": "str", "default": "This mailbox is locked and takes no mail"},
     "refusal_map": {"type": "path"},
+    "end_shared": {"type": "bool", "default": False},
     **mail_host_options.ARGUMENTS,
 }
 RESTRICTIONS: dict[str, Any] = {
@@ -102,7 +103,7 @@ def follow(module: MailboxModule) -> dict[str, Any]:
     done = Done()
     if host.dovecot:
         with _noting(done):
-            _follow_in_dovecot(host.dovecot, wanted, module.check_mode, done)
+            _follow_in_dovecot(host.dovecot, wanted, module, done)
     else:
         done.problems.append("No Dovecot here: nothing to be signed out of")
     if host.postfix:
@@ -158,19 +159,19 @@ def _noting(done: Done) -> Iterator[None]:
         done.failures.append(explained(error))
 
 
-def _follow_in_dovecot(dovecot: Dovecot, wanted: Wanted, check_mode: bool, done: Done) -> None:
+def _follow_in_dovecot(dovecot: Dovecot, wanted: Wanted, module: MailboxModule, done: Done) -> None:
     dovecot.setting("base_dir")  # a configuration that cannot be read is told as such
     sessions = Sessions(dovecot=dovecot)
     live = sessions.live()
-    if not check_mode:
+    if not module.check_mode:
         done.flushed = sessions.forget()
     if not wanted.locked:
         return
     done.kicked = sorted(filter(wanted.covers, live))
     done.sessions = sum(live[user] for user in done.kicked)
     done.changed = bool(done.kicked)
-    if not check_mode:
-        sessions.end(done.kicked)
+    if not module.check_mode:
+        sessions.end(done.kicked, shared=module.params["end_shared"])
         if left := sessions.left(wanted.covers, within=min(_ENDS_WITHIN, dovecot.timeout)):
             done.failures.append(_still_signed_in(left))
 
@@ -179,8 +180,8 @@ def _still_signed_in(users: list[str]) -> str:
     shown = ", ".join(users[:_NAMED]) + (", ..." if len(users) > _NAMED else "")
     return (
         f"{len(users)} of the accounts still signed in to Dovecot ({shown}): either they could "
-        "sign in again, since the directory that Dovecot asks does not refuse them, or doveadm "
-        "cannot end their sessions, as where others have theirs in the same process"
+        "sign in again, since the directory that Dovecot asks does not refuse them, or others have "
+        "sessions in the same process; set end_shared to end these too"
     )
 
 
