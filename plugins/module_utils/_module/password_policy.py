@@ -197,9 +197,9 @@ def _default(writer: Writer) -> str:
 
 
 def _quoted(dn: str) -> str:
-    """The DN as an access rule has it: slapd.access(5), slapd takes away a backslash."""
-    escaped = dn.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
+    """The DN as olcAccess has it: a backslash stays (not so in slapd.conf), a quote ends it."""
+    hexadecimal = dn.replace('\\"', "\\22")  # RFC 4514, 2.4
+    return f'"{hexadecimal}"'
 
 
 def _known(writer: Writer) -> str:
