@@ -21,11 +21,11 @@ from __future__ import annotations
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from .errors import JournalError
-from .plan import Change, change_of
+from .plan import Change, change_of, content_of
 
 SECRET = frozenset({"userpassword", "pwdhistory", "unicodepwd", "authpassword", "krbprincipalkey"})
 MODES = ("apply", "rollback")
@@ -120,7 +120,7 @@ def intent_line(*, at: str, mode: str, change: Change, before: Raw, after: Raw) 
             "record": "intent",
             "at": at,
             "mode": mode,
-            "change": asdict(change),
+            "change": content_of(change),
             "before": _written(before),
             "after": _written(after),
         }

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from dataclasses import field as default  # Change has a field of that name
 from typing import Any
 
@@ -43,6 +43,10 @@ class Change:
     # the server says otherwise when it is to be written, the account has changed since.
     seen: Mapping[str, str] = default(default_factory=dict)
     facts: Mapping[str, Any] = default(default_factory=dict)  # that an exemption's selector sees
+
+
+_NAMES = tuple(item.name for item in fields(Change))
+_KINDS = dict.fromkeys(_NAMES, str) | {"before": tuple, "after": tuple, "seen": dict, "facts": dict}
 
 
 def changes_for(finding: Finding) -> Iterator[Change]:
@@ -82,7 +86,12 @@ def _seen(account: Account, reads: frozenset[str]) -> dict[str, str]:
 
 def to_line(change: Change) -> str:
     """The JSON line of a change."""
-    return _encode(asdict(change))
+    return _encode(content_of(change))
+
+
+def content_of(change: Change) -> dict[str, Any]:
+    """The change as a line has it; dataclasses.asdict() takes ten times as long."""
+    return {name: getattr(change, name) for name in _NAMES}
 
 
 def read_change(where: str, line: str) -> Change:
@@ -100,16 +109,15 @@ def change_of(content: Mapping[str, Any]) -> Change:
         change = Change(**{**content, **texts})
     except (TypeError, KeyError) as error:
         raise ValueError(str(error)) from None
-    wrong = [item.name for item in fields(Change) if not _fits(getattr(change, item.name), item)]
+    wrong = [name for name, kind in _KINDS.items() if not isinstance(getattr(change, name), kind)]
+    wrong += [name for name, values in texts.items() if not all(map(_is_text, values))]
     if wrong:
         raise ValueError(f"{', '.join(wrong)} cannot be understood")
     return change
 
 
-def _fits(value: object, item: Any) -> bool:
-    if item.name in ("before", "after"):
-        return isinstance(value, tuple) and all(isinstance(text, str) for text in value)
-    return isinstance(value, dict if item.name in ("seen", "facts") else str)
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def in_order(changes: list[Change]) -> list[Change]:

@@ -61,6 +61,11 @@ class Result:
     cookie: bytes = b""  # of the paged results control; b"": that was the last page
 
 
+# A success with nothing to say, as nearly all are.
+_PLAIN = b"\x0a\x01\x00\x04\x00\x04\x00"
+_PLAIN_RESULT = Result(code=0, matched_dn="", message="")
+
+
 class Names(dict[bytes, str]):
     """Attribute descriptions as they come, and the names they were asked for by ("": not asked).
 
@@ -175,6 +180,8 @@ def entry(  # noqa: C901  one pass without calls: this is where the time goes
 
 def result(message: Message) -> Result:
     """The result in a search's last, a compare's or an extended answer. Raises MalformedError."""
+    if message.stop == message.end and message.buffer[message.start : message.end] == _PLAIN:
+        return _PLAIN_RESULT
     parts = _elements(message.buffer, message.start, message.end)
     code = _integer(_next(parts, _ENUMERATED, "a result without its code"))
     matched = _next(parts, _OCTETS, "a result without a matched DN")

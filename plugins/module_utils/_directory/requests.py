@@ -57,13 +57,12 @@ class Modification:
 
 def modify_request(number: int, modification: Modification) -> bytes:
     """The message that asks for a modification; its answer bears the same number."""
-    edits = b"".join(map(_edit, modification.edits))
-    request = _element(_MODIFY, _octets(_text(modification.dn)) + _element(_SEQUENCE, edits))
+    request = _element(_MODIFY, _octets(_text(modification.dn)) + _edits(modification.edits))
     controls = b""
     if modification.assertion:
         controls += _control(_ASSERTION, _CRITICAL, _filter(modification.assertion))
     if modification.read_back:
-        controls += _control(_POST_READ, b"", _names(modification.read_back))
+        controls += _post_read(modification.read_back)
     return _message(number, request + (_element(_CONTROLS, controls) if controls else b""))
 
 
@@ -85,6 +84,16 @@ def _message(number: int, content: bytes) -> bytes:
     # One byte more where the highest bit is set: the number is not negative.
     digits = number.to_bytes(number.bit_length() // 8 + 1, "big")
     return _element(_SEQUENCE, _element(_INTEGER, digits) + content)
+
+
+@lru_cache(maxsize=64)  # most modifications make the same edits
+def _edits(edits: tuple[Edit, ...]) -> bytes:
+    return _element(_SEQUENCE, b"".join(map(_edit, edits)))
+
+
+@lru_cache(maxsize=64)
+def _post_read(attributes: tuple[str, ...]) -> bytes:
+    return _control(_POST_READ, b"", _names(attributes))
 
 
 def _edit(edit: Edit) -> bytes:
