@@ -489,6 +489,9 @@ def test_five_thousand_accounts_go_in_one_call(mail_lab, person, tmp_path):
     listed = tmp_path / "accounts"
     listed.write_text("".join(f"{name}\n" for name in [*accounts, "", person.subject, accounts[0]]))
     wanted = {"accounts_file": str(listed), "state": "locked", "delivery": "refuse"}
+    shown = run(mail_lab, "--check", "--diff", **wanted)
+    assert (shown["refused"], shown["printed"].count("error:5.2.1")) == (5001, 100)
+    assert "(4901 more)" in shown["printed"]
     with imap(mail_lab, person.subject, person.password):
         result = run(mail_lab, **wanted)
     assert (result["total"], result["refused"], result["kicked"]) == (5001, 5001, [person.subject])
@@ -548,3 +551,66 @@ def test_a_relay_without_dovecot_is_told(mail_lab):
     result = run(mail_lab, accounts=[OTHER], state="unlocked", dovecot=False)
     assert result["problems"] == ["No Dovecot here: nothing to be signed out of"]
     assert (result["changed"], result["flushed"]) == (False, None)
+
+
+# --- the role
+
+
+PLAY = """
+- hosts: mail1
+  gather_facts: false
+  tasks:
+    - ansible.builtin.include_role:
+        name: civic.mailbox.enforce
+        tasks_from: mail_host.yml
+"""
+
+
+def play(info: Info, folder: Path, *arguments: str, **variables: Any) -> str:
+    """Run the role's part for a mail host; what ansible-playbook printed."""
+    (folder / "play.yml").write_text(PLAY)
+    given = {
+        "ansible_connection": "local",
+        "ansible_python_interpreter": "/usr/bin/python3",
+        "mailbox_dovecot_config": info["dovecot"]["config"],
+        "mailbox_postfix_config": info["postfix"]["config"],
+        **variables,
+    }
+    command = [str(Path(sys.executable).with_name("ansible-playbook")), "-i", "mail1,"]
+    done = subprocess.run(
+        [*command, "-e", json.dumps(given), *arguments, str(folder / "play.yml")],
+        cwd=ROOT,
+        env={**os.environ, "ANSIBLE_NOCOLOR": "1", "TMPDIR": str(folder)},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+def test_the_role_brings_the_accounts_to_the_mail_host(mail_lab, person, fresh, tmp_path):
+    second = next(fresh)
+    set_lock(mail_lab, person, locked=True)
+    run(mail_lab, accounts=[second.subject], state="locked", delivery="refuse")
+    for name, one in (("locked", person), ("unlocked", second)):
+        (tmp_path / name).write_text(f"{one.subject}\n")
+    wanted = {
+        "enforce_locked_file": str(tmp_path / "locked"),
+        "enforce_unlocked_file": str(tmp_path / "unlocked"),
+        "enforce_delivery": "refuse",
+        "enforce_apply": True,
+    }
+    both = (person.subject, second.subject)
+    play(mail_lab, tmp_path, **{**wanted, "enforce_apply": False})
+    play(mail_lab, tmp_path, "--check", **wanted)
+    assert recipient_replies(mail_lab, *both) == [ACCEPTED, REFUSED]
+    assert "changed=1" in play(mail_lab, tmp_path, **wanted)
+    assert recipient_replies(mail_lab, *both) == [REFUSED, ACCEPTED]
+    assert "changed=0" in play(mail_lab, tmp_path, **wanted)
+    assert not list(tmp_path.glob("civic.mailbox.*"))
+
+
+def test_the_role_does_nothing_without_accounts(mail_lab, tmp_path):
+    assert "changed=0" in play(mail_lab, tmp_path, enforce_apply=True)

@@ -195,8 +195,7 @@ def _follow_in_postfix(postfix: Postfix, wanted: Wanted, module: MailboxModule, 
             return  # nothing was ever refused
         after = _rows(before or {}, wanted)
         setting, new_setting = refusals.use() if after else ("", "")
-        old_text, text = "" if before is None else table_text(before), table_text(after)
-        done.compare(str(path), old_text, text)
+        done.compare(str(path), *_differing(before or {}, after))
         done.compare(f"{folder}/main.cf", _line(setting), _line(new_setting))
         done.changed |= refusals.is_unfinished
         done.refused = sum(address in after for address in wanted.addresses)
@@ -204,7 +203,7 @@ def _follow_in_postfix(postfix: Postfix, wanted: Wanted, module: MailboxModule, 
             return
         with refusals.to_be_finished():
             with whole_file(path) as file:
-                file.write(text)
+                file.write(table_text(after))
             refusals.apply(None if new_setting == setting else new_setting)
         if refusals.in_force(wanted.addresses) != _of(after, wanted.addresses):
             raise MailHostError(f"Postfix does not see what {path} says: see its log")
@@ -216,6 +215,17 @@ def _rows(before: Mapping[str, str], wanted: Wanted) -> dict[str, str]:
     if wanted.refusal:
         after |= dict.fromkeys(wanted.addresses, transport(wanted.refusal))
     return after
+
+
+def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, str]:
+    """The rows of each table that are not in the other one, as they are shown."""
+    differing = sorted({address for address, _ in before.items() ^ after.items()})
+    more = f"({len(differing) - SHOWN} more)\n" if len(differing) > SHOWN else ""
+    old, new = (
+        "".join(f"{one} {rows[one]}\n" for one in differing[:SHOWN] if one in rows) + more
+        for rows in (before, after)
+    )
+    return old, new
 
 
 def _of(rows: Mapping[str, str], addresses: Iterable[str]) -> dict[str, str]:
