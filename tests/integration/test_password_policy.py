@@ -464,6 +464,19 @@ def test_a_policy_that_is_not_shown_is_not_taken_for_an_empty_one(slapd):
     assert "Nothing was written" in result["msg"]
 
 
+def test_a_setting_that_is_not_shown_is_not_overwritten_unseen(slapd):
+    hidden = f'access to dn.exact="{DEFAULT_POLICY}" attrs=pwdInHistory by dn.exact="{ENFORCER}" =w'
+    uri = slapd(rule=f"{hidden}\n{RULE.format(dn=DEFAULT_POLICY, attributes='@pwdPolicy')}")
+
+    result = run(asked(uri, history=5))
+
+    assert result["failed"]
+    assert "history" in result["msg"]
+    assert "may not read all settings" in result["msg"]
+    with administrator(uri) as admin:
+        assert "pwdInHistory" not in settings(admin, DEFAULT_POLICY)
+
+
 def test_options_that_contradict_each_other_or_say_nothing_are_refused(slapd):
     uri = "ldap://127.0.0.1:1"
     nothing = run(asked(uri))

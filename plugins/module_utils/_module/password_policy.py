@@ -63,8 +63,9 @@ def set_policies(module: MailboxModule) -> dict[str, Any]:
     if result["left"]:
         first = result["left"][0]
         raise EnforcementError(
-            f"{first['field']} of {first['subject']}: {first['reason']}. {result['total']} changes"
-            " were made",
+            f"{first['field']} of {first['subject']}: {first['reason']}. The same is seen where the"
+            " account that binds may not read all settings of the policy."
+            f" {result['total']} changes were made",
             result,
         )
     return result | request.policies()
