@@ -26,13 +26,14 @@ ARROWS = {
     "module_utils/_report": ("module_utils/_core", "module_utils/_report"),
     "module_utils/_module": ("module_utils",),
     "modules": ("module_utils/_module",),
-    "action": ("module_utils/_module",),
+    "action": ("module_utils/_module", "plugin_utils"),
+    "plugin_utils": ("plugin_utils",),
     "inventory": ("module_utils/_module",),
     "filter": ("module_utils/_core", "module_utils/_module"),
 }
 # Who may import what does not come with Python: the beginnings of paths.
 OUTSIDE = {
-    "ansible": ("module_utils/_module/", "action/", "inventory/", "filter/"),
+    "ansible": ("module_utils/_module/", "action/", "plugin_utils/", "inventory/", "filter/"),
     "argon2": ("module_utils/_directory/passwords",),
     "jmespath": ("module_utils/_core/",),
     "ldap3": ("module_utils/_directory/client.py",),

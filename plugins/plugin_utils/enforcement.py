@@ -1,0 +1,71 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""What the operator sees of a module that changes a directory: how far it is, what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from .progress import progress_shown
+
+LEFT_SHOWN = 10
+
+# kind of RETURN's `counts` -> in words
+_WORDS = {
+    "changed": "changed",
+    "already": "already as it should be",
+    "changed_since": "left, for somebody changed it since",
+    "refused": "left, for it must not be",
+    "failed": "failed",
+}
+
+
+class EnforcementAction(ActionBase):
+    """Runs the module, prints its progress, and then what was left as it is and why."""
+
+    def run(self, tmp=None, task_vars=None):
+        """Run the module and return its result unchanged."""
+        super().run(tmp, task_vars)
+        with progress_shown(self._progress_file(task_vars)):
+            result = self._execute_module(task_vars=task_vars)
+        for line in summary(result, check_mode=self._task.check_mode):
+            Display().display(line)
+        return result
+
+    def _progress_file(self, task_vars):
+        """The file in which the module writes how far it is."""
+        arguments = self._task.args
+        name = arguments.get("name") or task_vars["inventory_hostname"]
+        return run_folder(arguments) / "progress" / f"enforcement-{name}"
+
+
+def run_folder(arguments: Mapping[str, Any]) -> Path:
+    """The run folder that a task's arguments lead to; one that leads nowhere has no progress."""
+    if arguments.get("plan"):
+        return Path(arguments["plan"]).parent
+    if arguments.get("reports_dir"):
+        return Path(arguments["reports_dir"]) / arguments.get("run", "latest")
+    return Path(arguments.get("run_dir") or "")
+
+
+def summary(result: Mapping[str, Any], *, check_mode: bool) -> Iterator[str]:
+    """How many changes came to what, and why the first of those that did not come about."""
+    counts = result.get("counts")
+    if counts is None:
+        return
+    told = [f"{counts[kind]} {words}" for kind, words in _WORDS.items() if counts.get(kind)]
+    if told:
+        yield f"  {'Would be: ' if check_mode else ''}{'; '.join(told)}"
+    left = result.get("left", [])
+    for item in left[:LEFT_SHOWN]:
+        yield f"    {item['subject']}: {item['field']}: {item['reason']}"
+    number = sum(counts.get(kind, 0) for kind in ("changed_since", "refused", "failed"))
+    if number > LEFT_SHOWN:
+        where = "; all are in the journal" if not check_mode and result.get("journal") else ""
+        yield f"    ... and {number - LEFT_SHOWN} more{where}"
