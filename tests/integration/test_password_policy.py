@@ -454,6 +454,63 @@ def test_a_journalled_run_is_undone_as_if_it_had_never_been(slapd, tmp_path):
         assert settings(admin, DEFAULT_POLICY) == before
 
 
+OFFICE = """
+office: Odd
+time_zone: Asia/Ho_Chi_Minh
+password:
+  history: 5
+  lockout_threshold: 5
+  must_change_after_reset: true
+forwarding:
+  internal_domains: [odd.example]
+"""
+
+
+def test_what_an_audit_plans_is_carried_out_unless_somebody_was_faster(slapd, tmp_path):
+    uri = slapd(pwdCheckQuality="0", pwdMinLength="8", pwdLockout="FALSE", pwdMaxFailure="3")
+    policy_file, runs = tmp_path / "policy.yml", tmp_path / "runs"
+    policy_file.write_text(OFFICE)
+    plan = audit(uri, runs / "first", policy_file)
+    planned = {**asked(uri), "name": "odd", "plan": plan, "policy_file": str(policy_file)}
+    with administrator(uri) as admin:
+        before = settings(admin, DEFAULT_POLICY)
+
+        check = run(planned, "--check")
+        check_actual = settings(admin, DEFAULT_POLICY)
+        put(admin, DEFAULT_POLICY, pwdInHistory="2")
+        real = run(planned)
+        real_actual = settings(admin, DEFAULT_POLICY)
+        again = run(planned)
+
+        assert check_actual == before
+        # checks_quality came with min_length, in check mode as well
+        fields = ["min_length", "history", "lockout_threshold", "must_change_after_reset"]
+        assert [c["field"] for c in check["changes"]] == fields
+        assert [c["field"] for c in real["changes"]] == [f for f in fields if f != "history"]
+        assert [one["reason"] for one in real["left"]] == [
+            "history is 2 now, and was 0. Audit again"
+        ]
+        assert real_actual == before | {
+            "pwdMinLength": "9",
+            "pwdCheckQuality": "2",
+            "pwdInHistory": "2",
+            "pwdMaxFailure": "5",
+            "pwdLockout": "TRUE",
+            "pwdMustChange": "TRUE",
+        }
+        assert again["total"] == 0
+
+
+def audit(uri: str, run_dir: Path, policy_file: Path) -> str:
+    """The plan of an audit of this server."""
+    reads = {**asked(uri), "run_dir": str(run_dir), "name": "odd"}
+    sources = [{"name": "odd", "kind": "accounts"}]
+    judges = {"run_dir": str(run_dir), "policy_file": str(policy_file), "sources": sources}
+    assert not run(reads, module="accounts_info")["failed"]
+    assert not run(judges, module="assess")["failed"]
+    return str(run_dir / "plan.jsonl")
+
+
 def test_a_policy_that_is_not_shown_is_not_taken_for_an_empty_one(slapd):
     hidden = f'access to dn.exact="{DEFAULT_POLICY}" attrs=pwdAttribute by * none'
 
