@@ -8,12 +8,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+_SPECIAL = frozenset(bytes((code,)) for code in b'\x00 "#+,;<=>\\')
 _ESCAPED = re.compile(rb"\\(?:([0-9A-Fa-f]{2})|(.))", re.DOTALL)
 
 
 def same_dn(dn: str) -> str:
     """A form in which two spellings of a DN are mostly the same (RFC 4517, 4.2.15, in part)."""
-    return ",".join(part.strip() for part in dn.lower().split(","))
+    spelled = _in_one_spelling(dn) if "\\" in dn else dn
+    return ",".join(part.strip() for part in spelled.lower().split(","))
 
 
 def is_within(dn: str, suffixes: Iterable[str]) -> bool:
@@ -51,6 +53,17 @@ def values_of(dn: bytes, attribute: str) -> Iterator[bytes]:
             name, _, value = pair.partition(b"=")
             if name.strip().lower() == wanted:
                 yield _unescaped(value.strip())
+
+
+def _in_one_spelling(dn: str) -> str:
+    """The DN with as few escapes as it can have, each by two digits (RFC 4514, 2.4)."""
+    name = dn.encode("utf-8", "surrogatepass")
+    return _ESCAPED.sub(_escape, name).decode("utf-8", "replace")
+
+
+def _escape(found: re.Match[bytes]) -> bytes:
+    character = _unescaped(found[0])
+    return b"\\%02x" % ord(character) if character in _SPECIAL else character
 
 
 def _unescaped(value: bytes) -> bytes:

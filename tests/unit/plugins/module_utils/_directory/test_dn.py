@@ -64,3 +64,27 @@ WITHIN = [
 )
 def test_an_entry_lies_within_a_suffix_at_the_commas(name, suffixes, expected):
     assert dn.is_within(name, suffixes) is expected
+
+
+ALIKE = [
+    ("letters in another case",    "CN=A,DC=X",            "cn=a,dc=x",           True),
+    ("spaces around parts",        "cn=a, dc=x",           "cn=a,dc=x",           True),
+    ("a comma, by two digits",     r"cn=a\, b,dc=x",       r"cn=a\2C b,dc=x",     True),
+    ("a backslash, by two digits", r"cn=a\\,dc=x",         r"cn=a\5c,dc=x",       True),
+    ("digits of a letter",         r"cn=C\C3\A1n\, b,dc=x", r"cn=cán\2c b,dc=x",   True),
+    ("a letter that needs none",   r"cn=\61,dc=x",         "cn=a,dc=x",           True),
+    ("a comma that parts",         r"cn=a\,dc=x",          "cn=a,dc=x",           False),
+    ("a backslash that stays",     r"cn=a\5c2c,dc=x",      r"cn=a\2c,dc=x",       False),
+    ("another name",               r"cn=a\, b,dc=x",       r"cn=a\, c,dc=x",      False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"), [pytest.param(*case, id=title) for title, *case in ALIKE]
+)
+def test_two_spellings_of_a_name_are_the_same_name(one, other, same):
+    assert (dn.same_dn(one) == dn.same_dn(other)) is same
+
+
+def test_bytes_that_are_no_text_break_nothing():
+    assert dn.same_dn(r"cn=\ff,dc=x") != dn.same_dn("cn=a,dc=x")
