@@ -64,7 +64,7 @@ def run(options: Options, *arguments: str, module: str = "password_policy") -> O
     result = json.JSONDecoder().raw_decode(answer)[0]
     shown = re.sub(r"\s+", " ", done.stdout + done.stderr)
     status = before.splitlines()[-1]
-    diff = before.removesuffix(status)
+    diff = before[before.find("--- before") :].removesuffix(status)
     return {**result, "failed": "FAILED" in status, "shown_diff": diff, "printed": shown}
 
 
@@ -305,7 +305,7 @@ def slapd(tmp_path: Path) -> Iterator[Callable[..., str]]:
         entries = {
             DEFAULT_POLICY: policy,
             SCHOOL_POLICY: school,
-            **person("enforcer", userPassword="enforcer-secret", pwdPolicySubentry=SCHOOL_POLICY),
+            **person("enforcer", userPassword="enforcer-secret"),
             **person("an", userPassword="abcdefgh"),
             **(accounts or {}),
         }
