@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,7 +15,7 @@ from .._core.findings import fingerprint
 from .._core.plan import Change
 from .._core.policy import CLASSES
 from .._directory.codecs import UnclearError
-from .._directory.dialect import Values
+from .._directory.dialect import PolicyWriting, Values
 from .._directory.result_codes import INSUFFICIENT_ACCESS_RIGHTS, name_of
 from .._directory.writing import Writer
 from .enforcement_options import ENFORCEMENT_ARGUMENTS
@@ -89,20 +89,18 @@ class _Request:
         self._asked = {name: value for name, value in given.items() if value is not None}
         self._unsupported: dict[str, str] = {}
         self._policies: list[_Policy] = []
-        self._settings: Sequence[str] = ()
-        self._present: Any = None
+        self._writing = PolicyWriting()
 
     def changes(self, writer: Writer) -> list[Change]:
         """What has to be changed. Raises DirectoryError, before anything is written."""
-        writing = writer.dialect.policy_writing
-        self._settings, self._present = writing.settings, writing.present
+        writing = self._writing = writer.dialect.policy_writing
         self._unsupported = {
             name: writing.unsupported.get(name, f"{writer.dialect.title} has no such setting")
             for name, value in self._asked.items()
             if name not in writing.settings and value
         }
         self._policies = self._chosen(writer)
-        changes = [change for policy in self._policies for change in self._plan(writer, policy)]
+        changes = [change for policy in self._policies for change in self._plan(policy)]
         for policy in self._policies:
             for warning in writing.at_once(policy.written):
                 self._module.warn_clean(f"{policy.dn}: {warning}")
@@ -117,8 +115,7 @@ class _Request:
         """The policies as they are after the changes, in the units of the options."""
         return {
             "policies": [
-                {"dn": policy.dn, **{n: self._shown(n, policy.values) for n in self._settings}}
-                for policy in self._policies
+                {"dn": policy.dn, **self._shown(policy.values)} for policy in self._policies
             ]
         }
 
@@ -149,9 +146,9 @@ class _Request:
             )
         return policies
 
-    def _plan(self, writer: Writer, policy: _Policy) -> Iterator[Change]:
+    def _plan(self, policy: _Policy) -> Iterator[Change]:
         """The changes of one policy, each as if those before it were made."""
-        writing = writer.dialect.policy_writing
+        writing = self._writing
         for setting in writing.settings:
             if setting not in self._asked:
                 continue
@@ -167,9 +164,10 @@ class _Request:
             policy.written |= edits
             yield _change(policy.dn, setting, before, wanted)
 
-    def _shown(self, setting: str, values: Values) -> int | bool:
-        """The setting as its option has it."""
-        return value_of(self._present(setting, values))
+    def _shown(self, values: Values) -> dict[str, int | bool]:
+        """All settings of a policy as options have them."""
+        writing = self._writing
+        return {name: value_of(writing.present(name, values)) for name in writing.settings}
 
 
 def _change(dn: str, setting: str, before: str, after: str) -> Change:
