@@ -24,7 +24,7 @@ attributes:
     support: full
   diff_mode:
     support: full
-    details: Shows the table of refused addresses and the line of C(main.cf).
+    details: Shows the tables of refused addresses and the lines of C(main.cf).
 author: The civic.mailbox contributors (@civic)
 extends_documentation_fragment:
   - civic.mailbox.attributes
@@ -57,8 +57,10 @@ options:
     choices:
       receive: Mail is delivered as before.
       refuse: >-
-        Mail is refused with status 5.2.1 (RFC 3463) when it comes in by SMTP; what is accepted in
-        other ways comes back to its sender with that status.
+        Mail is refused with status 5.2.1 (RFC 3463) when it comes in by SMTP; what comes in another
+        way comes back to its sender with that status. Two tables of the module's own beside
+        C(main.cf) say so, C(civic_mailbox_refused) for C(smtpd_recipient_restrictions) and
+        C(civic_mailbox_bounced) for C(transport_maps), where they come before all others.
     default: receive
   refusal:
     description:
@@ -66,12 +68,6 @@ options:
       - At most 200 characters of ASCII, since a reply of SMTP has no others.
     type: str
     default: This mailbox is locked and takes no mail
-  refusal_map:
-    description:
-      - File with the refused addresses, a table for Postfix, of this module alone. It stands first
-        in C(transport_maps) once there was something to be refused.
-      - By default C(civic_mailbox_refused) beside C(main.cf).
-    type: path
   end_shared:
     description:
       - Whether to end a session though sessions of others run in the same process of Dovecot 2.3,

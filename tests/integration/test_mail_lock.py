@@ -37,7 +37,7 @@ ACCEPTED, REFUSED = (250, b"2.1.5"), (550, b"5.2.1")
 LOCKED_FOR_GOOD = "000001010000Z"  # pwdAccountLockedTime, by an administrator
 OTHER = f"user000000@{DOMAIN}"  # never locked here
 OTHER_PASSWORD = "Pw-user000000-7!"
-MAP = "civic_mailbox_refused"
+REFUSED_MAP, BOUNCED_MAP = "civic_mailbox_refused", "civic_mailbox_bounced"
 
 Options = dict[str, Any]
 
@@ -295,8 +295,9 @@ def test_what_would_be_done_is_shown_first(mail_lab, person):
     assert (shown["changed"], shown["kicked"]) == (True, [person.subject])
     assert (shown["flushed"], shown["refused"]) == (None, 1)
     config = mail_lab["postfix"]["config"]
-    assert f"+++ after: {config}/{MAP}" in shown["printed"]
-    assert f"+{person.subject} error:5.2.1 This mailbox is locked" in shown["printed"]
+    for name, action in ((REFUSED_MAP, "550 5.2.1"), (BOUNCED_MAP, "error:5.2.1")):
+        assert f"+++ after: {config}/{name}" in shown["printed"]
+        assert f"+{person.subject} {action} This mailbox is locked" in shown["printed"]
     assert recipient_replies(mail_lab, person.subject) == [ACCEPTED]
 
 
@@ -422,38 +423,67 @@ def test_mail_that_was_accepted_comes_back_to_its_sender(mail_lab, person):
     assert f"dsn=5.2.1, status=bounced ({text})" in log
 
 
-def test_other_transports_stay_and_other_refusals_too(mail_lab, person, fresh):
+def test_mail_is_refused_though_it_would_be_sent_on(mail_lab):
+    """Postfix looks an address up in a transport table only if it is no virtual alias."""
+    accounts = [f"forward-outside@{DOMAIN}", f"v-out@{DOMAIN}"]
+    assert recipient_replies(mail_lab, *accounts) == [ACCEPTED] * 2
+    run(mail_lab, accounts=accounts, state="locked", delivery="refuse")
+    assert recipient_replies(mail_lab, *accounts) == [REFUSED] * 2
+    run(mail_lab, accounts=accounts, state="unlocked")
+    assert recipient_replies(mail_lab, *accounts) == [ACCEPTED] * 2
+
+
+def test_mail_to_an_alias_comes_back(mail_lab):
+    """The alias v-in leads to the mailbox active."""
+    mailbox, log = f"active@{DOMAIN}", Path(mail_lab["postfix"]["log"])
+    run(mail_lab, accounts=[mailbox], state="locked", delivery="refuse", refusal="Alias test")
+    receive(mail_lab, [f"v-in@{DOMAIN}"])
+    assert wait_for(lambda: "dsn=5.2.1, status=bounced (Alias test)" in log.read_text())
+    run(mail_lab, accounts=[mailbox], state="unlocked")
+
+
+def test_other_settings_stay_and_other_refusals_too(mail_lab, person, fresh):
     second = next(fresh)
-    before = postconf(mail_lab, "-h", "transport_maps")
-    others = "inline:{ {away.example = error:5.1.2 gone} }, $relay_domains"
-    postconf(mail_lab, "-e", f"transport_maps = {others}")
+    config = mail_lab["postfix"]["config"]
+    settings = {
+        "transport_maps": "inline:{ {away.example = error:5.1.2 gone} }, $relay_domains",
+        "smtpd_recipient_restrictions": "permit_sasl_authenticated, permit",
+    }
+    ours = {
+        "transport_maps": f"hash:{config}/{BOUNCED_MAP}",
+        "smtpd_recipient_restrictions": f"check_recipient_access hash:{config}/{REFUSED_MAP}",
+    }
+    before = {name: postconf(mail_lab, "-h", name) for name in settings}
+    for name, value in settings.items():
+        postconf(mail_lab, "-e", f"{name} = {value}")
     try:
         for one in (person, second):
-            result = run(
-                mail_lab, "--diff", accounts=[one.subject], state="locked", delivery="refuse"
-            )
+            result = run(mail_lab, accounts=[one.subject], state="locked", delivery="refuse")
             assert result["refused"] == 1
-        now = postconf(mail_lab, "-h", "transport_maps")
-        assert now == f"hash:{mail_lab['postfix']['config']}/{MAP}, {others}"
-        replies = recipient_replies(mail_lab, person.subject, second.subject)
-        assert replies == [REFUSED] * 2
+        for name, value in settings.items():
+            assert postconf(mail_lab, "-h", name) == f"{ours[name]}, {value}"
+        both = (person.subject, second.subject)
+        assert recipient_replies(mail_lab, *both) == [REFUSED] * 2
         run(mail_lab, accounts=[person.subject], state="unlocked")
-        replies = recipient_replies(mail_lab, person.subject, second.subject)
-        assert replies == [ACCEPTED, REFUSED]
+        assert recipient_replies(mail_lab, *both) == [ACCEPTED, REFUSED]
     finally:
-        postconf(mail_lab, "-e", f"transport_maps = {before}")
+        for name, value in before.items():
+            postconf(mail_lab, "-e", f"{name} = {value}")
         run(mail_lab, accounts=[second.subject], state="unlocked")
 
 
 def test_a_run_that_was_broken_off_is_finished(mail_lab, person):
-    """The table is written, and Postfix does not know of it yet."""
-    table = Path(mail_lab["postfix"]["config"], MAP)
+    """Its tables are written, and Postfix does not know of it yet."""
+    folder = Path(mail_lab["postfix"]["config"])
     wanted = {"accounts": [person.subject], "state": "locked", "delivery": "refuse"}
-    run(mail_lab, accounts=[OTHER], state="locked", delivery="refuse")
+    run(mail_lab, **{**wanted, "accounts": [OTHER]})
     run(mail_lab, accounts=[OTHER], state="unlocked")
-    with table.open("a") as file:
-        file.write(f"{person.subject} error:5.2.1 This mailbox is locked and takes no mail\n")
-    table.with_name(f"{MAP}.unfinished").touch()
+    for name, action in ((REFUSED_MAP, "550 "), (BOUNCED_MAP, "error:")):
+        with (folder / name).open("a") as file:
+            file.write(f"{person.subject} {action}5.2.1 This mailbox is locked and takes no mail\n")
+        (folder / f"{name}.unfinished").touch()
+    assert recipient_replies(mail_lab, person.subject) == [ACCEPTED]
+    assert run(mail_lab, "--check", **wanted)["changed"] is True
     assert recipient_replies(mail_lab, person.subject) == [ACCEPTED]
     assert run(mail_lab, **wanted)["changed"] is True
     assert recipient_replies(mail_lab, person.subject) == [REFUSED]
@@ -461,24 +491,29 @@ def test_a_run_that_was_broken_off_is_finished(mail_lab, person):
 
 
 def test_a_file_of_somebody_else_is_left_alone(mail_lab, tmp_path):
-    mine = tmp_path / "transport"
+    for name in ("main.cf", "master.cf"):
+        (tmp_path / name).write_bytes(Path(mail_lab["postfix"]["config"], name).read_bytes())
+    mine = tmp_path / BOUNCED_MAP
     mine.write_text("away.example smtp:[relay]\n")
-    wanted = {"accounts": [OTHER], "state": "locked", "delivery": "refuse"}
-    result = run(mail_lab, refusal_map=str(mine), **wanted)
+    wanted = {"accounts": [OTHER], "state": "locked", "delivery": "refuse", "dovecot": False}
+    result = run(mail_lab, **{**wanted, "postfix_config": str(tmp_path)})
     assert result["failed"] is True
     assert f"{mine} was not made by this module" in result["msg"]
     assert mine.read_text() == "away.example smtp:[relay]\n"
+    assert not (tmp_path / REFUSED_MAP).exists()
 
 
 def test_a_postfix_that_does_not_run_is_prepared(mail_lab, tmp_path):
     config = Path(mail_lab["postfix"]["config"])
     for name in ("main.cf", "master.cf"):
         text = (config / name).read_text().replace(f"{config}/queue", f"{tmp_path}/queue")
-        (tmp_path / name).write_text(text.replace("transport_maps", "# transport_maps"))
+        (tmp_path / name).write_text(text)
     wanted = {"accounts": [OTHER], "state": "locked", "delivery": "refuse"}
     result = run(mail_lab, **{**wanted, "postfix_config": str(tmp_path), "dovecot": False})
     assert (result["changed"], result["refused"]) == (True, 1)
-    assert f"hash:{tmp_path}/{MAP}" in (tmp_path / "main.cf").read_text()
+    settings = (tmp_path / "main.cf").read_text()
+    assert f"transport_maps = hash:{tmp_path}/{BOUNCED_MAP}" in settings
+    assert f"= check_recipient_access hash:{tmp_path}/{REFUSED_MAP}" in settings
 
 
 # --- many
@@ -490,7 +525,7 @@ def test_five_thousand_accounts_go_in_one_call(mail_lab, person, tmp_path):
     listed.write_text("".join(f"{name}\n" for name in [*accounts, "", person.subject, accounts[0]]))
     wanted = {"accounts_file": str(listed), "state": "locked", "delivery": "refuse"}
     shown = run(mail_lab, "--check", "--diff", **wanted)
-    assert (shown["refused"], shown["printed"].count("error:5.2.1")) == (5001, 100)
+    assert (shown["refused"], shown["printed"].count("+official")) == (5001, 200)
     assert "(4901 more)" in shown["printed"]
     with imap(mail_lab, person.subject, person.password):
         result = run(mail_lab, **wanted)

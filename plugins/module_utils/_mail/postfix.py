@@ -114,14 +114,6 @@ class Postfix:
         """Make the table anew from the text of its name."""
         self._run("postmap", str(table))
 
-    def with_first(self, parameter: str, table: Table) -> tuple[str, str]:
-        """A parameter as written, and how it would be with the table before all others."""
-        before = self.raw(parameter)
-        names = _NAMES.findall(before)
-        if names[:1] == [str(table)]:
-            return before, before
-        return before, ", ".join([str(table), *(name for name in names if name != str(table))])
-
     def set(self, parameter: str, value: str) -> None:
         """Write a parameter to main.cf."""
         self._run("postconf", "-e", f"{parameter} = {value}")

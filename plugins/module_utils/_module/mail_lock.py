@@ -9,8 +9,8 @@ import fcntl
 import os
 import platform
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +19,7 @@ from typing import Any
 from .._core.errors import MailboxError, MailHostError
 from .._mail.dovecot import Dovecot
 from .._mail.postfix import Postfix
-from .._mail.refusals import PARAMETER, Refusals, table_text, transport
+from .._mail.refusals import USES, Refusals, table_text
 from .._mail.sessions import Sessions
 from . import mail_host_options
 from .mail_host_options import explained, find_host
@@ -32,7 +32,6 @@ ARGUMENTS: dict[str, Any] = {
     "state": {"type": "str", "required": True, "choices": ["locked", "unlocked"]},
     "delivery": {"type": "str", "default": "receive", "choices": ["receive", "refuse"]},
     "refusal": {"type": "str", "default": "This mailbox is locked and takes no mail"},
-    "refusal_map": {"type": "path"},
     "end_shared": {"type": "bool", "default": False},
     **mail_host_options.ARGUMENTS,
 }
@@ -44,7 +43,6 @@ RESTRICTIONS: dict[str, Any] = {
 SHOWN = 100  # names in a result
 _NAMED = 5  # names in a message
 _ENDS_WITHIN = 10  # seconds that a session may take to end
-_MAP = "civic_mailbox_refused"
 _REFUSAL = re.compile(r"[!-~](?:[ -~]{0,198}[!-~])?")  # one line of SMTP (RFC 5321, 4.5.3.1.5)
 # What would be another thing in a table of Postfix (postmap(1)) or on a line of its own.
 _ACCOUNT = re.compile(r'[^\s"#@\x00-\x1f\x7f][^\s"@\x00-\x1f\x7f]*(?:@[^\s"@\x00-\x1f\x7f]+)?')
@@ -186,35 +184,67 @@ def _still_signed_in(users: list[str]) -> str:
 
 
 def _follow_in_postfix(postfix: Postfix, wanted: Wanted, module: MailboxModule, done: Done) -> None:
-    folder = postfix.folder
-    path = Path(module.params["refusal_map"] or folder / _MAP)
-    refusals = Refusals(postfix=postfix, path=path)
-    with _alone(folder):
-        before = refusals.rows()
-        if before is None and not wanted.refusal:
-            return  # nothing was ever refused
-        after = _rows(before or {}, wanted)
-        setting, new_setting = refusals.use() if after else ("", "")
-        done.compare(str(path), *_differing(before or {}, after))
-        done.compare(f"{folder}/main.cf", _line(setting), _line(new_setting))
-        done.changed |= refusals.is_unfinished
-        done.refused = sum(address in after for address in wanted.addresses)
-        if module.check_mode or not (done.diff or refusals.is_unfinished):
-            return
-        with refusals.to_be_finished():
-            with whole_file(path) as file:
-                file.write(table_text(after))
-            refusals.apply(None if new_setting == setting else new_setting)
-        if refusals.in_force(wanted.addresses) != _of(after, wanted.addresses):
-            raise MailHostError(f"Postfix does not see what {path} says: see its log")
+    with _alone(postfix.folder):
+        tables = [Refusals(postfix=postfix, use=use) for use in USES]
+        edits = [edit for one in tables if (edit := _edit(one, wanted))]
+        for edit in edits:
+            edit.tell(done)
+        done.refused = len(wanted.addresses) if wanted.refusal else 0
+        edits = [edit for edit in edits if edit.is_needed]
+        if edits and not module.check_mode:
+            _put_in_force(postfix, edits, wanted)
 
 
-def _rows(before: Mapping[str, str], wanted: Wanted) -> dict[str, str]:
-    """The table as it is to be; other addresses stay as they are."""
-    after = {address: before[address] for address in before.keys() - set(wanted.addresses)}
+@dataclass(frozen=True, kw_only=True)
+class _Edit:
+    """What a table and its use are, and what they are to be."""
+
+    table: Refusals
+    before: dict[str, str] | None  # None: there is no table yet
+    after: dict[str, str]
+    setting: str
+    new_setting: str
+
+    @property
+    def is_needed(self) -> bool:
+        is_same = self.before == self.after and self.setting == self.new_setting
+        return self.table.is_unfinished or not is_same
+
+    def tell(self, done: Done) -> None:
+        done.changed |= self.is_needed
+        done.compare(str(self.table.path), *_differing(self.before or {}, self.after))
+        name = self.table.use.parameter
+        lines = (f"{name} = {value}\n" for value in (self.setting, self.new_setting))
+        done.compare(f"{self.table.postfix.folder}/main.cf", *lines)
+
+
+def _edit(table: Refusals, wanted: Wanted) -> _Edit | None:
+    """None where nothing was ever refused, nor is to be. Addresses that are not given stay."""
+    before = table.rows()
+    if before is None and not wanted.refusal:
+        return None
+    others = (before or {}).keys() - set(wanted.addresses)
+    after = {address: before[address] for address in others} if before else {}
     if wanted.refusal:
-        after |= dict.fromkeys(wanted.addresses, transport(wanted.refusal))
-    return after
+        after |= dict.fromkeys(wanted.addresses, f"{table.use.action}{wanted.refusal}")
+    setting, new_setting = table.setting() if after else ("", "")
+    return _Edit(table=table, before=before, after=after, setting=setting, new_setting=new_setting)
+
+
+def _put_in_force(postfix: Postfix, edits: list[_Edit], wanted: Wanted) -> None:
+    with ExitStack() as unfinished:
+        for edit in edits:
+            unfinished.enter_context(edit.table.to_be_finished())
+            with whole_file(edit.table.path) as file:
+                file.write(table_text(edit.after))
+            edit.table.compile()
+            if edit.new_setting != edit.setting:
+                postfix.set(edit.table.use.parameter, edit.new_setting)
+        postfix.reload()
+    for edit in edits:
+        expected = {one: edit.after[one] for one in wanted.addresses if one in edit.after}
+        if edit.table.in_force(wanted.addresses) != expected:
+            raise MailHostError(f"Postfix does not see what {edit.table.path} says: see its log")
 
 
 def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str, str]:
@@ -226,14 +256,6 @@ def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str
         for rows in (before, after)
     )
     return old, new
-
-
-def _of(rows: Mapping[str, str], addresses: Iterable[str]) -> dict[str, str]:
-    return {address: rows[address] for address in addresses if address in rows}
-
-
-def _line(transport_maps: str) -> str:
-    return f"{PARAMETER} = {transport_maps}\n" if transport_maps else ""
 
 
 @contextmanager
