@@ -1,7 +1,8 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """A small slapd with what the lab's has not: no TLS, a loose schema, a default policy and a monitor
-that everybody may read, parts on another server. It holds the entries it is given."""
+that everybody may read, parts on another server, a record of all writes (audit.ldif in its folder,
+slapo-auditlog(5)). It holds the entries it is given."""
 
 from __future__ import annotations
 
@@ -37,6 +38,7 @@ include {folder}/odd.schema
 modulepath /usr/lib/ldap
 moduleload back_mdb
 moduleload ppolicy
+moduleload auditlog
 pidfile {folder}/slapd.pid
 sizelimit unlimited
 
@@ -52,9 +54,12 @@ directory {folder}/data
 rootdn {admin}
 rootpw {password}
 lastbind on
+{settings}
 {access}
 overlay ppolicy
 ppolicy_default {default}
+overlay auditlog
+auditlog {folder}/audit.ldif
 """
 _ANONYMOUS_BIND = bytes.fromhex("300c020101600702010304008000")
 
@@ -63,11 +68,18 @@ Entries = Mapping[str, Mapping[str, str | bytes | list[str | bytes]]]  # DN -> a
 
 @contextmanager
 def odd_slapd(
-    folder: Path, port: int, entries: Entries, *, config: str = "read", access: str = ""
+    folder: Path,
+    port: int,
+    entries: Entries,
+    *,
+    config: str = "read",
+    access: str = "",
+    settings: str = "",
 ) -> Iterator[str]:
     """Run it on this port of loopback and, in its folder, on the socket `ldapi`; its URI.
 
-    `config` is everybody's right on cn=config; `access` are rules of the database.
+    `config` is everybody's right on cn=config; `access` are rules and `settings` other lines of the
+    database.
     """
     (folder / "data").mkdir(parents=True)
     (folder / "odd.schema").write_text(_SCHEMA)
@@ -79,6 +91,7 @@ def odd_slapd(
             password=PASSWORD,
             default=DEFAULT_POLICY,
             config=config,
+            settings=settings,
             access=access or "access to * by * read",
         )
     )

@@ -26,6 +26,7 @@ from .journal_file import JournalFile
 
 BATCH = 500  # steps between two looks at the server
 GROUP = 100  # acknowledged writes between two forced writes of the journal
+BROKEN_OFF = "after a run was broken off"
 SHOWN = 100  # changes and reasons in a result; the journal has all
 
 Prepare = Callable[[list[Any]], Iterator[Step | Skip]]
@@ -38,12 +39,11 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     changes: list[Change] = field(default_factory=list)  # done, or to be done in check mode
     left: list[dict[str, str]] = field(default_factory=list)  # skipped and failed, with reasons
-    subjects: list[str] = field(default_factory=list)  # of all that was done
+    warnings: list[str] = field(default_factory=list)  # what happens at once to accounts
 
     def done(self, change: Change) -> None:
         """Count a change that was made, or would be."""
         self.counts["changed"] += 1
-        self.subjects.append(change.subject)
         if len(self.changes) < SHOWN:
             self.changes.append(change)
 
@@ -74,31 +74,24 @@ class Enforcement:
         self._writer, self._journal, self._mode = writer, journal_file, mode
         self._check_mode, self._progress = check_mode, progress
         self._begin, self._started = dict(begin), time.monotonic()
+        self._unclear: dict[str, journal.Intent] = {}  # of a broken-off run, by the change's id
 
     def settle(self, server: str) -> None:
-        """Find out what became of the steps that a broken-off run had sent to this server."""
-        if self._journal is None:
-            return
-        pending = [one for one in self._journal.history.pending() if one.change.server == server]
-        steps = [Step(change=one.change, before=one.before, after=one.after) for one in pending]
-        for intent, step, stands in zip(pending, steps, self._writer.standing(steps), strict=True):
-            result, reason = ("done", "found written") if stands else ("skipped", "never written")
-            self._add_result(
-                step.change, result, f"{reason} after a run was broken off", intent.mode
-            )
-            if stands:
-                self.tally.done(step.change)
-        self._sync()
+        """Find out what became of the steps that a broken-off run had sent to this server.
+
+        What is not there yet stays unclear until the end: the server may still be at work on it.
+        """
+        if self._journal is not None:
+            pending = self._journal.history.pending()
+            self._unclear = {one.change.id: one for one in pending if one.change.server == server}
+            self._arrived(list(self._unclear))
 
     def carry_out(self, items: Iterable[Any], prepare: Prepare) -> None:
         """Prepare and write all of them. Raises DirectoryError, JournalError."""
         for batch in _batches(items):
-            steps = []
-            for prepared in prepare(batch):
-                if isinstance(prepared, Skip):
-                    self.skip(prepared)
-                else:
-                    steps.append(prepared)
+            prepared = list(prepare(batch))
+            self._skip_all([one for one in prepared if isinstance(one, Skip)])
+            steps = [one for one in prepared if isinstance(one, Step)]
             if self._check_mode:
                 self._writer.assume(steps)
                 for step in steps:
@@ -109,6 +102,9 @@ class Enforcement:
 
     def end(self) -> None:
         """Close the journal's account of this run, if there is any."""
+        self._arrived(list(self._unclear))
+        for intent in self._unclear.values():
+            self._add_result(intent.change, "skipped", f"never written {BROKEN_OFF}", intent.mode)
         if not self._begin:
             self._add(journal.end_line(at=_now(), mode=self._mode, counts=self.tally.counts))
             self._sync()
@@ -117,7 +113,30 @@ class Enforcement:
         """Count and journal a change that is not made."""
         self.tally.skip(skip.change, skip.why.value, skip.reason)
         if skip.why is not Why.ALREADY:
+            self._unclear.pop(skip.change.id, None)
             self._add_result(skip.change, "skipped", skip.reason, self._mode)
+
+    def _skip_all(self, skips: list[Skip]) -> None:
+        """Skip them, but for what the broken-off run turns out to have written."""
+        arrived = self._arrived(skip.change.id for skip in skips)
+        for skip in skips:
+            if skip.change.id not in arrived:
+                self.skip(skip)
+
+    def _arrived(self, ids: Iterable[str]) -> set[str]:
+        """Those of the unclear changes that stand by now as they were sent; they are done."""
+        looked_at = [self._unclear[one] for one in ids if one in self._unclear]
+        steps = [Step(change=one.change, before=one.before, after=one.after) for one in looked_at]
+        found = set()
+        for intent, stands in zip(looked_at, self._writer.standing(steps), strict=True):
+            if stands:
+                change = self._unclear.pop(intent.change.id).change
+                found.add(change.id)
+                self._add_result(change, "done", f"found written {BROKEN_OFF}", intent.mode)
+                if intent.mode == self._mode:
+                    self.tally.done(change)
+        self._sync()
+        return found
 
     def _write(self, steps: list[Step]) -> None:
         for step in steps:
@@ -131,18 +150,27 @@ class Enforcement:
                 )
             )
         self._sync()
+        late = []
         try:
             for number, outcome in enumerate(self._writer.write(steps), 1):
-                self._take(outcome)
+                if outcome.changed_since and outcome.step.change.id in self._unclear:
+                    late.append(outcome)  # perhaps by the broken-off run: looked at below
+                else:
+                    self._take(outcome)
                 if not number % GROUP:
                     self._sync()
         except DirectoryError:
             self._sync()  # what was acknowledged before is known
             raise
+        arrived = self._arrived(outcome.step.change.id for outcome in late)
+        for outcome in late:
+            if outcome.step.change.id not in arrived:
+                self._take(outcome)
         self._sync()
 
     def _take(self, outcome: Outcome) -> None:
         change, reason = outcome.step.change, outcome.reason
+        self._unclear.pop(change.id, None)
         if not reason:
             self.tally.done(change)
             self._add_result(change, "done", "", self._mode)

@@ -72,7 +72,8 @@ def _run_dir(reports: Path, run: str) -> Path:
             )
         return folder
     for folder in reversed(list(_journalled(reports))):
-        if read_history(folder).done():
+        history = read_history(folder)
+        if history.done() or history.pending():  # of these the server knows
             return folder
     raise JournalError(f"no run in {reports} has changed anything that stands: nothing to undo")
 

@@ -1,0 +1,126 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A module run as Ansible runs it, in a forked process: quick, and killed at any of its steps.
+
+A step is a call by which the process acts on the world: write and fsync, a file's new name, what
+goes to a server, what comes from there.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import random
+import signal
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from ansible.module_utils import basic
+
+_SKIPPED = 70  # exit status when the module did not end by itself
+_WITH_DATA = ((os, "write"), (socket.socket, "sendall"))
+_OTHERS = ((os, "fsync"), (os, "replace"), (os, "ftruncate"), (socket.socket, "recv"))
+
+Prepare = Callable[[], object]  # in the new process, before the module begins
+
+
+@dataclass(frozen=True)
+class Ran:
+    """How a run ended: exit status, or the signal as a number below zero, and what it said."""
+
+    status: int
+    output: str
+
+    @property
+    def result(self) -> dict[str, Any]:
+        return json.loads(self.output[self.output.index("{") :])
+
+    @property
+    def message(self) -> str:
+        return self.result.get("msg", "")
+
+
+def run_module(
+    main: Callable[[], object],
+    options: dict[str, Any],
+    *,
+    prepare: Prepare = int,
+    kill_after: float | None = None,
+    kill_with: int = signal.SIGKILL,
+) -> Ran:
+    """Run it; with `kill_after` seconds it gets that signal, if it still runs."""
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(reading)
+        _be_the_module(main, options, prepare, writing)
+    os.close(writing)
+    timer = threading.Timer(kill_after or 0, os.kill, (pid, kill_with))
+    if kill_after is not None:
+        timer.start()
+    with open(reading, encoding="utf-8", errors="replace") as output:
+        said = output.read()
+    # Not collected before the timer is over: the number belongs to no other process yet.
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
+    timer.cancel()
+    if kill_after is not None:
+        timer.join()
+    _, status = os.waitpid(pid, 0)
+    return Ran(os.waitstatus_to_exitcode(status), said)
+
+
+def _be_the_module(
+    main: Callable[[], object], options: dict[str, Any], prepare: Prepare, output: int
+) -> NoReturn:
+    try:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        os.dup2(output, 1)
+        os.dup2(output, 2)
+        sys.stdout = open(1, "w", encoding="utf-8", closefd=False)  # noqa: SIM115
+        sys.stderr = sys.stdout
+        given = {"_ansible_module_name": main.__module__.rpartition(".")[2], **options}
+        basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode()
+        basic._ANSIBLE_PROFILE = "legacy"
+        os.fsync = int  # what a killed process has written stays, without a wait for the disk
+        prepare()
+        main()
+    except SystemExit as end:
+        sys.stdout.flush()
+        os._exit(int(end.code or 0))
+    finally:
+        os._exit(_SKIPPED)
+
+
+def die_at(step: int, how: str = "before") -> Prepare:
+    """The process kills itself at its n-th step, counted from 1: `before` it, or in the `middle` of
+    it, when half of its data is out; then only steps that have data count."""
+
+    def prepare() -> None:
+        steps = itertools.count(1)
+
+        def counted(call: Callable[..., Any]) -> Callable[..., Any]:
+            def at_its_step(first: Any, *rest: Any) -> Any:
+                if next(steps) != step:
+                    return call(first, *rest)
+                if how == "middle":
+                    call(first, rest[0][: len(rest[0]) // 2])
+                return os.kill(os.getpid(), signal.SIGKILL)
+
+            return at_its_step
+
+        for place, name in _WITH_DATA if how == "middle" else _WITH_DATA + _OTHERS:
+            setattr(place, name, counted(getattr(place, name)))
+
+    return prepare
+
+
+def die_somewhere(dice: random.Random, steps: int) -> Prepare:
+    """The same at any of so many steps."""
+    if dice.random() < 0.3:
+        return die_at(dice.randint(1, steps // 3), "middle")
+    return die_at(dice.randint(1, steps))
