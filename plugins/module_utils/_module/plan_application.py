@@ -20,13 +20,15 @@ from .._directory.access import Access
 from .._directory.client import Directory
 from .._directory.writing import Writer, open_writer
 from .directory_options import read_access, warnings
-from .enforcement import Enforcement, Tally, result_of
+from .enforcement import BATCH, Enforcement, Tally, result_of
 from .journal_file import NAME, JournalFile, open_journal, read_history
 from .plan_file import AUDIT_AGAIN, Plan, load_plan
 from .progress import progress_in
 from .runner import MailboxModule
 from .safeguards import Safeguards, never_locked
 from .spool import make_folder, whole_file
+
+WORTH_A_SEARCH = 0.1  # of all accounts are to be changed: then all are read in one go
 
 
 def apply_plan(module: MailboxModule, is_mine: Callable[[Change], bool]) -> dict[str, Any]:
@@ -40,12 +42,14 @@ def apply_plan(module: MailboxModule, is_mine: Callable[[Change], bool]) -> dict
     safeguards = Safeguards(params, now())
     plan = load_plan(Path(params["plan"]), now=now(), max_age=safeguards.max_plan_age)
     _refuse_another_server(plan, server, access.uri)
-    chosen, exempt = safeguards.judge(plan)
+    chosen, left = safeguards.judge(plan)
     mine = [change for change in chosen if change.server == server and is_mine(change)]
     with enforcing(module, access, plan.run_dir, server) as (enforcement, writer):
-        for skip in exempt:
+        for skip in left:
             if skip.change.server == server and is_mine(skip.change):
                 enforcement.skip(skip)
+        if BATCH < len(mine) > sum(plan.accounts.values()) * WORTH_A_SEARCH:
+            writer.read_ahead(params["search_base"], mine)
         _carry_out(enforcement, writer, mine, module, safeguards)
     return finished(module, enforcement.tally, plan.run_dir)
 
@@ -138,6 +142,8 @@ def held_journal(module: MailboxModule, run_dir: Path | None) -> Iterator[Journa
 
 def finished(module: MailboxModule, tally: Tally, run_dir: Path | None) -> dict[str, Any]:
     """The module's result. Raises EnforcementError with it when some changes failed."""
+    for warning in tally.warnings:
+        module.warn_clean(warning)
     result = result_of(tally, show_diff=module._diff)
     if run_dir is not None:
         result["journal"] = str(run_dir / NAME)
