@@ -542,12 +542,12 @@ def test_five_thousand_accounts_go_in_one_call(mail_lab, person, tmp_path):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"accounts": ["a@b.example", "a b@c.example"]}, "entry 2, 'a b@c.example', is no address"),
-        ({"accounts": ["@b.example"]}, "entry 1, '@b.example', is no address"),
-        ({"accounts": ["a@b@c.example"]}, "is no address"),
-        ({"accounts": ["#a@b.example"]}, "is no address"),
-        ({"accounts": ['"a"@b.example']}, "is no address"),
-        ({"accounts": ["a@b.example error:x"]}, "is no address"),
+        ({"accounts": ["a@b.example", "a b@c.example"]}, "login name and left out: entry 2, 'a b@c.example'"),
+        ({"accounts": ["@b.example"]}, "left out: entry 1, '@b.example'"),
+        ({"accounts": ["a@b@c.example"]}, "no address or login name"),
+        ({"accounts": ["#a@b.example"]}, "no address or login name"),
+        ({"accounts": ['"a"@b.example']}, "no address or login name"),
+        ({"accounts": ["a@b.example error:x"]}, "no address or login name"),
         ({"accounts_file": "/nowhere/accounts"}, "cannot read /nowhere/accounts: No such file"),
         ({"accounts": [], "accounts_file": "/x"}, "mutually exclusive"),
         ({}, "one of the following is required"),
@@ -567,6 +567,15 @@ def test_what_cannot_be_done_is_said(mail_lab, options, message):
     assert result["failed"] is True
     assert message in result["msg"]
     assert "Traceback" not in result["printed"]
+
+
+def test_one_wrong_entry_does_not_keep_the_others_signed_in(mail_lab, person):
+    nameless = f"uid=no-mail,ou=Trường THCS,{population.PEOPLE}"
+    with imap(mail_lab, person.subject, person.password):
+        result = run(mail_lab, accounts=["a b", nameless, person.subject], state="locked")
+    assert (result["failed"], result["total"], result["kicked"]) == (True, 1, [person.subject])
+    assert result["problems"] == [f"No address, so unknown to a mail host: {nameless.lower()}"]
+    assert run(mail_lab, accounts=[nameless], state="locked")["failed"] is False
 
 
 def test_postfix_refuses_though_dovecot_does_not_run(mail_lab, person, tmp_path):

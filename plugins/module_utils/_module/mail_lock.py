@@ -46,6 +46,8 @@ _ENDS_WITHIN = 10  # seconds that a session may take to end
 _REFUSAL = re.compile(r"[!-~](?:[ -~]{0,198}[!-~])?")  # one line of SMTP (RFC 5321, 4.5.3.1.5)
 # What would be another thing in a table of Postfix (postmap(1)) or on a line of its own.
 _ACCOUNT = re.compile(r'[^\s"#@\x00-\x1f\x7f][^\s"@\x00-\x1f\x7f]*(?:@[^\s"@\x00-\x1f\x7f]+)?')
+# An account without an address is called by its DN (RFC 4514) elsewhere.
+_DN = re.compile(r"[a-z][\w.-]*=.+,\s*[a-z][\w.-]*=")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,9 +98,9 @@ class Done:
 
 def follow(module: MailboxModule) -> dict[str, Any]:
     """Do what the options ask for on every server of this host; tell what came of it."""
-    wanted = _wanted(module.params)
-    host = find_host(module.params, platform.node())
     done = Done()
+    wanted = _wanted(module.params, done)
+    host = find_host(module.params, platform.node())
     if host.dovecot:
         with _noting(done):
             _follow_in_dovecot(host.dovecot, wanted, module, done)
@@ -114,7 +116,7 @@ def follow(module: MailboxModule) -> dict[str, Any]:
     return _result(module, wanted, done)
 
 
-def _wanted(params: dict[str, Any]) -> Wanted:
+def _wanted(params: dict[str, Any], done: Done) -> Wanted:
     refusal = params["refusal"].strip()
     if not _REFUSAL.fullmatch(refusal):
         raise MailboxError(
@@ -122,22 +124,29 @@ def _wanted(params: dict[str, Any]) -> Wanted:
         )
     locked = params["state"] == "locked"
     return Wanted(
-        accounts=tuple(dict.fromkeys(_accounts(params))),
+        accounts=tuple(dict.fromkeys(_accounts(params, done))),
         locked=locked,
         refusal=refusal if locked and params["delivery"] == "refuse" else "",
     )
 
 
-def _accounts(params: dict[str, Any]) -> Iterator[str]:
+def _accounts(params: dict[str, Any], done: Done) -> Iterator[str]:
+    """The entries that are of use here; one that is not must not keep the others signed in."""
     source = params["accounts_file"] or "accounts"
     lines = params["accounts"] if params["accounts_file"] is None else _lines(source)
+    wrong, nameless = [], []
     for number, line in enumerate(lines, start=1):
         name = line.strip().lower()
-        if not name:
-            continue
-        if not _ACCOUNT.fullmatch(name):
-            raise MailboxError(f"{source}: entry {number}, {name!r}, is no address or login name")
-        yield name
+        if _DN.match(name):
+            nameless.append(name)
+        elif _ACCOUNT.fullmatch(name):
+            yield name
+        elif name:
+            wrong.append(f"entry {number}, {name!r}")
+    if wrong:
+        done.failures.append(f"{source}: no address or login name and left out: {_some(wrong)}")
+    if nameless:
+        done.problems.append(f"No address, so unknown to a mail host: {_some(nameless)}")
 
 
 def _lines(path: str) -> list[str]:
@@ -175,12 +184,16 @@ def _follow_in_dovecot(dovecot: Dovecot, wanted: Wanted, module: MailboxModule, 
 
 
 def _still_signed_in(users: list[str]) -> str:
-    shown = ", ".join(users[:_NAMED]) + (", ..." if len(users) > _NAMED else "")
     return (
-        f"{len(users)} of the accounts still signed in to Dovecot ({shown}): either they could "
-        "sign in again, since the directory that Dovecot asks does not refuse them, or others have "
-        "sessions in the same process; set end_shared to end these too"
+        f"{len(users)} of the accounts still signed in to Dovecot ({_some(users)}): either they "
+        "could sign in again, since the directory that Dovecot asks does not refuse them, or "
+        "others have sessions in the same process; set end_shared to end these too"
     )
+
+
+def _some(items: list[str]) -> str:
+    more = f", and {len(items) - _NAMED} more" if len(items) > _NAMED else ""
+    return ", ".join(items[:_NAMED]) + more
 
 
 def _follow_in_postfix(postfix: Postfix, wanted: Wanted, module: MailboxModule, done: Done) -> None:
