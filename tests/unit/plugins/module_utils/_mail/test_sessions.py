@@ -22,7 +22,7 @@ class Recorded(Dovecot):
 
     config: str | None = None
     timeout: float = 1
-    answer: Answer = Answer(status=0, output="", errors="")
+    answer: Answer
     asked: list[tuple[str, ...]] = field(default_factory=list)
 
     def doveadm(self, *arguments: str, ok: object = None) -> Answer:
