@@ -127,8 +127,8 @@ test-oldest: setup test-packages $(OLDEST_STAMP) ## unit and integration tests, 
 	  --ignore=tests/integration/test_report_in_browser.py
 
 .PHONY: molecule
-molecule: setup packages ## the scenario `default` on the lab
-	$(IN_VENV) molecule test
+molecule: setup packages ## the scenarios on the lab: audit, enforce, rollback
+	$(IN_VENV) molecule test --all
 
 .PHONY: sanity
 sanity: setup ## ansible-test sanity on a copy of the product

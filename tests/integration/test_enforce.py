@@ -1,0 +1,271 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The playbooks enforce and rollback on the lab: shown first, carried out as shown, undone whole."""
+
+from __future__ import annotations
+
+import json
+import os
+import smtplib
+import subprocess
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import ldap3
+import pytest
+
+from ansible_collections.civic.mailbox.lab import lifecycle, population
+from ansible_collections.civic.mailbox.lab.clients import Info, receive
+
+from .conftest import free_port_base
+
+ROOT = Path(__file__).parents[2]
+OPERATIONAL = ("entryCSN:", "modifyTimestamp:", "modifiersName:")
+IDLE = f"idle-95@{population.DOMAIN}"
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a playbook ended, and what it printed."""
+
+    status: int
+    output: str
+
+
+class Office:
+    """An operator with a lab and a folder for reports."""
+
+    def __init__(self, lab: Info, reports: Path) -> None:
+        self.lab, self.reports = lab, reports
+
+    def play(self, playbook: str, *arguments: str, **variables: Any) -> Done:
+        """Run a playbook of the collection."""
+        extra = {"mailbox_reports_dir": str(self.reports), **variables}
+        done = subprocess.run(
+            [
+                *("ansible-playbook", "-i", ROOT / "inventory" / "lab"),
+                *(f"civic.mailbox.{playbook}", "-e", json.dumps(extra), *arguments),
+            ],
+            cwd=ROOT,
+            env={**os.environ, "CIVIC_LAB": self.lab["directory"], "ANSIBLE_NOCOLOR": "1"},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        return Done(done.returncode, done.stdout + done.stderr)
+
+    def content(self) -> list[str]:
+        """The directory, but for when and by whom each entry was written last."""
+        export = lifecycle.export(Path(self.lab["directory"]))
+        return [line for line in export.splitlines() if not line.startswith(OPERATIONAL)]
+
+    def lines(self, run: str, name: str) -> list[dict[str, Any]]:
+        """The records of a JSON lines file of a run."""
+        text = (self.reports / run / name).read_text("utf-8")
+        return [json.loads(line) for line in text.splitlines()]
+
+    def journalled(self, run: str) -> list[dict[str, Any]]:
+        """The changes that the journal says were made, in its order."""
+        records = self.lines(run, "journal.jsonl")
+        done = {r["id"] for r in records if r["record"] == "result" and r["result"] == "done"}
+        changes = [r["change"] for r in records if r["record"] == "intent" and r["mode"] == "apply"]
+        return [change for change in changes if change["id"] in done]
+
+    def open_fingerprints(self, run: str, status: str = "fail") -> set[str]:
+        """The findings of that status."""
+        findings = self.lines(run, "findings.jsonl")
+        return {line["fingerprint"] for line in findings if line["status"] == status}
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """An office with a lab of its own, which it writes to; its last audit is the run `first`."""
+    directory = tmp_path / "lab"
+    lifecycle.up(directory, port_base=free_port_base(), people=0)
+    try:
+        one = Office(lifecycle.describe(directory), tmp_path / "reports")
+        audited = one.play("audit", mailbox_run_id="first")
+        assert audited.status == 0, audited.output
+        yield one
+    finally:
+        lifecycle.down(directory)
+
+
+def _blocks(changes: list[dict[str, Any]]) -> list[str]:
+    """The diff of these changes as it is printed."""
+    return [
+        line
+        for change in changes
+        for line in (
+            f"--- before: {change['subject']}: {change['field']}",
+            f"+++ after: {change['subject']}: {change['field']} ({change['reason']})",
+            *(f"-{value}" for value in change["before"]),
+            *(f"+{value}" for value in change["after"]),
+        )
+    ]
+
+
+def _printed_diff(output: str) -> list[str]:
+    return [line for line in output.splitlines() if line.startswith(("-", "+"))]
+
+
+def test_by_default_it_only_shows_and_says_how_to_do_it(office):
+    before = office.content()
+    shown = office.play("enforce")
+
+    assert shown.status == 0, shown.output
+    assert office.content() == before
+    assert not (office.reports / "first" / "journal.jsonl").exists()
+    assert f"+++ after: {IDLE}: lock (Last sign-in on" in shown.output
+    assert "Nothing was changed" in shown.output
+    assert "-e enforce_run=first -e enforce_apply=true" in shown.output
+
+
+def test_what_check_mode_shows_is_what_is_done_once_and_what_is_undone(office):
+    before = office.content()
+    checked = office.play("enforce", "--check", "--diff", enforce_apply=True)
+    assert checked.status == 0, checked.output
+    assert office.content() == before
+
+    applied = office.play("enforce", "--diff", enforce_apply=True)
+    assert applied.status == 0, applied.output
+    changes = office.journalled("first")
+    assert [c["control"] for c in changes] == sorted(
+        (c["control"] for c in changes),
+        key=("password-policy", "default-password", "idle-mailbox").index,
+    )
+    assert {c["field"] for c in changes} >= {"min_length", "must_change", "lock"}
+    assert _printed_diff(checked.output) == _printed_diff(applied.output) == _blocks(changes)
+
+    done = office.content()
+    again = office.play("enforce", enforce_apply=True)
+    assert again.status == 0, again.output
+    assert office.content() == done
+    assert "changed=0" in again.output
+    assert "changed=1" not in again.output
+    assert "0 changes were made" in again.output
+
+    assert office.play("audit", mailbox_run_id="second").status == 0
+    put_right = {c["fingerprint"] for c in changes if c["control"] != "default-password"}
+    assert put_right
+    assert not put_right & office.open_fingerprints("second")
+    # A password that has to be changed is a finding until that is done, and nothing is left to do.
+    left = {change["control"] for change in office.lines("second", "plan.jsonl")}
+    assert left == {"external-forwarding"}
+
+    checked = office.play("rollback", "--check", "--diff")
+    assert checked.status == 0, checked.output
+    assert office.content() == done
+    undone = office.play("rollback", "--diff")
+    assert undone.status == 0, undone.output
+    assert _printed_diff(checked.output) == _printed_diff(undone.output) != []
+    assert office.content() == before
+    assert f"{len(changes)} changes were undone" in undone.output
+
+
+def test_past_a_limit_nothing_is_done_anywhere_and_the_way_out_is_told(office):
+    before = office.content()
+    stopped = office.play("enforce", enforce_apply=True, enforce_max_changes=10)
+
+    assert stopped.status != 0
+    assert "the plan changes 11 entries; max_changes is 10" in stopped.output
+    assert "-e enforce_max_changes=11" in stopped.output.replace("\n        ", " ")
+    assert office.content() == before
+    assert "the mail host" not in stopped.output
+    assert "Traceback" not in stopped.output
+
+
+def test_a_control_that_there_is_not_is_refused_with_those_that_there_are(office):
+    refused = office.play("enforce", enforce_controls="idle-mailbxo")
+
+    assert refused.status != 0
+    assert "password-policy, default-password, external-forwarding, idle-mailbox" in refused.output
+
+
+def test_a_run_that_there_is_not_is_refused_with_the_way_out(office):
+    refused = office.play("enforce", enforce_run="never")
+    elsewhere = office.play("enforce", enforce_run="../first")
+
+    assert refused.status != 0
+    assert elsewhere.status != 0
+    assert "/never does not exist: run civic.mailbox.audit first" in refused.output
+    assert "enforce_run: the id of a run" in elsewhere.output
+
+
+def test_mail_is_refused_while_locked_and_received_again_after_the_rollback(office):
+    locked = office.play(
+        "enforce", enforce_apply=True, enforce_controls="idle-mailbox", enforce_delivery="refuse"
+    )
+    assert locked.status == 0, locked.output
+    assert {change["field"] for change in office.journalled("first")} == {"lock"}
+    with pytest.raises(smtplib.SMTPRecipientsRefused) as refused:
+        receive(office.lab, [IDLE])
+    assert refused.value.recipients[IDLE][0] == 550
+
+    one = office.play("rollback", rollback_run="first", rollback_accounts=[IDLE])
+    assert one.status == 0, one.output
+    assert "1 changes were undone" in one.output
+    receive(office.lab, [IDLE])
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        receive(office.lab, [f"idle-200@{population.DOMAIN}"])
+
+
+def test_a_mail_host_by_itself_follows_what_stands_and_takes_no_run_by_chance(office):
+    alone = ("--limit", "mail_servers")
+    nothing = office.play("enforce", *alone, enforce_apply=True)
+    assert nothing.status == 0, nothing.output
+    assert "folder on the mail host" not in nothing.output
+    locked = office.play("enforce", "--limit", "directories", enforce_apply=True)
+    assert locked.status == 0, locked.output
+
+    followed = office.play("enforce", *alone, enforce_apply=True, enforce_delivery="refuse")
+    assert followed.status == 0, followed.output
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        receive(office.lab, [IDLE])
+    chance = office.play("rollback", *alone)
+    assert chance.status != 0
+    assert "rollback_run: name the run" in chance.output
+
+
+def test_a_forced_new_password_is_no_finding_once_it_is_set(office):
+    enforced = office.play("enforce", enforce_apply=True, enforce_controls="default-password")
+    assert enforced.status == 0, enforced.output
+    (change,) = (
+        change
+        for change in office.journalled("first")
+        if change["subject"].startswith("default-password@")
+    )
+    _set_own_password(office.lab, change["target"], population.DEFAULT_PASSWORD, "Rieng-tu.4711")
+    audited = office.play("audit", mailbox_run_id="second")
+    assert audited.status == 0, audited.output
+
+    assert change["fingerprint"] not in office.open_fingerprints("second")
+    undone = office.play("rollback", rollback_run="first")
+    assert undone.status == 0, undone.output
+    assert "6 changed; 1 already as it should be" in undone.output
+
+
+def _set_own_password(lab: Info, dn: str, old: str, new: str) -> None:
+    server = ldap3.Server(lab["openldap"]["ldap"], get_info=ldap3.NONE)
+    with ldap3.Connection(server, dn, old, check_names=False) as connection:
+        assert connection.bound
+        connection.modify(dn, {"userPassword": [(ldap3.MODIFY_REPLACE, [new])]})
+        assert connection.result["result"] == 0, connection.result
+
+
+def test_no_secret_reaches_output_or_files(office):
+    done = [
+        office.play("enforce", "-vvv", "--diff", enforce_apply=True),
+        office.play("rollback", "-vvv", "--diff"),
+    ]
+
+    secrets = [account["password"] for account in office.lab["openldap"]["accounts"].values()]
+    secrets += [population.DEFAULT_PASSWORD, "{SSHA}", "{CRYPT}", "{ARGON2}"]
+    texts = [run.output for run in done]
+    texts += [path.read_text("utf-8") for path in office.reports.rglob("*") if path.is_file()]
+    assert [run.status for run in done] == [0, 0]
+    assert len(texts) > 7
+    assert [secret for secret in secrets if any(secret in text for text in texts)] == []
