@@ -36,10 +36,11 @@ OLDEST_STAMP := $(call stamp,$(OLDEST),requirements.lock ee-requirements.txt tes
 ##@ The two commands
 
 .PHONY: demo
-demo: setup packages ## audit a lab and print where the report lies; KEEP=1 leaves it up
+demo: setup packages ## audit a lab, show what enforcement would change; KEEP=1 leaves it up
 	@trap '[ "$(KEEP)" = 1 ] || $(LAB) down' EXIT; \
 	$(LAB) up; \
-	$(BIN)/ansible-playbook -i inventory/lab civic.mailbox.audit --diff; \
+	$(BIN)/ansible-playbook -i inventory/lab civic.mailbox.audit; \
+	$(BIN)/ansible-playbook -i inventory/lab civic.mailbox.enforce --check --diff; \
 	echo; echo "Report: $$(realpath reports/latest)/report.html"
 
 .PHONY: test
