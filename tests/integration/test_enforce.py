@@ -146,7 +146,7 @@ def test_what_check_mode_shows_is_what_is_done_once_and_what_is_undone(office):
     assert office.content() == done
     assert "changed=0" in again.output
     assert "changed=1" not in again.output
-    assert "0 changes were made" in again.output
+    assert "Changes made: 0." in again.output
 
     assert office.play("audit", mailbox_run_id="second").status == 0
     put_right = {c["fingerprint"] for c in changes if c["control"] != "default-password"}
@@ -163,7 +163,7 @@ def test_what_check_mode_shows_is_what_is_done_once_and_what_is_undone(office):
     assert undone.status == 0, undone.output
     assert _printed_diff(checked.output) == _printed_diff(undone.output) != []
     assert office.content() == before
-    assert f"{len(changes)} changes were undone" in undone.output
+    assert f"Changes undone: {len(changes)}." in undone.output
 
 
 def test_past_a_limit_nothing_is_done_anywhere_and_the_way_out_is_told(office):
@@ -207,7 +207,7 @@ def test_mail_is_refused_while_locked_and_received_again_after_the_rollback(offi
 
     one = office.play("rollback", rollback_run="first", rollback_accounts=[IDLE])
     assert one.status == 0, one.output
-    assert "1 changes were undone" in one.output
+    assert "Changes undone: 1." in one.output
     receive(office.lab, [IDLE])
     with pytest.raises(smtplib.SMTPRecipientsRefused):
         receive(office.lab, [f"idle-200@{population.DOMAIN}"])

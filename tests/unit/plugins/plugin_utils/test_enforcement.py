@@ -1,0 +1,62 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the operator is told of a module that changes a directory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.civic.mailbox.plugins.plugin_utils.enforcement import run_folder, summary
+
+
+def left(number: int) -> list[dict[str, str]]:
+    return [
+        {"subject": f"{n}@town.example", "field": "lock", "result": "failed", "reason": "no right"}
+        for n in range(number)
+    ]
+
+
+def test_each_kind_of_outcome_is_counted_and_what_was_left_has_its_reason():
+    counts = {"changed": 2, "already": 3, "failed": 1}
+
+    assert list(summary({"counts": counts, "left": left(1)}, check_mode=False)) == [
+        "  2 changed; 3 already as it should be; 1 failed",
+        "    0@town.example: lock: no right",
+    ]
+
+
+def test_check_mode_says_what_would_be():
+    assert list(summary({"counts": {"changed": 2}}, check_mode=True)) == ["  Would be: 2 changed"]
+
+
+@pytest.mark.parametrize(
+    ("check_mode", "last"),
+    [(False, "    ... and 90 more; all are in the journal"), (True, "    ... and 90 more")],
+)
+def test_of_many_the_first_ten_are_shown(check_mode, last):
+    result = {"counts": {"failed": 60, "refused": 40}, "left": left(100), "journal": "j"}
+    lines = list(summary(result, check_mode=check_mode))
+
+    assert len(lines) == 12
+    assert lines[-1] == last
+
+
+@pytest.mark.parametrize("result", [{"msg": "no connection"}, {"counts": {}}])
+def test_of_nothing_nothing_is_said(result):
+    assert list(summary(result, check_mode=False)) == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "folder"),
+    [
+        ({"plan": "/srv/reports/latest/plan.jsonl"}, "/srv/reports/latest"),
+        ({"reports_dir": "/srv/reports", "run": "a"}, "/srv/reports/a"),
+        ({"reports_dir": "/srv/reports"}, "/srv/reports/latest"),
+        ({"run_dir": "/srv/now"}, "/srv/now"),
+        ({}, "."),
+    ],
+)
+def test_progress_is_looked_for_in_the_run_folder(arguments, folder):
+    assert run_folder(arguments) == Path(folder)
