@@ -138,9 +138,10 @@ sanity: setup ## ansible-test sanity on a copy of the product
 ##@ More
 
 .PHONY: bench
-bench: setup packages ## time and memory of reading and of an audit of ACCOUNTS (100000)
+bench: setup packages ## time and memory of reading, an audit of ACCOUNTS (100000), locking
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/audit.py $(ACCOUNTS)
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/accounts_info.py $(ACCOUNTS)
+	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/account.py
 
 .PHONY: build
 build: setup ## build the collection's tarball

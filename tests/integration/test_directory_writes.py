@@ -222,6 +222,8 @@ def test_each_answer_belongs_to_its_modification(directory):
     wanted[9] = replace(wanted[9], edits=(set_to("nonsense", "x"),))
     wanted[10] = replace(wanted[10], dn="no DN")
     wanted[11] = replace(wanted[11], edits=())
+    for number in range(12, COUNT, 2):
+        wanted[number] = replace(wanted[number], read_back=("DESCRIPTION",))
 
     found = {one.index: one for one in directory.modify(iter(wanted))}
 
@@ -230,7 +232,8 @@ def test_each_answer_belongs_to_its_modification(directory):
     assert "nonsense" in found[9].message
     for number in range(12, COUNT):
         assert found[number].code == 0
-        assert found[number].values == {"description": [f"of {number}".encode()]}
+        name = "description" if number % 2 else "DESCRIPTION"
+        assert found[number].values == {name: [f"of {number}".encode()]}
     assert description(directory, *map(dn, range(12, COUNT))) == [
         [f"of {number}"] for number in range(12, COUNT)
     ]

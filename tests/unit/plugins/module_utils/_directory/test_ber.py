@@ -320,6 +320,16 @@ def test_names_are_as_they_were_asked_for(description, name):
     assert names.asked == ("cn", "Sn")
 
 
+def test_a_plain_success_may_have_a_cookie():
+    plain = framed(ber.SEARCH_DONE, tlv(10, b"\0") + tlv(4, b"") + tlv(4, b""))
+    page = tlv(0x30, tlv(2, b"\0") + tlv(4, b"next"))
+    control = tlv(0x30, tlv(4, ber.PAGED_RESULTS) + tlv(4, page))
+    content = plain[2:] + tlv(0xA0, control)
+
+    assert ber.result(first(plain)) == ber.Result(code=0, matched_dn="", message="")
+    assert ber.result(first(tlv(0x30, content))).cookie == b"next"
+
+
 def test_a_control_of_another_kind_has_no_cookie():
     other = ("1.3.6.1.4.1.42.2.27.8.5.1", False, b"\x30\x00")
     content = SearchResultDone()

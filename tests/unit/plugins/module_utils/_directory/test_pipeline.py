@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import DirectoryError
 from ansible_collections.civic.mailbox.plugins.module_utils._directory import ber
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.pipeline import (
     Pipeline,
@@ -116,6 +117,14 @@ def test_what_is_unanswered_fits_into_the_buffers_or_is_alone(size):
     assert server.most_bytes <= max(1 << 16, size)
 
 
+def test_room_that_answers_leave_is_used():
+    server = Server()
+
+    run(server, (server.request(index, f"uid={index}", 1 << 12) for index in range(64)), window=20)
+
+    assert len(server.pieces) < 16
+
+
 @given(st.lists(st.sampled_from("abc"), max_size=30), st.integers(0, 5), st.booleans())
 def test_modifications_of_one_entry_are_made_in_their_order(dns, seed, busy):
     tries: dict[int, int] = {}
@@ -168,6 +177,28 @@ def test_a_server_that_stays_busy_is_left_alone_in_the_end():
     assert found == {0: 0, 1: BUSY, 2: 0}
     assert len(server.pauses) == 8
     assert sum(server.pauses) < 30
+
+
+def test_answers_that_arrived_before_the_connection_ended_are_given_out():
+    server = Server()
+
+    def send(piece: bytes) -> None:
+        if server.pieces:
+            raise DirectoryError("broken pipe")
+        server.send(piece)
+
+    def receive(expected: Collection[int]) -> ber.Message:
+        if not server.unanswered:
+            raise DirectoryError("the connection ended")
+        return message(server.unanswered.pop().number)
+
+    requests = (server.request(index, f"uid={index}") for index in range(30))
+    wire = Wire(send=send, receive=receive, pause=server.pauses.append)
+    answers = Pipeline(wire, requests, answer=ber.MODIFY_RESPONSE, window=10).answers()
+
+    assert sorted(next(answers)[0].index for _ in range(10)) == list(range(10))
+    with pytest.raises(DirectoryError, match="ended"):
+        next(answers)
 
 
 def test_an_answer_of_another_kind_is_no_answer():
