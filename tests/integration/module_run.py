@@ -26,6 +26,8 @@ _SKIPPED = 70  # exit status when the module did not end by itself
 _WITH_DATA = ((os, "write"), (socket.socket, "sendall"))
 _OTHERS = ((os, "fsync"), (os, "replace"), (os, "ftruncate"), (socket.socket, "recv"))
 
+ASSERTION = b"1.3.6.1.1.12"  # RFC 4528: in every modification, and in nothing else
+
 Prepare = Callable[[], object]  # in the new process, before the module begins
 
 
@@ -124,3 +126,20 @@ def die_somewhere(dice: random.Random, steps: int) -> Prepare:
     if dice.random() < 0.3:
         return die_at(dice.randint(1, steps // 3), "middle")
     return die_at(dice.randint(1, steps))
+
+
+def at_first_write(happens: Callable[[], object]) -> Prepare:
+    """In the module's process: this happens just before its first modification leaves."""
+
+    def prepare() -> None:
+        send = socket.socket.sendall
+
+        def at_send(self: socket.socket, data: bytes) -> None:
+            if ASSERTION in data:
+                socket.socket.sendall = send  # type: ignore[method-assign]
+                happens()
+            send(self, data)
+
+        socket.socket.sendall = at_send  # type: ignore[assignment, method-assign]
+
+    return prepare

@@ -8,7 +8,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -93,16 +93,26 @@ class Town:
         limits = {"max_changes": 100_000, "max_percent": 100}
         limits |= {f"unit_{name}": limit for name, limit in limits.items()}
         plan = {"plan": str(self.reports / run_id / "plan.jsonl"), "search_base": PEOPLE}
-        return run_module(account.main, self.options(**plan, **limits, **more), **(how or {}))
+        return self._run(account.main, {**plan, **limits, **more}, how)
 
-    def set_state(self, state: str, *addresses: str, **more: Any) -> Ran:
+    def set_state(
+        self, state: str, *addresses: str, how: dict[str, Any] | None = None, **more: Any
+    ) -> Ran:
         """Have the module account bring these accounts to the state, without a plan."""
         whole = {"accounts": addresses, "state": state, "search_base": PEOPLE}
-        return run_module(account.main, self.options(**whole, **more))
+        return self._run(account.main, {**whole, **more}, how)
 
     def roll_back(self, run: str = "run", *, how: dict[str, Any] | None = None, **more: Any) -> Ran:
         whole = {"reports_dir": str(self.reports), "run": run}
-        return run_module(rollback.main, self.options(**whole, **more), **(how or {}))
+        return self._run(rollback.main, {**whole, **more}, how)
+
+    def _run(
+        self, main: Callable[[], object], options: dict[str, Any], how: dict[str, Any] | None = None
+    ) -> Ran:
+        ran = run_module(main, self.options(**options), **(how or {}))
+        assert PASSWORD not in ran.output
+        assert "Traceback" not in ran.output
+        return ran
 
     def plan(self, changes: Iterable[Change], run_id: str = "run", **assessment: Any) -> Path:
         """Write a run folder as the audit leaves it."""
@@ -124,6 +134,11 @@ class Town:
     def directory(self) -> Directory:
         """The administrator's connection."""
         return Directory(self.access)
+
+    def leave(self) -> None:
+        """Give the administrator's connection back; it is opened anew when it is needed."""
+        with self.directory:
+            del self.__dict__["directory"]
 
     def set_all(self, name: str, dns: Sequence[str], *values: bytes) -> None:
         """Set an attribute as an administrator would by hand."""
@@ -147,6 +162,8 @@ class Town:
 
         Its log would not do: it has no results for clients that had gone by then.
         """
+        if self.record_size() == since:
+            return Counter()
         record = (self.folder / "audit.ldif").read_bytes()[since:].decode()
         unfolded = record.replace("\n ", "")
         return Counter(re.findall("^dn: (.*)\nchangetype: modify$", unfolded, re.MULTILINE))
@@ -219,5 +236,7 @@ def town_of(folder: Path, entries: Entries, *, access: str = "") -> Iterator[Tow
     port, quick = free_port_base(), "dbnosync"  # no machine fails here, only processes
     with odd_slapd(folder / "slapd", port, entries, access=access, settings=quick) as uri:
         town = Town(uri=uri, folder=folder / "slapd", reports=folder / "reports")
-        with town.directory:
+        try:
             yield town
+        finally:
+            town.leave()

@@ -97,16 +97,21 @@ def odd_slapd(
     )
     (folder / "entries.ldif").write_bytes(b"".join(_ldif(_BASE | dict(entries))))
     run("slapadd", "-q", "-b", SUFFIX, "-f", folder / "slapd.conf", "-l", folder / "entries.ldif")
-    uri, pid_file, log = f"ldap://{HOST}:{port}", folder / "own.pid", folder / "slapd.log"
+    try:
+        yield start(folder, port)
+    finally:
+        stop([folder / "own.pid"])
+
+
+def start(folder: Path, port: int) -> str:
+    """Start it on what its folder holds, as after a failure; its URI."""
+    uri, log = f"ldap://{HOST}:{port}", folder / "slapd.log"
     listeners = f"{uri}/ {socket_uri(folder)}"
     command = ["slapd", "-f", str(folder / "slapd.conf"), "-d", "stats", "-h", listeners]
-    spawn(command, pid_file, log)
-    try:
-        probe = Probe(port="", send=_ANONYMOUS_BIND, expect=b"\x0a\x01\x00")
-        wait_for(lambda: probe.answers(port))
-        yield uri
-    finally:
-        stop([pid_file])
+    spawn(command, folder / "own.pid", log)
+    probe = Probe(port="", send=_ANONYMOUS_BIND, expect=b"\x0a\x01\x00")
+    wait_for(lambda: probe.answers(port))
+    return uri
 
 
 def socket_uri(folder: Path) -> str:
