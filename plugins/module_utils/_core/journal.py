@@ -112,7 +112,7 @@ def begin_line(**content: str) -> str:
 
 def intent_line(*, at: str, mode: str, change: Change, before: Raw, after: Raw) -> str:
     """The line of a change that is about to be written. Raises JournalError for a secret."""
-    secret = [name for name in after if name.lower() in SECRET]
+    secret = sorted(name for name in {*before, *after} if name.lower() in SECRET)
     if secret:
         raise JournalError(f"{', '.join(secret)} holds passwords and is never written by a journal")
     return _encode(
@@ -158,6 +158,8 @@ def _value(value: bytes) -> str | dict[str, str]:
 
 
 def _intent(record: Mapping[str, Any]) -> Intent:
+    if record["mode"] not in MODES:
+        raise ValueError(f"unknown mode {record['mode']}")
     return Intent(
         change=change_of(record["change"]),
         mode=record["mode"],
@@ -167,8 +169,10 @@ def _intent(record: Mapping[str, Any]) -> Intent:
 
 
 def _raw(written: Mapping[str, Any]) -> dict[str, list[bytes]]:
+    if not all(isinstance(values, list) for values in written.values()):
+        raise ValueError("values that are no list")
     return {name: [_bytes(value) for value in values] for name, values in written.items()}
 
 
 def _bytes(value: str | Mapping[str, str]) -> bytes:
-    return value.encode() if isinstance(value, str) else b64decode(value["base64"])
+    return value.encode() if isinstance(value, str) else b64decode(value["base64"], validate=True)

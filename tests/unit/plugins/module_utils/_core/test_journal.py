@@ -1,0 +1,134 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.civic.mailbox.plugins.module_utils._core import journal
+from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import JournalError
+from ansible_collections.civic.mailbox.plugins.module_utils._core.journal import (
+    History,
+    Raw,
+    read_journal,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import Change
+
+AT = "2019-01-08T01:00:00Z"
+
+
+def change(identifier: str = "c1", **more: str) -> Change:
+    texts = dict.fromkeys(
+        ("control", "subject", "unit", "server", "field", "reason", "undo", "fingerprint"), "x"
+    )
+    whole = {"target": "uid=a,dc=x", **texts, **more}
+    return Change(id=identifier, before=("active",), after=("locked",), **whole)
+
+
+def intent(identifier: str = "c1", mode: str = "apply", **values: Raw) -> str:
+    raw = {"before": {"a": []}, "after": {"a": [b"1"]}, **values}
+    return journal.intent_line(at=AT, mode=mode, change=change(identifier), **raw)
+
+
+def result(identifier: str = "c1", mode: str = "apply", result: str = "done") -> str:
+    return journal.result_line(at=AT, mode=mode, change_id=identifier, result=result, reason="")
+
+
+def told(history: History) -> dict[str, list[str]]:
+    return {
+        name: [one.change.id for one in getattr(history, name)()]
+        for name in ("pending", "done", "rolled_back")
+        if getattr(history, name)()
+    }
+
+
+STORIES = [
+    # what happened              the lines                                                  what is told
+    ("nothing",                  [],                                                        {}),
+    ("about to be written",      [intent()],                                                {"pending": ["c1"]}),
+    ("written",                  [intent(), result()],                                      {"done": ["c1"]}),
+    ("left as it was",           [intent(), result(result="skipped")],                      {}),
+    ("not written",              [intent(), result(result="failed")],                       {}),
+    ("never to be written",      [result(result="skipped")],                                {}),
+    ("written, then the next",   [intent(), intent("c2"), result()],
+                                 {"pending": ["c2"], "done": ["c1"]}),
+    ("in the order of results",  [intent(), intent("c2"), result("c2"), result()],
+                                 {"done": ["c2", "c1"]}),
+    ("about to be taken back",   [intent(), result(), intent(mode="rollback")],
+                                 {"pending": ["c1"], "done": ["c1"]}),
+    ("taken back",               [intent(), result(), intent(mode="rollback"), result(mode="rollback")],
+                                 {"rolled_back": ["c1"]}),
+    ("not taken back",           [intent(), result(), intent(mode="rollback"),
+                                  result(mode="rollback", result="skipped")],               {"done": ["c1"]}),
+    ("made once more",           [intent(), result(), intent(mode="rollback"), result(mode="rollback"),
+                                  intent(), result()],                                      {"done": ["c1"]}),
+    ("a run of nothing",         [journal.begin_line(run_id="r"),
+                                  journal.end_line(at=AT, mode="apply", counts={})],        {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"), [pytest.param(*story, id=name) for name, *story in STORIES]
+)
+def test_what_the_lines_tell(lines, expected):
+    assert told(read_journal("journal.jsonl", lines)) == expected
+
+
+VALUES = st.dictionaries(st.text(), st.lists(st.binary() | st.text().map(str.encode)))
+
+
+@given(before=VALUES, after=VALUES, subject=st.text())
+def test_what_is_written_is_read_again(before, after, subject):
+    known = {name: values for name, values in after.items() if name.lower() not in journal.SECRET}
+    whole = change(subject=subject)
+    line = journal.intent_line(at=AT, mode="apply", change=whole, before=before, after=known)
+
+    assert "\n" not in line
+    (found,) = read_journal("journal.jsonl", [line]).pending()
+    assert (found.change, found.mode) == (whole, "apply")
+    assert (found.before, found.after) == (before, known)
+
+
+@pytest.mark.parametrize("name", ["userPassword", "USERPASSWORD", "pwdHistory", "unicodePwd"])
+@pytest.mark.parametrize("place", ["before", "after"])
+def test_what_holds_passwords_is_refused(name, place):
+    with pytest.raises(JournalError, match=f"{name} holds passwords"):
+        intent(**{place: {name: [b"{SSHA}x"]}})
+
+
+NONSENSE = [
+    # what is wrong               the line
+    ("no JSON",                   "nonsense"),
+    ("empty",                     ""),
+    ("cut off",                   intent()[:-1]),
+    ("a list",                    "[]"),
+    ("a number",                  "1"),
+    ("without a kind",            "{}"),
+    ("of an unknown kind",        '{"record": "other"}'),
+    ("a result of nothing",       '{"record": "result"}'),
+    ("an unknown result",         result(result="perhaps")),
+    ("an unknown mode",           result(mode="sideways")),
+    ("an intent in no mode",      intent(mode="sideways")),
+    ("an intent of no change",    '{"record": "intent", "mode": "apply", "before": {}, "after": {}, "change": 1}'),
+    ("a value that is a number",  intent().replace('["1"]', "[1]")),
+    ("values that are a text",    intent().replace('["1"]', '"1"')),
+    ("base64 that is none",       intent().replace('["1"]', '[{"base64": "*"}]')),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("line", [pytest.param(line, id=name) for name, line in NONSENSE])
+def test_a_line_that_is_none_is_named(line):
+    with pytest.raises(
+        JournalError, match=r"/r/journal\.jsonl, line 3 cannot .* put the line right"
+    ):
+        read_journal("/r/journal.jsonl", [intent("c0"), result("c0"), line])
+
+
+def test_letters_stay_as_they_are():
+    line = intent(after={"a": ["Nguyễn".encode(), b"\xff"]})
+
+    assert json.loads(line)["after"] == {"a": ["Nguyễn", {"base64": "/w=="}]}
