@@ -143,3 +143,19 @@ def at_first_write(happens: Callable[[], object]) -> Prepare:
         socket.socket.sendall = at_send  # type: ignore[assignment, method-assign]
 
     return prepare
+
+
+def at_first_result(happens: Callable[[], object]) -> Prepare:
+    """In the module's process: this happens just before the journal gets its first results."""
+
+    def prepare() -> None:
+        write = os.write
+
+        def at_write(descriptor: int, data: bytes) -> int:
+            if b'"record":"result"' in data:
+                happens()
+            return write(descriptor, data)
+
+        os.write = at_write  # type: ignore[assignment]
+
+    return prepare
