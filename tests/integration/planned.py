@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.civic.mailbox.lab.clients import wait_for
+from ansible_collections.civic.mailbox.lab.process import run
 from ansible_collections.civic.mailbox.plugins.module_utils._core.dates import format_time
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import Change, to_line
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
@@ -149,13 +150,12 @@ class Town:
     def values(self, name: str, *dns: str) -> list[list[bytes]]:
         return [(entry or {}).get(name, []) for entry in self.directory.read(dns, [name])]
 
-    def export(self) -> dict[str, dict[str, list[bytes]]]:
-        """All entries with their operational attributes, but for what a write stamps anew."""
-        found = self.directory.find(PEOPLE, "(objectClass=*)", ["*", "+"])
-        return {
-            entry.decode(): {name: sorted(v) for name, v in values.items() if name not in STAMPS}
-            for entry, values in found
-        }
+    def export(self) -> list[str]:
+        """The lines of the LDIF of all entries, but for what each write stamps anew."""
+        asked = ("-b", PEOPLE, "-LLL", "-o", "ldif-wrap=no", "(objectClass=*)", "*", "+")
+        as_admin = ("-x", "-H", self.uri, "-D", ADMIN, "-w", PASSWORD)
+        lines = run("ldapsearch", *as_admin, *asked).splitlines()
+        return [line for line in lines if line.partition(":")[0] not in STAMPS]
 
     def written(self, since: int = 0) -> Counter[str]:
         """How often each entry was modified, by slapd's own record from that byte on.
