@@ -130,7 +130,7 @@ left:
   sample:
     - subject: desk@town.example
       field: lock
-      result: changed
+      result: changed_since
       reason: "signed in since the audit: pwdLastSuccess was 2018-09-01T01:00:00Z and is
         2019-01-08T01:00:00Z now. Left as it is"
 truncated:

@@ -92,6 +92,8 @@ class Enforcement:
             prepared = list(prepare(batch))
             self._skip_all([one for one in prepared if isinstance(one, Skip)])
             steps = [one for one in prepared if isinstance(one, Step)]
+            for step in steps:
+                self.tally.warnings += self._writer.at_once(step)
             if self._check_mode:
                 self._writer.assume(steps)
                 for step in steps:

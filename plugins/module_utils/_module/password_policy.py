@@ -100,11 +100,7 @@ class _Request:
             if name not in writing.settings and value
         }
         self._policies = self._chosen(writer)
-        changes = [change for policy in self._policies for change in self._plan(policy)]
-        for policy in self._policies:
-            for warning in writing.at_once(policy.written):
-                self._module.warn_clean(f"{policy.dn}: {warning}")
-        return changes
+        return [change for policy in self._policies for change in self._plan(policy)]
 
     def unsupported(self) -> dict[str, Any]:
         """What was asked for in vain."""

@@ -148,7 +148,7 @@ def finished(module: MailboxModule, tally: Tally, run_dir: Path | None) -> dict[
     if run_dir is not None:
         result["journal"] = str(run_dir / NAME)
         if not module.check_mode and (run_dir / NAME).exists():
-            _write_addresses(run_dir)
+            _write_names(run_dir)
     if tally.counts["failed"]:
         raise EnforcementError(_failed(tally), result)
     return result
@@ -186,13 +186,21 @@ def _refuse_another_server(plan: Plan, server: str, uri: str) -> None:
         )
 
 
-def _write_addresses(run_dir: Path) -> None:
-    """Write whose lock stands as this run set it, and whose was taken back, for mail hosts."""
+def _write_names(run_dir: Path) -> None:
+    """Write whose lock stands as this run set it, and whose was taken back, for mail hosts: all
+    names by which the person may be signed in there, one a line."""
     history = read_history(run_dir)
     for name, intents in (("locked.txt", history.done()), ("unlocked.txt", history.rolled_back())):
-        subjects = sorted({i.change.subject for i in intents if i.change.field == "lock"})
+        locks = [intent.change for intent in intents if intent.change.field == "lock"]
+        names = {name for change in locks for name in _names(change)}
         with whole_file(run_dir / name) as file:
-            file.writelines(f"{subject}\n" for subject in subjects)
+            file.writelines(f"{name}\n" for name in sorted(names))
+
+
+def _names(change: Change) -> list[str]:
+    """Addresses and login of the account; none for one that has neither."""
+    known = [*change.facts.get("addresses", [change.subject]), change.facts.get("login", "")]
+    return [name for name in known if name and not any(map(str.isspace, name))]
 
 
 def _failed(tally: Tally) -> str:

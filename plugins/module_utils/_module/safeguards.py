@@ -11,15 +11,18 @@ from pathlib import Path
 from typing import Any
 
 from .._core.breaker import Limits, exceeded
-from .._core.dates import local_day
+from .._core.controls.idle_mailbox import IDLE_MAILBOX
+from .._core.dates import format_time, local_day
 from .._core.errors import PlanError
 from .._core.plan import ORDER, Change
 from .._core.policy import EnforcementPolicy, Policy
+from .._core.warnings import Register, warned_at
 from .._directory.dn import same_dn
 from .._directory.writing import Skip, Why
 from .enforcement_options import LIMITS
 from .plan_file import Plan
 from .policy_file import load_policy
+from .warning_register import NAME, read_register
 
 # What a module carries out. A forward is switched off on the mail host, which none does yet.
 CARRIED_OUT = tuple(control for control in ORDER if control != "external-forwarding")
@@ -40,21 +43,23 @@ class Safeguards:
         self.limits = Limits(**chosen)
         self.max_plan_age = timedelta(hours=hours)
         self.administrators = stated.administrators
+        self._warn_first = timedelta(days=stated.warn_first_days)
         self._controls = _controls(params["controls"])
         self._now = now
 
     def judge(self, plan: Plan) -> tuple[list[Change], list[Skip]]:
-        """The changes of the plan to make, and those that are exempt by now.
+        """The changes of the plan to make, and those that must not be made by now.
 
         Raises PlanError when they are too many: then nothing at all may be written.
         """
-        kept, exempt = [], []
+        kept, left = [], []
+        register = read_register(plan.run_dir.parent / NAME) if self._warn_first else Register()
         for change in plan.changes:
             if change.control not in self._controls:
                 continue
-            reason = self._exempt(change)
+            reason = self._exempt(change) or self._unwarned(change, register)
             if reason:
-                exempt.append(Skip(change=change, why=Why.REFUSED, reason=reason))
+                left.append(Skip(change=change, why=Why.REFUSED, reason=reason))
             else:
                 kept.append(change)
         past = exceeded(kept, plan.accounts, self.limits)
@@ -64,7 +69,7 @@ class Safeguards:
                 f"Nothing was written, for the plan goes past the limits: {told}. Look at"
                 f" {plan.path} first: is it right that so much changes?"
             )
-        return kept, exempt
+        return kept, left
 
     def _exempt(self, change: Change) -> str:
         """Why the change's account is exempt now; "": it is not."""
@@ -77,6 +82,22 @@ class Safeguards:
                     f"exempt until {exemption.expires.isoformat()}, approved by"
                     f" {exemption.approver}: {exemption.reason}"
                 )
+        return ""
+
+    def _unwarned(self, change: Change, register: Register) -> str:
+        """Why an idle account may not be locked yet; "": it was warned long enough ago."""
+        if not self._warn_first or change.control != IDLE_MAILBOX.name:
+            return ""
+        days = self._warn_first.days
+        at = warned_at(register, change.subject, change.seen["sign_ins"])
+        if at is None:
+            return (
+                f"not warned yet, and a lock needs a warning {days} days before it"
+                " (enforcement.warn_first_days): run civic.mailbox.warn"
+            )
+        if self._now - at < self._warn_first:
+            until = format_time(at + self._warn_first)
+            return f"warned on {format_time(at)}: to be locked from {until} on"
         return ""
 
 
