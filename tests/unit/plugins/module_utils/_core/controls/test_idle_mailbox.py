@@ -22,7 +22,6 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.idle_
     IDLE,
     IN_USE,
     LAGGING,
-    LOCK,
     LOCK_FOR_GOOD,
     LOCKED,
     NEVER,
