@@ -22,7 +22,7 @@ from .result_codes import BUSY
 WINDOW = 100  # requests; OpenLDAP closes a connection on which more are pending (conn_max_pending)
 _UNANSWERED = 1 << 16  # bytes
 _TRIES = 8  # of a request that the server is too busy for
-_FIRST_PAUSE = 0.1  # s, doubled each time: 13 s in all
+_FIRST_PAUSE = 0.1  # s, doubled each time: 25 s in all
 
 
 @dataclass(kw_only=True, slots=True)

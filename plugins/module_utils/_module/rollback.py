@@ -44,8 +44,9 @@ def roll_back(module: MailboxModule) -> dict[str, Any]:
 
 
 def _is_chosen(intent: Intent, params: dict[str, Any]) -> bool:
-    accounts, controls = params["accounts"], params["controls"]
-    return (not accounts or intent.change.subject in map(str.lower, accounts)) and (
+    accounts = {name.lower() for name in params["accounts"] or ()}
+    controls = params["controls"]
+    return (not accounts or intent.change.subject.lower() in accounts) and (
         not controls or intent.change.control in controls
     )
 

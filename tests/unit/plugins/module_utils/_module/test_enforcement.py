@@ -1,0 +1,62 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""How an enforcement batches and tells; all else of it is tested on real servers."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import Change
+from ansible_collections.civic.mailbox.plugins.module_utils._module import enforcement
+from ansible_collections.civic.mailbox.plugins.module_utils._module.enforcement import (
+    SHOWN,
+    Tally,
+    result_of,
+)
+
+
+def change(target: str, number: int = 0) -> Change:
+    return Change(
+        id=f"{target}{number}", control="idle-mailbox", subject=f"{target}@town.example",
+        unit="Registry", server="ldap1", target=target, field="lock", before=("active",),
+        after=("locked",), reason="idle", undo="lock: active", fingerprint="f",
+    )  # fmt: skip
+
+
+CASES = [
+    ("none", "", []),
+    ("as many as fit", "abc", ["abc"]),
+    ("one more than fits", "abcd", ["abc", "d"]),
+    ("an entry that comes twice waits for its first change", "aba", ["ab", "a"]),
+    ("and the third time for its second", "aaab", ["a", "a", "ab"]),
+]
+
+
+@pytest.mark.parametrize(
+    ("targets", "batches"), [pytest.param(*case, id=name) for name, *case in CASES]
+)
+def test_no_entry_comes_twice_in_a_batch(monkeypatch, targets, batches):
+    monkeypatch.setattr(enforcement, "BATCH", 3)
+    changes = [change(target, number) for number, target in enumerate(targets)]
+
+    found = list(enforcement._batches(changes))
+
+    assert ["".join(one.target for one in batch) for batch in found] == batches
+    assert [one for batch in found for one in batch] == changes
+
+
+def test_a_result_shows_the_first_changes_and_counts_all():
+    tally = Tally()
+    for number in range(SHOWN + 1):
+        tally.done(change("a", number))
+    tally.skip(change("b"), "already", "lock is locked")
+    tally.skip(change("c"), "refused", "exempt")
+
+    result = result_of(tally, show_diff=True)
+
+    assert (result["changed"], result["total"], result["truncated"]) == (True, SHOWN + 1, True)
+    assert len(result["changes"]) == SHOWN
+    assert result["counts"] == {"changed": SHOWN + 1, "already": 1, "refused": 1}
+    assert [item["subject"] for item in result["left"]] == ["c@town.example"]
+    assert result["diff"][0]["before"] == "active\n"
+    assert result["diff"][-1] == {"prepared": "... and 1 more changes\n"}
