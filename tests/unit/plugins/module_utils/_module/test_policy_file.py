@@ -48,7 +48,29 @@ def test_the_example_states_the_defaults_where_it_says_so(load):
     assert (example.idle.limit_months, example.idle.warn_months) == (3, 2)
     assert (least.idle.limit_months, least.idle.warn_months) == (3, 2)
     assert example.regular_use == least.regular_use
+    assert example.enforcement == least.enforcement
+    assert example.default_password == least.default_password
     assert example.controls is least.controls is None
+
+
+def test_the_enforcement_can_be_limited_and_bound_to_warnings(load):
+    stated = load(
+        LEAST
+        + """
+enforcement: {max_changes: 7, unit_max_percent: 30, warn_first_days: 14, administrators: [It@A.B]}
+default_password: {lock_from: 2019-01-20}
+"""
+    )
+
+    found = stated.enforcement
+    assert (found.max_changes, found.unit_max_percent, found.warn_first_days) == (7, 30, 14)
+    assert (found.max_percent, found.administrators) == (10, ("it@a.b",))
+    assert stated.default_password.lock_from == date(2019, 1, 20)
+
+
+def test_a_limit_of_nothing_is_no_limit_and_is_refused(load):
+    with pytest.raises(PolicyError, match="max_changes"):
+        load(LEAST + "\nenforcement: {max_changes: 0}\n")
 
 
 def test_the_labs_policy_is_one():

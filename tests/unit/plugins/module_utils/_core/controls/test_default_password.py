@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from ansible_collections.civic.mailbox.plugins.module_utils._core.account import PasswordCheck
+from ansible_collections.civic.mailbox.plugins.module_utils._core.account import Lock, PasswordCheck
 from ansible_collections.civic.mailbox.plugins.module_utils._core.control import (
     Message,
     Severity,
@@ -25,11 +25,15 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.defau
     PENDING,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import render
+from ansible_collections.civic.mailbox.plugins.module_utils._core.policy import (
+    DefaultPasswordPolicy,
+)
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
     NOW,
     account,
     context,
     noon,
+    policy,
 )
 
 MESSAGES = [one for one in vars(default_password).values() if isinstance(one, Message)]
@@ -75,6 +79,30 @@ def test_a_password_that_was_given_out_has_to_be_changed(known, status, message,
     assert (verdict.status, verdict.message) == (status, message)
     assert verdict.remedies == ((MUST_CHANGE,) if forced else ())
     assert render(verdict.message.english, verdict.params)
+
+
+LOCKED = [
+    # what the case shows                   lock_from is    what is known                     fields that are changed
+    ("no day is stated",                    None,           MATCH,                            ["must_change"]),
+    ("the day before",                      NOW + DAY,      MATCH,                            ["must_change"]),
+    ("on the day, in the office's zone",    NOW,            MATCH,                            ["must_change", "lock"]),
+    ("later, and nobody changed it",        NOW - DAY,      {"must_change": True},            ["lock"]),
+    ("locked already",                      NOW - DAY,      {**MATCH, "lock": Lock.FAILURES}, ["must_change"]),
+    ("changed in time",                     NOW - DAY,      {},                               []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("day", "known", "fields"), [pytest.param(*case, id=name) for name, *case in LOCKED]
+)
+def test_from_a_day_on_a_default_password_is_locked_as_well(day, known, fields):
+    stated = DefaultPasswordPolicy(lock_from=day and day.date())
+
+    (verdict,) = default_password.DEFAULT_PASSWORD.account(
+        account(**known), context(stated=policy(default_password=stated))
+    )
+
+    assert [remedy.field for remedy in verdict.remedies] == fields
 
 
 def test_every_message_is_reached_by_a_case():
