@@ -81,6 +81,8 @@ class History:
         if mode not in MODES or result not in RESULTS:
             raise ValueError(f"unknown result {mode} {result}")
         intent = self._pending.pop(change_id, None)
+        if mode == "rollback" and intent is None:  # somebody else had taken it back
+            intent = self._done.get(change_id)
         if intent is None or result != "done":
             return
         if mode == "apply":

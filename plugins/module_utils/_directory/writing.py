@@ -40,6 +40,7 @@ PAGE = 1000  # entries
 
 GONE = "it is not there any more: deleted, renamed or moved since the audit. Audit again"
 ANOTHER = "another entry has this name now. Audit again"
+CLEARED = "the record of sign-ins was cleared, as by a reset of the password,"
 IN_BETWEEN = "changed in the moment of writing: left as it is. Audit again"
 
 
@@ -299,7 +300,9 @@ class Writer:
                 known = change.seen.get(attribute if field == "sign_ins" else field, "")
                 present = time(values[attribute][0])[1:-1] if attribute in values else ""
                 if present != known:
-                    what = "signed in" if field == "sign_ins" else f"{field} moved"
+                    what = f"{field} moved"
+                    if field == "sign_ins":
+                        what = "signed in" if present else CLEARED
                     return (
                         f"{what} since the audit: {attribute} was {known or 'not set'} and is"
                         f" {present or 'not set'} now. Left as it is"

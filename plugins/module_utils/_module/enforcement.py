@@ -114,7 +114,9 @@ class Enforcement:
     def skip(self, skip: Skip) -> None:
         """Count and journal a change that is not made."""
         self.tally.skip(skip.change, skip.why.value, skip.reason)
-        if skip.why is not Why.ALREADY:
+        if skip.why is Why.ALREADY and self._mode == "rollback":
+            self._add_result(skip.change, "done", skip.reason, self._mode)
+        elif skip.why is not Why.ALREADY:
             self._unclear.pop(skip.change.id, None)
             self._add_result(skip.change, "skipped", skip.reason, self._mode)
 
