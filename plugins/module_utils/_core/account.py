@@ -56,10 +56,14 @@ class Forward:
     """One way in which mail for an address goes on by itself."""
 
     address: str  # the target as written; "" where it cannot be told
-    channel: str  # "directory", "sieve", "dot_forward", "alias", "virtual"
+    channel: str  # "directory", or the name of a channel of a mail host
     source: str  # attribute, file or map, with the line where there is one
     active: bool = True  # False: stored but not in force, as an inactive Sieve script
     opaque: str = ""  # why the target cannot be told: a pipe, a variable; "" where it can
+    # What is written to take it away: a file, a script, a row of a table. "": the account's own
+    # attributes (channel "directory"), or what only a person can change.
+    place: str = ""
+    host: str = ""  # inventory name of the mail host where it is set; "": the account's directory
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

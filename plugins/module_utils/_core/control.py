@@ -66,7 +66,9 @@ class Remedy:
     field: str  # "lock", "must_change", "forwards", or a setting of a password policy
     before: tuple[str, ...]
     after: tuple[str, ...]
-    target: str = ""  # where it is set, if not at the subject itself: attribute, script, map
+    target: str = ""  # where it is set, if not at the subject itself: policy, file, script, row
+    server: str = ""  # inventory name of the server that holds it; "": the subject's directory
+    channel: str = ""  # of a forward (account.Forward)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -30,8 +30,8 @@ class MailFacts:
     # what the reader of the report has to know, and no verdict rests on
     notes: list[str] = field(default_factory=list)
 
-    def add(self, records: Iterable[Mapping[str, Any]]) -> None:
-        """Take in the records of one mail snapshot."""
+    def add(self, records: Iterable[Mapping[str, Any]], host: str = "") -> None:
+        """Take in the records of the snapshot of one mail host, by its inventory name."""
         for record in records:
             kind = record["record"]
             if kind == "mailbox":
@@ -39,7 +39,8 @@ class MailFacts:
             elif kind == "sign_in":
                 self.sign_ins[read_whose(record)].append(read_sign_in(record))
             elif kind == "forward":
-                self.forwards[read_whose(record)].append(read_forward(record))
+                forward = replace(read_forward(record), host=host)
+                self.forwards[read_whose(record)].append(forward)
             elif kind == "problem":
                 self._add_problem(record)
 

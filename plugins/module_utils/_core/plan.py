@@ -30,8 +30,8 @@ class Change:
     control: str
     subject: str
     unit: str
-    server: str  # inventory name of the directory that holds the account; "" for a mail host's
-    target: str  # DN, or the attribute, script or map, where it is written
+    server: str  # inventory name of the directory or mail host where it is written
+    target: str  # DN, or the file, script or row of a table, where it is written
     field: str
     before: tuple[str, ...]
     after: tuple[str, ...]
@@ -39,6 +39,7 @@ class Change:
     undo: str  # what takes it back
     fingerprint: str  # of the finding that asks for it
     account_id: str = ""  # Account.id; "" where no account is changed
+    channel: str = ""  # of a forward (account.Forward)
     # What the finding rests on: an Account field or a witness of sign-ins -> time ("": none). Where
     # the server says otherwise when it is to be written, the account has changed since.
     seen: Mapping[str, str] = default(default_factory=dict)
@@ -54,12 +55,13 @@ def changes_for(finding: Finding) -> Iterator[Change]:
     for remedy in finding.remedies:
         target = remedy.target or finding.dn
         yield Change(
-            id=fingerprint(finding.fingerprint, remedy.field, target),
+            id=fingerprint(finding.fingerprint, remedy.field, f"{remedy.server}{target}"),
             control=finding.control.name,
             subject=finding.subject,
             unit=finding.unit,
-            server=finding.server,
+            server=remedy.server or finding.server,
             target=target,
+            channel=remedy.channel,
             field=remedy.field,
             before=remedy.before,
             after=remedy.after,

@@ -206,6 +206,7 @@ def read_forward(record: Mapping[str, Any]) -> Forward:
         source=record["source"],
         active=record.get("active", True),
         opaque=record.get("opaque", ""),
+        place=record.get("place", ""),
     )
 
 

@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
-from enum import Enum
 
 from .._core.plan import Change
+from .._core.step import Outcome, Skip, Step, Why
 from .client import Directory, RefusedError
 from .codecs import UnclearError, shown_text, time
 from .dialect import Dialect, EnforcedPolicy, Mark, Policies, Values
@@ -44,48 +44,12 @@ CLEARED = "the record of sign-ins was cleared, as by a reset of the password,"
 IN_BETWEEN = "changed in the moment of writing: left as it is. Audit again"
 
 
-class Why(str, Enum):
-    """Why a change is not written."""
-
-    ALREADY = "already"  # it is as it should be
-    CHANGED = "changed_since"  # not what the change rests on any more
-    REFUSED = "refused"  # it would have no effect, or must not be
-
-
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Found:
     """An account that was asked for by its address."""
 
     dn: str
     id: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Step:
-    """A change as attribute values: what stands there, and what is to."""
-
-    change: Change
-    before: Values  # of each attribute that is written; [] for none
-    after: Values
-    guards: tuple[tuple[str, bytes | None], ...] = ()  # besides `before`; None: has no value
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Skip:
-    """A change that is not written."""
-
-    change: Change
-    why: Why
-    reason: str
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Outcome:
-    """What came of a step; without a reason it is done."""
-
-    step: Step
-    reason: str = ""
-    changed_since: bool = False  # the server saw that the entry is another one by now
 
 
 def open_writer(

@@ -17,6 +17,7 @@ from .targets import entries
 
 _LISTED = frozenset({"hash", "btree", "lmdb", "texthash", "inline"})  # by postmap -s
 _HAS_TEXT = frozenset({"cdb", "dbm", "sdbm"})  # made from the file of that name
+_HAS_ROWS = frozenset({"hash", "btree", "lmdb", "texthash"}) | _HAS_TEXT
 _PARAMETERS = ("alias_maps", "virtual_alias_maps", "mydestination", "myorigin", "myhostname")
 _BOOKKEEPING = frozenset({"@", "YP_LAST_MODIFIED", "YP_MASTER_NAME"})  # postalias's own rows
 _NAMES = re.compile(r"(?:[^\s,{}]|\{(?:[^{}]|\{[^{}]*\})*\})+")
@@ -31,6 +32,11 @@ class Table:
 
     def __str__(self) -> str:
         return f"{self.type}:{self.name}"
+
+    @property
+    def has_text(self) -> bool:
+        """Whether it is made from, or is, a file of rows with the table's name."""
+        return self.type in _HAS_ROWS and self.name.startswith("/")
 
     @property
     def is_listable(self) -> bool:

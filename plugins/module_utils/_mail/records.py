@@ -34,6 +34,7 @@ def forward(mail: str, found: Forward) -> Record:
         "source": found.source,
         "active": found.active,
         "opaque": found.opaque,
+        "place": found.place,
     }
 
 

@@ -29,10 +29,10 @@ class Routes:
     channel: str
     postfix: Postfix
 
-    def of_value(self, mail: str, value: str, source: str) -> Iterator[Record]:
-        """The records of a list of targets for `mail`."""
+    def of_value(self, mail: str, value: str, source: str, place: str = "") -> Iterator[Record]:
+        """The records of a list of targets for `mail`; `place` as Forward has it."""
         for target in targets(value):
-            yield from self._of_target(mail, target, source, Owner(), ())
+            yield from self._of_target(mail, target, (source, place), Owner(), ())
 
     def of_file(self, mail: str, path: Path, owner: Owner) -> Iterator[Record]:
         """The records of the owner's .forward file for `mail`; none where there is no such file."""
@@ -56,11 +56,16 @@ class Routes:
             return
         for number, line in logical_lines(text):
             for target in targets(line):
-                source = f"{path}, line {number}"
-                yield from self._of_target(mail, target, source, owner, (*through, path))
+                where = (f"{path}, line {number}", str(path))
+                yield from self._of_target(mail, target, where, owner, (*through, path))
 
     def _of_target(
-        self, mail: str, target: Target, source: str, owner: Owner, through: tuple[Path, ...]
+        self,
+        mail: str,
+        target: Target,
+        where: tuple[str, str],  # source and place
+        owner: Owner,
+        through: tuple[Path, ...],
     ) -> Iterator[Record]:
         if target.kind is Kind.INCLUDE:
             path = Path(target.value)
@@ -69,20 +74,24 @@ class Routes:
                 reader = owner if owner.uid or not through else Owner.of(through[-1])
                 yield from self._of_file(mail, path, reader, through)
         elif target.kind in _OPAQUE:
-            yield self._forward(mail, "", source, _OPAQUE[target.kind])
+            yield self._forward(mail, "", where, _OPAQUE[target.kind])
         elif target.kind is Kind.ADDRESS:
             address = self._address(mail, target.value)
             if address.lower() != mail:
-                yield self._forward(mail, address, source)
+                yield self._forward(mail, address, where)
 
     def _address(self, mail: str, value: str) -> str:
         if value.startswith("@"):  # virtual(5): the same name at another domain
             return mail.rpartition("@")[0] + value
         return self.postfix.complete(value)
 
-    def _forward(self, mail: str, address: str, source: str, opaque: str = "") -> Record:
+    def _forward(self, mail: str, address: str, where: tuple[str, str], opaque: str = "") -> Record:
+        source, place = where
         return forward(
-            mail, Forward(address=address, channel=self.channel, source=source, opaque=opaque)
+            mail,
+            Forward(
+                address=address, channel=self.channel, source=source, opaque=opaque, place=place
+            ),
         )
 
 

@@ -13,7 +13,7 @@ import os
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from .._core.errors import MailHostError
@@ -35,6 +35,8 @@ class StoredScript:
     active: bool
     text: bytes = b""
     problem: str = ""
+    # Where it is written: its file, or `sieve:USER/NAME` by doveadm; "" outside the storage.
+    place: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,7 +122,7 @@ def _read_files(folder: Path, link: Path) -> list[StoredScript]:
         for name in names
     ]
     if active is not None and active not in names:
-        found.append(_read_file(link, _NOT_MANAGED, active=True))
+        found.append(replace(_read_file(link, _NOT_MANAGED, active=True), place=""))
     return found
 
 
@@ -142,7 +144,8 @@ def _active(folder: Path, link: Path) -> str | None:
 
 def _read_file(path: Path, name: str, *, active: bool) -> StoredScript:
     try:
-        return StoredScript(name=name, active=active, text=read_regular(path))
+        text = read_regular(path)
+        return StoredScript(name=name, active=active, text=text, place=str(path))
     except OSError as error:
         reason = f"{path}: {error.strerror}"
         return StoredScript(name=name, active=active, problem=reason)
@@ -160,7 +163,12 @@ def _ask(dovecot: Dovecot, users: Iterable[User]) -> Iterator[tuple[User, list[S
     for script, names in owners.items():
         for row in _doveadm_sieve(dovecot, names, "get", script):
             name, text = row["username"], row["sieve script"].encode()
-            stored = StoredScript(name=script, active=active[name][script], text=text)
+            stored = StoredScript(
+                name=script,
+                active=active[name][script],
+                text=text,
+                place=f"sieve:{name}/{script}",
+            )
             found[name].append(stored)
     for name, scripts in found.items():
         yield by_name[name], scripts

@@ -26,6 +26,11 @@ class Row:
     value: str = ""
     problem: Record | None = None
 
+    @property
+    def place(self) -> str:
+        """Where the row can be changed; "" where only a person can."""
+        return f"{self.table} {self.key}" if self.table.has_text else ""
+
 
 @dataclass(frozen=True, kw_only=True)
 class TableReader:

@@ -28,6 +28,7 @@ from .._core.plan import Change, changes_for
 from .._core.policy import Policy
 from .._core.snapshot import Source, read_records, read_source
 from .assessment_file import of_policy, of_source
+from .change_diff import block_of
 from .policy_file import load_policy
 from .runner import MailboxModule
 from .spool import whole_file
@@ -204,7 +205,7 @@ def _mail_facts(files: dict[Source, Path]) -> MailFacts:
     facts = MailFacts()
     for source, path in files.items():
         if source.kind == "mail":
-            facts.add(_records(path))
+            facts.add(_records(path), source.name)
     return facts
 
 
@@ -306,20 +307,8 @@ def _result(
 
 
 def _diff(changes: list[Change]) -> list[dict[str, str]]:
-    blocks = [_block(change) for change in changes[:SHOWN]]
+    blocks = [block_of(change) for change in changes[:SHOWN]]
     if len(changes) > SHOWN:
         left = len(changes) - SHOWN
         blocks.append({"prepared": f"... and {left} more changes: see plan.jsonl\n"})
     return blocks
-
-
-def _block(change: Change) -> dict[str, str]:
-    header = f"{change.subject}: {change.field}"
-    if change.target not in ("", change.subject) and change.field == "forwards":
-        header += f" in {change.target}"
-    return {
-        "before_header": header,
-        "after_header": f"{header} ({change.reason})",
-        "before": "".join(f"{value}\n" for value in change.before),
-        "after": "".join(f"{value}\n" for value in change.after),
-    }

@@ -21,7 +21,9 @@ from .._core import journal
 from .._core.dates import format_time
 from .._core.errors import DirectoryError
 from .._core.plan import Change
-from .._directory.writing import Outcome, Skip, Step, Why, Writer
+from .._core.step import Outcome, Skip, Step, Why
+from .._directory.writing import Writer
+from .change_diff import block_of
 from .journal_file import JournalFile
 
 BATCH = 500  # steps between two looks at the server
@@ -265,16 +267,3 @@ _SHOWN_OF_A_CHANGE = (
     "after",
     "reason",
 )
-
-
-def block_of(change: Change) -> dict[str, str]:
-    """The diff of one change, as Ansible shows it."""
-    header = f"{change.subject}: {change.field}"
-    if change.target not in ("", change.subject) and change.field == "forwards":
-        header += f" in {change.target}"
-    return {
-        "before_header": header,
-        "after_header": f"{header} ({change.reason})" if change.reason else header,
-        "before": "".join(f"{value}\n" for value in change.before),
-        "after": "".join(f"{value}\n" for value in change.after),
-    }

@@ -12,7 +12,7 @@ from typing import Any
 
 from .._core.errors import JournalError
 from .._core.journal import Intent
-from .._directory.writing import Step
+from .._core.step import Step
 from .enforcement_options import WRITING_ARGUMENTS
 from .journal_file import NAME, read_history
 from .plan_application import checked_access, enforcing, finished, server_name

@@ -16,9 +16,9 @@ from .._core.dates import format_time, local_day
 from .._core.errors import PlanError
 from .._core.plan import ORDER, Change
 from .._core.policy import EnforcementPolicy, Policy
+from .._core.step import Skip, Why
 from .._core.warnings import Register, warned_at
 from .._directory.dn import same_dn
-from .._directory.writing import Skip, Why
 from .enforcement_options import LIMITS
 from .plan_file import Plan
 from .policy_file import load_policy

@@ -31,7 +31,6 @@ OPAQUE = Message(
 )
 
 _NONE = Verdict(status=Status.PASS, message=NONE)
-_LDAP_TABLE = "ldap:"  # postconf(5) names a lookup table type:name
 
 
 def _assess(subject: Account | MailAddress, context: Context) -> Iterable[Verdict]:
@@ -56,7 +55,7 @@ def _outside(outside: list[Forward], every: tuple[Forward, ...]) -> Iterator[Ver
             params={"address": shown[0].address, "sources": _sources(shown)},
             mark=address,
             evidence=tuple(_evidence(forward) for forward in same),
-            remedies=tuple(_without(address, source, left) for source in _writable(active)),
+            remedies=tuple(_without(address, place, left) for place in _writable(active)),
             severity=None if active else Severity.LOW,
         )
 
@@ -72,42 +71,55 @@ def _opaque(opaque: list[Forward]) -> Iterator[Verdict]:
         )
 
 
-def _targets(every: tuple[Forward, ...]) -> dict[str, tuple[str, ...]]:
-    """Source -> what is set there and in force, as written."""
-    left: dict[str, tuple[str, ...]] = {}
+# Where a forward can be taken away: its host, channel and place.
+Place = tuple[str, str, str]
+
+
+def _place(forward: Forward) -> Place:
+    return forward.host, forward.channel, forward.place
+
+
+def _targets(every: tuple[Forward, ...]) -> dict[Place, tuple[str, ...]]:
+    """Place -> what is set there and in force, as written."""
+    left: dict[Place, tuple[str, ...]] = {}
     for forward in every:
         if forward.active:
             target = forward.address or forward.opaque
-            left[forward.source] = (*left.get(forward.source, ()), target)
+            left[_place(forward)] = (*left.get(_place(forward), ()), target)
     return left
 
 
-def _without(address: str, source: str, left: dict[str, tuple[str, ...]]) -> Remedy:
+def _without(address: str, place: Place, left: dict[Place, tuple[str, ...]]) -> Remedy:
     """Only this target goes: the other forwards of the same place may be lawful.
 
     `left` is what the remedies before this one leave there, for they are applied one by one.
     """
-    before = left[source]
-    left[source] = tuple(target for target in before if target.lower() != address)
-    return Remedy(field="forwards", before=before, after=left[source], target=source)
+    before = left[place]
+    left[place] = tuple(target for target in before if target.lower() != address)
+    host, channel, target = place
+    return Remedy(
+        field="forwards",
+        before=before,
+        after=left[place],
+        target=target,
+        server=host,
+        channel=channel,
+    )
 
 
-def _places(forwards: list[Forward]) -> list[str]:
-    return list(dict.fromkeys(forward.source for forward in forwards))
-
-
-def _writable(forwards: list[Forward]) -> list[str]:
-    """Where the target is set: a Postfix table in LDAP only shows the directory's attribute."""
-    set_in_directory = any(forward.channel == "directory" for forward in forwards)
-    return [
-        place
-        for place in _places(forwards)
-        if not (set_in_directory and place.startswith(_LDAP_TABLE))
-    ]
+def _writable(forwards: list[Forward]) -> list[Place]:
+    """Where the target can be taken away; the rest is for a person."""
+    return list(
+        dict.fromkeys(
+            _place(forward)
+            for forward in forwards
+            if forward.place or forward.channel == "directory"
+        )
+    )
 
 
 def _sources(forwards: list[Forward]) -> str:
-    return ", ".join(_places(forwards))
+    return ", ".join(dict.fromkeys(forward.source for forward in forwards))
 
 
 def _evidence(forward: Forward) -> Evidence:

@@ -32,7 +32,8 @@ def _read(host: MailHost) -> Iterator[Record]:
         if row.problem:
             yield row.problem
         else:
-            yield from routes.of_value(host.address(row.key), row.value, str(row.table))
+            mail = host.address(row.key)
+            yield from routes.of_value(mail, row.value, str(row.table), row.place)
 
 
 def _local_users() -> list[str]:

@@ -66,8 +66,10 @@ def of_mailbox(
                 message = f"{mail}: {title} cannot be understood, {error}"
                 yield problem("forwards", message, mail)
     active = yield from _follow(mail, stored, found, global_scripts)
+    places = {script.name: script.place for script in stored}
     for name, out in found.items():
-        yield from _forwards(mail, f"Sieve script {name!r}", out, active=name in active)
+        title = f"Sieve script {name!r}"
+        yield from _forwards(mail, title, out, active=name in active, place=places[name])
 
 
 def _follow(
@@ -115,7 +117,9 @@ def _global(
         yield problem("forwards", f"{title} cannot be understood, {error}", mail)
 
 
-def _forwards(mail: str, title: str, out: Outgoing, *, active: bool) -> Iterator[Record]:
+def _forwards(
+    mail: str, title: str, out: Outgoing, *, active: bool, place: str = ""
+) -> Iterator[Record]:
     for redirect in out.redirects:
         yield forward(
             mail,
@@ -125,6 +129,7 @@ def _forwards(mail: str, title: str, out: Outgoing, *, active: bool) -> Iterator
                 source=f"{title}, line {redirect.line}",
                 active=active and redirect.reachable,
                 opaque=redirect.opaque,
+                place=place,
             ),
         )
 

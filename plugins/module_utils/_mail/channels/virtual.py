@@ -31,7 +31,8 @@ def _read(host: MailHost) -> Iterator[Record]:
         if row.problem:
             yield row.problem
         else:
-            yield from routes.of_value(host.address(row.key), row.value, str(row.table))
+            mail = host.address(row.key)
+            yield from routes.of_value(mail, row.value, str(row.table), row.place)
 
 
 def _keys(host: MailHost) -> list[str]:

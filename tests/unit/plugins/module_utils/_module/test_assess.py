@@ -467,7 +467,9 @@ def test_the_worst_findings_come_first_and_are_cut_short(office):
 
 
 def test_changes_are_cut_short_where_findings_are_not(office):
-    places = tuple(forward("me@home.example", f"place{n}") for n in range(SHOWN + 1))
+    places = tuple(
+        forward("me@home.example", channel="dot_forward", place=f"/f{n}") for n in range(SHOWN + 1)
+    )
     office.gather("1", account(forwards=places))
 
     result = office.assess("1")
@@ -491,7 +493,7 @@ def test_the_diff_shows_before_and_after_of_each_change(office):
 
     forwards, lock = office.assess("1", diff=True)["diff"]
 
-    assert forwards["before_header"] == "clerk@town.example: forwards in mailForwardingAddress"
+    assert forwards["before_header"] == "clerk@town.example: forwards"
     assert forwards["before"] == "me@home.example\ndesk@town.example\n"
     assert forwards["after"] == "desk@town.example\n"
     assert (lock["before_header"], lock["before"], lock["after"]) == (

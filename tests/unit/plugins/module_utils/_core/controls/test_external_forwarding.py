@@ -79,27 +79,48 @@ def test_remedies_of_one_place_follow_upon_each_other():
     assert second.remedies[0].after == ("desk@town.example",)
 
 
-def test_each_place_of_a_target_has_a_remedy_of_its_own():
-    (verdict,) = assess(forward("a@b.example"), forward("A@b.example", ".forward:1"))
-
-    assert [remedy.target for remedy in verdict.remedies] == ["mailForwardingAddress", ".forward:1"]
-    assert [remedy.after for remedy in verdict.remedies] == [(), ()]
-    assert verdict.params["sources"] == "mailForwardingAddress, .forward:1"
-
-
-def test_a_table_that_shows_the_directory_is_not_written_too():
-    (verdict,) = assess(
-        forward("a@b.example"), forward("a@b.example", "ldap:/etc/postfix/f.cf", channel="virtual")
+def on_a_host(address, place="", **known):
+    """A forward that a mail host has."""
+    source = f"{place}, line 1" if place else "a table"
+    return forward(
+        address, source, **{"channel": "dot_forward", "place": place, "host": "mail-1", **known}
     )
 
-    assert [remedy.target for remedy in verdict.remedies] == ["mailForwardingAddress"]
-    assert "ldap:/etc/postfix/f.cf" in verdict.params["sources"]
+
+def test_each_place_of_a_target_has_a_remedy_of_its_own():
+    (verdict,) = assess(
+        forward("a@b.example"), on_a_host("A@b.example", "/h/.forward"), on_a_host("a@b.example")
+    )
+
+    assert [(remedy.server, remedy.channel, remedy.target) for remedy in verdict.remedies] == [
+        ("", "directory", ""),
+        ("mail-1", "dot_forward", "/h/.forward"),
+    ]
+    assert [remedy.after for remedy in verdict.remedies] == [(), ()]
+    assert verdict.params["sources"] == "mailForwardingAddress, /h/.forward, line 1, a table"
 
 
-def test_a_table_is_written_where_no_attribute_shows_the_same():
-    (verdict,) = assess(forward("a@b.example", "ldap:/etc/postfix/f.cf", channel="virtual"))
+def test_attributes_of_the_directory_are_one_place():
+    (verdict,) = assess(forward("a@b.example"), forward("a@b.example", "mailRoutingAddress"))
 
-    assert [remedy.target for remedy in verdict.remedies] == ["ldap:/etc/postfix/f.cf"]
+    (remedy,) = verdict.remedies
+    assert (remedy.before, remedy.after) == (("a@b.example", "a@b.example"), ())
+
+
+def test_the_same_place_of_two_hosts_is_two_places():
+    (verdict,) = assess(
+        on_a_host("a@b.example", "/h/.forward"),
+        on_a_host("a@b.example", "/h/.forward", host="mail-2"),
+    )
+
+    assert [remedy.server for remedy in verdict.remedies] == ["mail-1", "mail-2"]
+
+
+def test_what_has_no_place_that_can_be_written_is_for_a_person():
+    (verdict,) = assess(on_a_host("a@b.example"))
+
+    assert verdict.status is Status.FAIL
+    assert verdict.remedies == ()
 
 
 def test_a_rule_that_is_not_in_force_is_for_a_person_to_judge():
@@ -112,12 +133,13 @@ def test_a_rule_that_is_not_in_force_is_for_a_person_to_judge():
 
 def test_of_a_target_in_force_and_not_in_force_only_the_one_in_force_is_removed():
     (verdict,) = assess(
-        forward("a@b.example", "old.sieve:1", active=False), forward("a@b.example", "new.sieve:1")
+        on_a_host("a@b.example", "/h/old.sieve", active=False),
+        on_a_host("a@b.example", "/h/new.sieve"),
     )
 
     assert verdict.status is Status.FAIL
-    assert [remedy.target for remedy in verdict.remedies] == ["new.sieve:1"]
-    assert [seen.source for seen in verdict.evidence] == ["old.sieve:1", "new.sieve:1"]
+    assert [remedy.target for remedy in verdict.remedies] == ["/h/new.sieve"]
+    assert len(verdict.evidence) == 2
 
 
 def test_what_is_not_in_force_is_no_part_of_what_is_set():
@@ -156,10 +178,10 @@ def test_what_cannot_be_told_stays_beside_what_is_removed():
 
 def test_an_address_without_an_account_is_judged_alike():
     alias = MailAddress(
-        mail="info@town.example", forwards=(forward("a@b.example", "/etc/aliases:3"),)
+        mail="info@town.example", forwards=(on_a_host("a@b.example", "hash:/etc/aliases info"),)
     )
 
     (verdict,) = CONTROL.address(alias, context())
 
     assert verdict.status is Status.FAIL
-    assert verdict.remedies[0].target == "/etc/aliases:3"
+    assert verdict.remedies[0].target == "hash:/etc/aliases info"

@@ -1,0 +1,21 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""A change as Ansible's --diff shows it."""
+
+from __future__ import annotations
+
+from .._core.plan import Change
+
+
+def block_of(change: Change) -> dict[str, str]:
+    """The block of one change."""
+    header = f"{change.subject}: {change.field}"
+    if change.field == "forwards" and change.channel != "directory":
+        header += f" in {change.target}"
+    return {
+        "before_header": header,
+        "after_header": f"{header} ({change.reason})" if change.reason else header,
+        "before": "".join(f"{value}\n" for value in change.before),
+        "after": "".join(f"{value}\n" for value in change.after),
+    }
