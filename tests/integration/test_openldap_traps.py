@@ -9,14 +9,19 @@ More of them: test_enforcement_faults.py (rights, batches), test_password_policy
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import ldap3
 import pytest
 
+from ansible_collections.civic.mailbox.lab.clients import wait_for
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import Change
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.writing import open_writer
 
+from .conftest import free_port_base
 from .module_run import Ran
 from .planned import (
     LOCK,
@@ -31,7 +36,18 @@ from .planned import (
     planned,
     town_of,
 )
-from .slapd import ADMIN, PASSWORD, SUFFIX, Entries, person
+from .slapd import (
+    ADMIN,
+    DEFAULT_POLICY,
+    PASSWORD,
+    PEOPLE,
+    SUFFIX,
+    UNIX_ROOT,
+    Entries,
+    odd_slapd,
+    person,
+    socket_uri,
+)
 
 COUNT = 30
 SUCCESS, INVALID_CREDENTIALS, INSUFFICIENT_ACCESS = 0, 49, 50
@@ -40,7 +56,6 @@ SEEN = {"sign_ins": LAST_SEEN, "pwdLastSuccess": LAST_SEEN}
 NEW = "another-sunshine"
 WRITER, MANAGER = f"uid=writer,{UNIT}", f"uid=manager,{UNIT}"
 NO_LOCKS = f"cn=no-locks,{SUFFIX}"
-NOWHERE = f"cn=nowhere,{SUFFIX}"  # a policy that there is not
 RULES = f"""
 access to * by dn.exact="{WRITER}" write by dn.exact="{MANAGER}" manage by * break
 access to attrs=userPassword by self write by anonymous auth
@@ -199,3 +214,159 @@ def test_a_reset_and_a_lock_in_one_modify_end_the_lock(town, by):
     assert town.values(LOCK, dn(1), dn(2)) == [[LOCKED_FOR_GOOD]] * 2
     assert town.values(RESET, dn(1), dn(2)) == [[b"TRUE"]] * 2
     assert binds(town, dn(1), NEW)[0] == binds(town, dn(2))[0] == INVALID_CREDENTIALS
+
+
+# The moment between looking and writing
+
+BETWEEN = [
+    # what happens                   by
+    ("a sign-in",                    lambda town: binds(town, dn(1))),
+    ("one that only the overlay lastbind records",
+                                     lambda town: write(town, dn(1), authTimestamp="20190108010000Z")),
+    ("a wrong password, the last",   lambda town: fail_to_sign_in(town, dn(1))),
+    ("a policy without locks",       lambda town: write(town, dn(1), pwdPolicySubentry=NO_LOCKS)),
+    ("a reset of the password",      lambda town: write(town, dn(1), WRITER, userPassword=NEW)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("happens", [pytest.param(case, id=name) for name, case in BETWEEN])
+def test_what_happens_between_looking_and_writing_is_seen_by_the_server(town, happens):
+    now = datetime.now(timezone.utc)
+    writer = open_writer(
+        town.directory, dialect="", search_base=PEOPLE, default_policy=DEFAULT_POLICY, now=now
+    )
+    steps = list(writer.prepare(locks(town, 1, 2)))
+    happens(town)
+
+    outcomes = {one.step.change.subject: one for one in writer.write(steps)}
+
+    assert (outcomes[mail(1)].changed_since, outcomes[mail(2)].reason) == (True, "")
+    assert "changed in the moment of writing" in outcomes[mail(1)].reason
+    assert LOCKED_FOR_GOOD not in town.values(LOCK, dn(1))[0]
+    assert wait_for(lambda: " err=122 " in (town.folder / "slapd.log").read_text())
+
+
+def test_a_lock_by_failures_is_made_for_good_and_put_back_to_its_very_time(town):
+    fail_to_sign_in(town, dn(1))
+    (since,) = town.values(LOCK, dn(1))[0]
+    assert since != LOCKED_FOR_GOOD  # the trap: one that ends by itself
+    before = town.export()
+    run_dir = town.reports / "by-hand"
+
+    ran = town.set_state("locked", mail(1), run_dir=str(run_dir))
+
+    assert [one["before"] for one in ran.result["changes"]] == [["locked by failures"]]
+    assert town.values(LOCK, dn(1)) == [[LOCKED_FOR_GOOD]]
+    assert town.roll_back("by-hand").result["counts"] == {"changed": 1}
+    assert town.values(LOCK, dn(1)) == [[since]]
+    assert town.export() == before
+
+
+def fail_to_sign_in(town: Town, who: str) -> None:
+    """As often as pwdMaxFailure allows."""
+    for _ in range(int(POLICY["pwdMaxFailure"])):
+        assert binds(town, who, "wrong")[0] == INVALID_CREDENTIALS
+
+
+# Who is never locked
+
+
+def test_who_binds_is_not_locked_however_the_dn_is_written(town):
+    town.plan(locks(town, 1))
+
+    ran = town.apply(bind_dn=dn(1).upper().replace(",", " , "), bind_pw=PERSONAL)
+
+    assert (ran.status, left(ran)[mail(1)][0]) == (0, "refused")
+    assert "the enforcement itself binds as" in left(ran)[mail(1)][1]
+    assert town.values(LOCK, dn(1)) == [[]]
+
+
+@contextmanager
+def _town_of_unix_root(folder: Path, rules: str, *settings: str) -> Iterator[Town]:
+    """One whose administrator comes over the socket, as who it maps to."""
+    entries = {**_entries(), DEFAULT_POLICY: POLICY}
+    lines = "\n".join(("dbnosync", *settings))
+    with odd_slapd(folder / "d", free_port_base(), entries, access=rules, settings=lines) as uri:
+        town = Town(uri=uri, folder=folder / "d", reports=folder / "reports")
+        try:
+            yield town
+        finally:
+            town.leave()
+
+
+def test_who_comes_by_a_socket_is_asked_for_and_not_locked(tmp_path):
+    """SASL EXTERNAL has no bind_dn: only the server knows whom it takes us for."""
+    mapped = f'authz-regexp "{UNIX_ROOT.replace("+", "[+]")}" "{dn(1)}"'
+    rules = f'access to * by dn.exact="{dn(1)}" write by * read'
+    with _town_of_unix_root(tmp_path, rules, mapped) as town:
+        by_socket = {"server_uri": socket_uri(town.folder), "sasl_class": "external"}
+
+        ran = town.set_state("locked", mail(1), mail(2), bind_dn=None, bind_pw=None, **by_socket)
+
+        assert (ran.status, ran.result["counts"]) == (0, {"refused": 1, "changed": 1})
+        assert "the enforcement itself binds as" in left(ran)[mail(1)][1]
+        assert town.values(LOCK, dn(1), dn(2)) == [[], [LOCKED_FOR_GOOD]]
+
+
+OTHER_ADMINISTRATOR = [
+    # how it is kept out                 by                            is the last one spared
+    ("not at all",                       {},                           False),
+    ("locked",                           {LOCK: "000001010000Z"},      True),
+    ("its password has ended",           {"pwdEndTime": LAST},         True),
+    ("a lock that the policy makes hollow",
+                                         {LOCK: "000001010000Z", "pwdPolicySubentry": NO_LOCKS}, False),
+    ("there is no such account",         None,                         True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("other", "spared"), [pytest.param(*case, id=name) for name, *case in OTHER_ADMINISTRATOR]
+)
+def test_the_last_administrator_who_can_sign_in_is_not_locked(town, tmp_path, other, spared):
+    named = mail(2) if other is not None else "gone@odd.example"
+    for name, value in (other or {}).items():
+        write(town, dn(2), **{name: value})
+    policy = tmp_path / "policy.yml"
+    policy.write_text(
+        "forwarding: {internal_domains: [odd.example]}\n"
+        f"enforcement: {{administrators: [{mail(1)}, {named}]}}\n"
+    )
+    town.plan(locks(town, 1, 3))
+
+    ran = town.apply(policy_file=str(policy))
+
+    assert ran.status == 0, ran.output
+    assert town.values(LOCK, dn(1), dn(3)) == [
+        [] if spared else [LOCKED_FOR_GOOD],
+        [LOCKED_FOR_GOOD],
+    ]
+    if spared:
+        assert "no administrator would be left unlocked" in left(ran)[mail(1)][1]
+
+
+# The circuit breaker
+
+LIMITS = [
+    # option               limit   what is said
+    ("max_changes",        29,     "the plan changes 30 entries; max_changes is 29"),
+    ("max_percent",        9,      "the plan changes 30 entries, 10 % of 300 accounts; max_percent is 9"),
+    ("unit_max_changes",   29,     "the plan for the unit Odd changes 30 entries; unit_max_changes is 29"),
+    ("unit_max_percent",   14,     "the plan for the unit Odd changes 30 entries, 15 % of 200 accounts; unit_max_percent is 14"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("check_mode", [False, True])
+@pytest.mark.parametrize(("option", "limit", "said"), LIMITS)
+def test_past_a_limit_nothing_is_written_and_the_way_out_is_told(
+    town, option, limit, said, check_mode
+):
+    run_dir = town.plan(locks(town, *range(COUNT)), accounts_by_unit={"Odd": 200, "Even": 100})
+
+    ran = town.apply(**{option: limit}, _ansible_check_mode=check_mode)
+
+    assert ran.status == 1
+    assert said in ran.message
+    assert f"-e enforce_{option}=" in ran.message
+    assert (town.record_size(), (run_dir / "journal.jsonl").exists()) == (0, False)
+    raised = int(ran.message.partition(f"enforce_{option}=")[2].split(".")[0])
+    assert town.apply(**{option: raised}).result["counts"] == {"changed": COUNT}
