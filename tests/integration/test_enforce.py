@@ -185,6 +185,13 @@ def test_past_a_limit_nothing_is_done_anywhere_and_the_way_out_is_told(office):
     assert "Traceback" not in stopped.output
 
 
+def test_a_limit_of_nothing_is_refused_and_not_left_out(office):
+    refused = office.play("enforce", enforce_max_changes=0)
+
+    assert refused.status != 0
+    assert "enforce_max_changes: expected a whole number from 1" in refused.text
+
+
 def test_a_control_that_there_is_not_is_refused_with_those_that_there_are(office):
     refused = office.play("enforce", enforce_controls="idle-mailbxo")
 

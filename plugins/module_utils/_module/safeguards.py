@@ -27,21 +27,20 @@ from .warning_register import NAME, read_register
 # What a module carries out. A forward is switched off on the mail host, which none does yet.
 CARRIED_OUT = tuple(control for control in ORDER if control != "external-forwarding")
 SHOWN = 10  # limits that are told of at once
+MOST = 10**7  # of what an option may allow, in entries, percent or hours
 
 
 class Safeguards:
     """The policy's limits and exemptions, as a module's options override them."""
 
     def __init__(self, params: dict[str, Any], now: datetime) -> None:
-        """Raises PolicyError when the policy file says something that cannot be followed."""
+        """Raises PolicyError or PlanError for a policy file or options that cannot be followed."""
         self._policy: Policy | None = (
             load_policy(Path(params["policy_file"])) if params["policy_file"] else None
         )
         stated = self._policy.enforcement if self._policy else EnforcementPolicy()
-        chosen = {name: params[name] or getattr(stated, name) for name in LIMITS}
-        hours = params["max_plan_age_hours"] or stated.max_plan_age_hours
-        self.limits = Limits(**chosen)
-        self.max_plan_age = timedelta(hours=hours)
+        self.limits = Limits(**{name: _limit(name, params, stated) for name in LIMITS})
+        self.max_plan_age = timedelta(hours=_limit("max_plan_age_hours", params, stated))
         self.administrators = stated.administrators
         self._warn_first = timedelta(days=stated.warn_first_days)
         self._controls = _controls(params["controls"])
@@ -121,6 +120,16 @@ def never_locked(
                 why=Why.REFUSED,
                 reason="no administrator would be left unlocked (enforcement.administrators)",
             )
+
+
+def _limit(name: str, params: dict[str, Any], stated: EnforcementPolicy) -> int:
+    """The limit that the option says, else the policy. Raises PlanError for one that is none."""
+    chosen: int | None = params[name]
+    if chosen is None:
+        return int(getattr(stated, name))
+    if not 1 <= chosen <= MOST:
+        raise PlanError(f"enforce_{name}: expected a whole number from 1 to {MOST}, found {chosen}")
+    return chosen
 
 
 def _controls(names: Collection[str] | None) -> frozenset[str]:

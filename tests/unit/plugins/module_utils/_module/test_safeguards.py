@@ -15,6 +15,9 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.warnings impor
     WarningRecord,
     to_line,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._module.enforcement_options import (
+    LIMITS,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._module.plan_file import Plan
 from ansible_collections.civic.mailbox.plugins.module_utils._module.safeguards import (
     Safeguards,
@@ -119,6 +122,13 @@ def test_what_is_exempt_or_not_chosen_does_not_count(office):
     kept, left = office.safeguards(controls=["idle-mailbox"]).judge(plan)
 
     assert (len(kept), len(left)) == (5, 1)
+
+
+@pytest.mark.parametrize("value", [-1, 0, 10**12])
+@pytest.mark.parametrize("option", [*LIMITS, "max_plan_age_hours"])
+def test_an_option_that_is_no_limit_is_refused_and_not_passed_over(office, option, value):
+    with pytest.raises(PlanError, match=rf"enforce_{option}: .* from 1 to 10000000, found {value}"):
+        office.safeguards(**{option: value})
 
 
 def test_a_control_that_nothing_carries_out_is_refused(office):
