@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from pathlib import Path
 
 from .._core.errors import MailHostError
 from .command import Answer, ask, is_installed
@@ -18,7 +19,10 @@ from .settings import Block, read_settings
 
 NO_SUCH_USER = 67  # sysexits.h EX_NOUSER: one of several; the others are answered
 _AT_ONCE = 1000  # users in one argument list
-_NOT_RUNNING = re.compile(r"connect\w*\(.*\) failed: (?:No such file|Connection refused)")
+_NOT_RUNNING = re.compile(
+    r"connect\w*\(.*\) failed: (?:No such file|Connection refused)|Dovecot is not running"
+)
+_FILE = re.compile(r"# [^:\n]+: (/[^\n]*)")  # the first line of `doveconf -n`
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -46,6 +50,28 @@ class Dovecot:
     def version(self) -> str:
         """As "2.3.19.1"."""
         return ask(["dovecot", "--version"], timeout=self.timeout).output.split()[0]
+
+    @property
+    def file(self) -> Path:
+        """The configuration file."""
+        if self.config:
+            return Path(self.config)
+        printed = self._doveconf("-n")
+        if found := _FILE.match(printed):
+            return Path(found[1])
+        raise MailHostError("doveconf -n does not say which file it read: set dovecot_config")
+
+    def in_protocol(self, protocol: str, names: Sequence[str]) -> dict[str, str]:
+        """These settings as they are in force in a protocol."""
+        printed = self._doveconf("-f", f"protocol={protocol}", *names)
+        return read_settings(printed).values
+
+    def reload(self) -> bool:
+        """Have a running Dovecot read its configuration again; False where none runs."""
+        answer = self.doveadm("reload", ok=None)
+        if answer.status and not self.is_down(answer):
+            raise MailHostError(f"doveadm reload failed: {answer.reason}")
+        return not answer.status
 
     def setting(self, name: str) -> str:
         """A single setting, as "mail_home" or "plugin/sieve"; "" where it is not set."""

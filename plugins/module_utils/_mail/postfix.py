@@ -130,9 +130,25 @@ class Postfix:
         Its processes look at a table again by themselves, but smtpd(8) remembers for up to 100
         sessions where an address goes.
         """
-        status = ask(["postfix", *self._config, "status"], timeout=self.timeout, ok=None)
-        if status.status == 0:
+        if self.is_running():
             self._run("postfix", "reload")
+
+    def is_running(self) -> bool:
+        """Whether this Postfix runs now."""
+        return ask(["postfix", *self._config, "status"], timeout=self.timeout, ok=None).status == 0
+
+    def check(self) -> None:
+        """Have Postfix look for mistakes in its configuration."""
+        self._run("postfix", "check")
+
+    def service_parameters(self, pattern: str) -> dict[str, str]:
+        """The values that services of master.cf have of their own, by "SERVICE/TYPE/PARAMETER".
+
+        In the pattern, each of the three can be "*".
+        """
+        lines = self._run("postconf", "-P", pattern).splitlines()
+        parts = (line.partition(" =") for line in lines)
+        return {name.strip(): value.strip() for name, _, value in parts}
 
     def complete(self, address: str) -> str:
         """The address with the domain that Postfix gives to one without."""

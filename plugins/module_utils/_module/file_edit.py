@@ -1,0 +1,99 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""Configuration files of servers: changed whole, with mode and owner kept, and put back."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from .._core.errors import MailHostError
+
+_MODE = 0o644  # of a new file: servers read it as users of their own
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileEdit:
+    """A file's text as it is and as it is to be; None: there is no file.
+
+    Bytes that are no UTF-8 are kept as they are.
+    """
+
+    path: Path
+    before: str | None
+    after: str | None
+
+    @property
+    def is_needed(self) -> bool:
+        """Whether anything changes."""
+        return self.before != self.after
+
+    def apply(self) -> None:
+        """Have the file be as it is to be. Raises MailHostError, naming it."""
+        _write(self.path, self.after)
+
+    def undo(self) -> None:
+        """Have the file be as it was. Raises MailHostError, naming it."""
+        _write(self.path, self.before)
+
+
+def text_of(path: Path) -> str | None:
+    """What is in the file; None where there is none. Raises MailHostError."""
+    try:
+        with path.open(encoding="utf-8", errors="surrogateescape", newline="") as file:
+            return file.read()
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise MailHostError(f"cannot read {path}: {error.strerror}") from error
+
+
+@contextmanager
+def held(folder: Path) -> Iterator[None]:
+    """Wait until no other run works on this folder's server. Raises MailHostError."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY)
+    except OSError as error:
+        raise MailHostError(f"cannot open {folder}: {error.strerror}") from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _write(path: Path, text: str | None) -> None:
+    path = path.resolve()  # a link stays one
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        if text is None:
+            path.unlink(missing_ok=True)
+            return
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with open(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+            file.write(text)
+            _take_rights(file.fileno(), path)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(part, path)
+    except OSError as error:
+        where = error.filename or path
+        raise MailHostError(f"cannot write {where}: {error.strerror or error}") from error
+    finally:
+        with suppress(OSError):
+            part.unlink()
+
+
+def _take_rights(descriptor: int, path: Path) -> None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        os.fchmod(descriptor, _MODE)
+        return
+    os.fchown(descriptor, found.st_uid, found.st_gid)
+    os.fchmod(descriptor, found.st_mode & 0o7777)
