@@ -13,6 +13,8 @@ from pathlib import Path
 
 from .._core.errors import JournalError
 
+_BLOCK = 1 << 20  # bytes read at once
+
 
 class AppendedFile:
     """An open file to add lines to; `stops` tells what a full disk puts an end to."""
@@ -20,19 +22,27 @@ class AppendedFile:
     def __init__(self, path: Path, descriptor: int, stops: str) -> None:
         self.path = path
         self._descriptor, self._stops = descriptor, stops
+        self._failed: JournalError | None = None
 
     def append(self, lines: Iterable[str]) -> None:
-        """Add lines (without their ends) and force them to disk. Raises JournalError."""
+        """Add lines (without their ends) and force them to disk.
+
+        Raises JournalError, and from then on each time: the file may end in half a line, and the
+        kernel tells only once of what did not reach the disk.
+        """
+        if self._failed:
+            raise self._failed
         data = "".join(f"{line}\n" for line in lines).encode()
         try:
             while data:
                 data = data[os.write(self._descriptor, data) :]
             os.fsync(self._descriptor)
         except OSError as error:
-            raise JournalError(
+            self._failed = JournalError(
                 f"cannot write {self.path}: {error.strerror}. {self._stops}. Make room, then run it"
                 " again: it goes on where it stopped"
-            ) from error
+            )
+            raise self._failed from error
 
 
 @contextmanager
@@ -42,14 +52,8 @@ def appended_file(path: Path, *, stops: str) -> Iterator[AppendedFile]:
 
     Raises JournalError when it cannot be opened, or another run holds it.
     """
+    descriptor = _held(path)
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-    except OSError as error:
-        raise JournalError(f"cannot open {path}: {error.strerror}") from error
-    try:
-        _hold(descriptor, path)
-        _cut_unfinished(descriptor)
-        _sync_folder(path.parent)
         yield AppendedFile(path, descriptor, stops)
     finally:
         os.close(descriptor)  # gives it free
@@ -69,6 +73,22 @@ def lines_of(path: Path) -> Iterator[str]:
         raise JournalError(f"cannot read {path}: {error.strerror}") from error
 
 
+def _held(path: Path) -> int:
+    """A descriptor of the file, which nobody else holds, with whole lines only."""
+    try:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
+        try:
+            _hold(descriptor, path)
+            _cut_unfinished(descriptor)
+            _sync_folder(path.parent)
+        except BaseException:
+            os.close(descriptor)
+            raise
+    except OSError as error:
+        raise JournalError(f"cannot open {path}: {error.strerror}") from error
+    return descriptor
+
+
 def _hold(descriptor: int, path: Path) -> None:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -80,10 +100,20 @@ def _hold(descriptor: int, path: Path) -> None:
 
 def _cut_unfinished(descriptor: int) -> None:
     end = os.fstat(descriptor).st_size
-    start = max(0, end - (1 << 20))
-    whole = start + os.pread(descriptor, end - start, start).rfind(b"\n") + 1
+    whole = _end_of_lines(descriptor, end)
     if whole < end:
         os.ftruncate(descriptor, whole)
+
+
+def _end_of_lines(descriptor: int, size: int) -> int:
+    """Where the last whole line ends; looked for from the end on."""
+    start = size
+    while start:
+        end, start = start, max(0, start - _BLOCK)
+        found = os.pread(descriptor, end - start, start).rfind(b"\n")
+        if found >= 0:
+            return start + found + 1
+    return 0
 
 
 def _sync_folder(folder: Path) -> None:
