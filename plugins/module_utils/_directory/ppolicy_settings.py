@@ -30,6 +30,7 @@ IDLE_LOCKED = (
 )
 EXPIRED = "a password older than {days} days has expired by now"
 LOCKS_HOLD = "pwdLockout is TRUE from now on: locks on accounts that had no effect have one"
+LOCKS_END = "pwdLockout is not TRUE any more: who is locked under this policy can sign in from now on"
 HASHES_REFUSED = "new passwords that are sent in as a hash are refused from now on"
 
 _A_MODULE = (
@@ -156,7 +157,7 @@ def at_once(edits: Values) -> Iterator[str]:
     if age:
         yield EXPIRED.format(days=age // 86400)
     if "pwdLockout" in edits:
-        yield LOCKS_HOLD
+        yield LOCKS_HOLD if edits["pwdLockout"] == [b"TRUE"] else LOCKS_END
     if edits.get("pwdCheckQuality") == [b"2"]:
         yield HASHES_REFUSED
 

@@ -141,7 +141,8 @@ AT_ONCE = [
     ("no more idle accounts",          {"pwdMaxIdle": b"0"},                            []),
     ("old passwords have expired",     {"pwdMaxAge": b"7776000"},                       ["90 days"]),
     ("passwords last",                 {"pwdMaxAge": b"0"},                             []),
-    ("locks come into force",          {"pwdLockout": b"TRUE", "pwdMaxFailure": b"5"},  ["pwdLockout"]),
+    ("locks come into force",          {"pwdLockout": b"TRUE", "pwdMaxFailure": b"5"},  ["pwdLockout is TRUE"]),
+    ("locks lose their force",         {"pwdLockout": b"FALSE"},                        ["can sign in from now on"]),
     ("hashes are refused",             {"pwdCheckQuality": b"2"},                       ["hash"]),
     ("hashes are taken",               {"pwdCheckQuality": b"1"},                       []),
 ]  # fmt: skip
