@@ -60,6 +60,7 @@ class EnforcedPolicy:
     record: PasswordPolicy
     honours_lock: bool = True  # False: a lock on an account keeps nobody out
     honours_must_change: bool = True
+    is_shown: bool = True  # False: its settings may not be read, and the two above are a guess
 
 
 @dataclass(frozen=True, kw_only=True)

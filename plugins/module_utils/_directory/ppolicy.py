@@ -93,7 +93,7 @@ def enforced_policy(dn: bytes, values: dict[str, list[bytes]]) -> EnforcedPolicy
     """One policy. A setting that is absent counts as 0 or FALSE, as it does for the server."""
     name = shown_text(dn)
     if "pwdAttribute" not in values:
-        return EnforcedPolicy(record=PasswordPolicy(name=name))
+        return EnforcedPolicy(record=PasswordPolicy(name=name), is_shown=False)
     number = {key: _number(values.get(key, [])) for key in _NUMBERS}
     on = {key: values.get(key) == [b"TRUE"] for key in _SWITCHES}
     checks = number["pwdCheckQuality"] > 0

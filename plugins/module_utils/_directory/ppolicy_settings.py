@@ -30,7 +30,9 @@ IDLE_LOCKED = (
 )
 EXPIRED = "a password older than {days} days has expired by now"
 LOCKS_HOLD = "pwdLockout is TRUE from now on: locks on accounts that had no effect have one"
-LOCKS_END = "pwdLockout is not TRUE any more: who is locked under this policy can sign in from now on"
+LOCKS_END = (
+    "pwdLockout is not TRUE any more: who is locked under this policy can sign in from now on"
+)
 HASHES_REFUSED = "new passwords that are sent in as a hash are refused from now on"
 
 _A_MODULE = (

@@ -125,7 +125,7 @@ def _wanted_lock(state: str, values: Values) -> Mapping[str, list[bytes]]:
 def _lock_obstacle(state: str, policy: EnforcedPolicy | None) -> str:
     if state != "locked":
         return ""
-    if policy is None:
+    if policy is None or not policy.is_shown:
         return (
             "whether a lock has any effect is not known, for its password policy is not shown:"
             " give read rights on it, or state default_password_policy"
@@ -151,7 +151,7 @@ def _wanted_must_change(state: str, values: Values) -> Mapping[str, list[bytes]]
 def _must_change_obstacle(state: str, policy: EnforcedPolicy | None) -> str:
     if state != "yes":
         return ""
-    if policy is None:
+    if policy is None or not policy.is_shown:
         return (
             "whether a forced change has any effect is not known, for its password policy is not"
             " shown: give read rights on it, or state default_password_policy"

@@ -86,3 +86,4 @@ def test_a_policy_that_shows_nothing_is_not_taken_for_an_empty_one():
 
     assert policy.record == PasswordPolicy(name="cn=p")
     assert policy.honours_lock  # a lock is believed until the policy is known
+    assert not policy.is_shown  # and none is made

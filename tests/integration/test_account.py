@@ -1,0 +1,55 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The module account, with a plan and by itself: what must not be written, on a real slapd."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from .module_run import Ran
+from .planned import LOCK, PERSONAL, POLICY, RESET, UNIT, Town, dn, people, town_of
+from .slapd import PASSWORD, SUFFIX, Entries, person
+
+HIDDEN = f"cn=hidden,{SUFFIX}"
+LOCKER = f"uid=locker,{UNIT}"
+RULES = f"""
+access to attrs=userPassword by self write by anonymous auth
+access to dn.base="{HIDDEN}" attrs=entry,objectClass by * read
+access to dn.base="{HIDDEN}" by * none
+access to attrs={LOCK},{RESET} by dn.exact="{LOCKER}" write by * read
+access to * by * read
+"""
+
+
+def entries() -> Entries:
+    under_hidden: dict[str, Any] = {"userPassword": PERSONAL, "pwdPolicySubentry": HIDDEN}
+    return {
+        HIDDEN: {**POLICY, "cn": "hidden", "pwdLockout": "FALSE", "pwdMustChange": "FALSE"},
+        **people(6, userPassword=PERSONAL),
+        **person("hidden", mail="hidden@odd.example", **under_hidden),
+        **person("locker", mail="locker@odd.example", userPassword=PASSWORD),
+    }
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Iterator[Town]:
+    with town_of(tmp_path, entries(), access=RULES) as running:
+        yield running
+
+
+def left(ran: Ran) -> dict[str, tuple[str, str]]:
+    """Subject -> (result, reason) of what was left."""
+    return {one["subject"]: (one["result"], one["reason"]) for one in ran.result["left"]}
+
+
+@pytest.mark.parametrize("state", ["locked", "must_change"])
+def test_under_a_policy_that_may_not_be_read_nothing_is_taken_to_have_an_effect(town, state):
+    ran = town.set_state(state, "hidden@odd.example", "p0@odd.example", bind_dn=LOCKER)
+
+    result, reason = left(ran)["hidden@odd.example"]
+    assert (result, "is not shown: give read rights" in reason) == ("refused", True)
+    assert (town.written()[f"uid=hidden,{UNIT}"], town.written()[dn(0)]) == (0, 1)
