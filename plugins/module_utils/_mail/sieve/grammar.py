@@ -1,20 +1,25 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # This is private: it may change at any time.
-"""Sieve's grammar (RFC 5228, 8.2): a script as a tree of commands, whatever their names."""
+"""Sieve's grammar (RFC 5228, 8.2): a script as a tree of commands, whatever their names.
+
+Every part knows its place, so that one command can be taken out of the text and nothing else. Two
+parts are equal when they say the same, wherever they stand.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 from .tokens import Kind, Token, tokens
 
 _T = TypeVar("_T")
 
-# Deeper than any server takes; keeps a hostile script from exhausting Python's stack.
-_DEEPEST = 50
+# Blocks in blocks, and tests in tests: what Dovecot takes at most, and what keeps a hostile script
+# from exhausting Python's stack.
+_DEEPEST = 32
 
 
 class SieveError(Exception):
@@ -30,7 +35,9 @@ class Argument:
 
     kind: Kind  # TAG, NUMBER, or QUOTED for strings of either form
     values: tuple[str, ...]  # one for a tag or a number; tags in lower case
-    line: int
+    line: int = field(compare=False)
+    start: int = field(compare=False)  # offsets in the script, of a list's brackets where it is one
+    end: int = field(compare=False)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -38,7 +45,9 @@ class Call:
     """A command or a test: name, arguments, tests inside it, and a command's block."""
 
     name: str  # lower case
-    line: int
+    line: int = field(compare=False)
+    start: int = field(compare=False)  # offset of its name
+    end: int = field(compare=False)  # offset behind it, a command's ; or } included
     arguments: tuple[Argument, ...] = ()
     tests: tuple[Call, ...] = ()
     block: tuple[Call, ...] | None = None
@@ -48,10 +57,17 @@ class Call:
         """Its tags, as ":copy"."""
         return frozenset(a.values[0] for a in self.arguments if a.kind is Kind.TAG)
 
+    def after(self, tag: str) -> Argument | None:
+        """The argument that belongs to a tag, as the address to :from, or None."""
+        for given, value in zip(self.arguments, self.arguments[1:], strict=False):
+            if given.kind is Kind.TAG and given.values[0] == tag:
+                return value
+        return None
+
 
 def parse(script: str) -> tuple[Call, ...]:
     """The commands of a script. Raises SieveError, naming the line, when it is none."""
-    parser = _Parser(list(tokens(script)))
+    parser = _Parser(script)
     commands = parser.commands(0)
     if parser.token is not None:
         raise parser.error("a command should begin here")
@@ -59,35 +75,38 @@ def parse(script: str) -> tuple[Call, ...]:
 
 
 class _Parser:
-    """Reads tokens from left to right."""
+    """Reads tokens from left to right, each when it is needed."""
 
-    def __init__(self, found: list[Token]) -> None:
-        self._tokens = found
-        self._next = 0
-
-    @property
-    def token(self) -> Token | None:
-        return self._tokens[self._next] if self._next < len(self._tokens) else None
+    def __init__(self, script: str) -> None:
+        self._tokens = tokens(script)
+        self._taken: Token | None = None
+        self.token = next(self._tokens, None)
 
     def error(self, reason: str) -> SieveError:
-        token = self.token or (self._tokens[-1] if self._tokens else None)
+        token = self.token or self._taken
         return SieveError(token.line if token else 1, reason)
 
     def commands(self, depth: int) -> tuple[Call, ...]:
         found = []
         while self._at(Kind.IDENTIFIER):
-            found.append(self._call(depth, is_command=True))
+            found.append(self._call(depth, 0, is_command=True))
         return tuple(found)
 
-    def _call(self, depth: int, *, is_command: bool) -> Call:
-        if depth > _DEEPEST:
+    def _call(self, blocks: int, tests: int, *, is_command: bool) -> Call:
+        if blocks > _DEEPEST or tests > _DEEPEST:
             raise self.error("nested too deeply")
         name = self._take(Kind.IDENTIFIER, "a test")
         arguments = tuple(iter(self._argument, None))
-        tests = self._tests(depth + 1)
-        block = self._block(depth + 1) if is_command else None
+        inner = self._tests(blocks, tests + 1)
+        block = self._block(blocks + 1) if is_command else None
         return Call(
-            name=name.text.lower(), line=name.line, arguments=arguments, tests=tests, block=block
+            name=name.text.lower(),
+            line=name.line,
+            start=name.start,
+            end=self._end,
+            arguments=arguments,
+            tests=inner,
+            block=block,
         )
 
     def _argument(self) -> Argument | None:
@@ -95,25 +114,25 @@ class _Parser:
         if token is None:
             return None
         if token.kind in (Kind.TAG, Kind.NUMBER):
-            self._next += 1
-            return Argument(kind=token.kind, values=(token.text.lower(),), line=token.line)
-        if token.kind in (Kind.QUOTED, Kind.MULTI_LINE):
-            return Argument(kind=Kind.QUOTED, values=(self._string(),), line=token.line)
-        if self._is("["):
-            values = self._list("[", "]", self._string)
-            return Argument(kind=Kind.QUOTED, values=values, line=token.line)
-        return None
+            kind, values = token.kind, (self._next().text.lower(),)
+        elif token.kind in (Kind.QUOTED, Kind.MULTI_LINE):
+            kind, values = Kind.QUOTED, (self._string(),)
+        elif self._is("["):
+            kind, values = Kind.QUOTED, self._list("[", "]", self._string)
+        else:
+            return None
+        return Argument(kind=kind, values=values, line=token.line, start=token.start, end=self._end)
 
-    def _tests(self, depth: int) -> tuple[Call, ...]:
+    def _tests(self, blocks: int, depth: int) -> tuple[Call, ...]:
         if self._is("("):
-            return self._list("(", ")", lambda: self._call(depth, is_command=False))
+            return self._list("(", ")", lambda: self._call(blocks, depth, is_command=False))
         if self._at(Kind.IDENTIFIER):
-            return (self._call(depth, is_command=False),)
+            return (self._call(blocks, depth, is_command=False),)
         return ()
 
     def _block(self, depth: int) -> tuple[Call, ...] | None:
         if self._is(";"):
-            self._next += 1
+            self._next()
             return None
         self._expect("{", "; or {")
         commands = self.commands(depth)
@@ -124,7 +143,7 @@ class _Parser:
         self._expect(first, first)
         found = [item()]
         while self._is(","):
-            self._next += 1
+            self._next()
             found.append(item())
         self._expect(last, f", or {last}")
         return tuple(found)
@@ -139,14 +158,22 @@ class _Parser:
     def _is(self, sign: str) -> bool:
         return self.token is not None and self.token.text == sign
 
+    @property
+    def _end(self) -> int:
+        return self._taken.end if self._taken else 0
+
+    def _next(self) -> Token:
+        if self.token is None:
+            raise self.error("the script ends too early")
+        self._taken, self.token = self.token, next(self._tokens, None)
+        return self._taken
+
     def _take(self, kind: Kind, wanted: str) -> Token:
-        token = self.token
-        if token is None or token.kind is not kind:
+        if not self._at(kind):
             raise self.error(f"{wanted} is missing")
-        self._next += 1
-        return token
+        return self._next()
 
     def _expect(self, sign: str, wanted: str) -> None:
         if not self._is(sign):
             raise self.error(f"{wanted} is missing")
-        self._next += 1
+        self._next()

@@ -3,8 +3,11 @@
 # This is private: it may change at any time.
 """Sieve's tokens (RFC 5228, 8.1), each with its place in the script.
 
-The lexer never fails: what is no token comes out as one of kind INVALID, one character long.
-Whitespace and comments lie between the tokens, so that tokens and gaps together are the script.
+The lexer never fails. What is no token comes out as one of kind INVALID: a single character, or all
+the rest of the script from where a string or a comment begins that has no end. Whitespace and
+comments lie between the tokens, so that tokens and gaps together are the script.
+
+Each character is looked at a fixed number of times: hostile scripts take no longer than others.
 """
 
 from __future__ import annotations
@@ -37,31 +40,42 @@ class Token:
     line: int  # of its first character, from 1
 
     @property
+    def end(self) -> int:
+        """Offset behind its last character."""
+        return self.start + len(self.text)
+
+    @property
     def value(self) -> str:
-        """The text that a string stands for, without quotes, escapes and stuffed dots."""
+        """The text that a string stands for, without quotes, escapes and stuffed dots.
+
+        Line ends are CRLF, whatever the script has: `set :length` counts them so.
+        """
         if self.kind is Kind.QUOTED:
-            return _ESCAPE.sub(r"\1", self.text[1:-1])
+            return _LINE_END.sub("\r\n", _ESCAPE.sub(r"\1", self.text[1:-1]))
         if self.kind is Kind.MULTI_LINE:
             body = self.text[self.text.index("\n") + 1 :]
-            return _STUFFED.sub("", body[: body.rindex(".")])
+            return _LINE_END.sub("\r\n", _STUFFED.sub(".", body[: body.rindex(".")]))
         return self.text
 
 
-_GAP = re.compile(r"(?:[ \t\r\n]+|\#[^\n]*|/\*.*?\*/)*", re.DOTALL)
+# Possessive: nothing is tried a second time. NUL and a lone CR are refused, as by Dovecot.
+_GAP = re.compile(r"(?:[ \t\r\n]++|\#[^\n\0]*+(?:\n|\Z)|/\*(?:[^*\0]++|\*(?!/))*+\*/)*+")
 _TOKEN = re.compile(
     r"""
-      (?P<multi_line> text:[ \t]*(?:\#[^\n]*|\r)?\n (?:(?!\.\r?(?:\n|\Z))[^\n]*\n)* \.\r?(?:\n|\Z) )
-    | (?P<identifier> [a-z_][a-z0-9_]* )
-    | (?P<tag> :[a-z_][a-z0-9_]* )
-    | (?P<number> [0-9]+[kmg]? )
-    | (?P<quoted> "[^"\\]*(?:\\.[^"\\]*)*" )
+      (?P<multi_line>
+        text:[ \t]*+\r?(?:\#[^\n\0]*+)?\n (?: (?!\.\r?\n) [^\r\n\0]*+\r?\n )*+ \.\r?\n )
+    | (?P<identifier> (?!text:) [a-z_][a-z0-9_]*+ )
+    | (?P<tag> :[a-z_][a-z0-9_]*+ )
+    | (?P<number> [0-9]++[kmg]? )
+    | (?P<quoted> "(?: [^"\\\r\0]++ | \r\n | \\(?:[^\r\0]|\r\n) )*+" )
     | (?P<punctuation> [\[\](){},;] )
-    | (?P<invalid> . )
+    | (?P<invalid> (?:["#]|/\*|text:).*+ | . )
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE | re.ASCII,
 )
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_STUFFED = re.compile(r"^\.", re.MULTILINE)
+_STUFFED = re.compile(r"^\.\.", re.MULTILINE)
+_LINE_END = re.compile(r"\r?\n")
 
 
 def tokens(script: str) -> Iterator[Token]:

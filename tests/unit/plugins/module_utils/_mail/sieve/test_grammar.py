@@ -64,8 +64,10 @@ WRONG = [
     ("tests without end", "if anyof (true;", 1),
     ("a sign of nothing", "keep;\n\n?", 3),
     ("a closing brace too many", "keep; }", 1),
-    ("nested beyond any server's limit", "if not " * 60 + "true {}", 1),
+    ("tests in tests beyond the limit", "if " + "not " * 33 + "true {}", 1),
+    ("blocks in blocks beyond the limit", "if a {" * 33 + "b;" + "}" * 33, 1),
     ("a thousand blocks deep", "if true {" * 1000, 1),
+    ("a thousand tests deep", "if (" * 1000, 1),
 ]
 
 
@@ -73,6 +75,47 @@ WRONG = [
 def test_what_is_no_script_is_told_with_its_line(script, line):
     with pytest.raises(SieveError, match=rf"^line {line}: "):
         parse(script)
+
+
+def placed(script: str) -> list[str]:
+    """The text of every command, test and argument, from the outside in."""
+    found = []
+
+    def walk(calls):
+        for call in calls:
+            found.append(script[call.start : call.end])
+            found.extend(script[a.start : a.end] for a in call.arguments)
+            walk(call.tests)
+            walk(call.block or ())
+
+    walk(parse(script))
+    return found
+
+
+PLACES = [
+    ("a command", " keep ; # x", ["keep ;"]),
+    ("arguments", 'a :b 1K "c" /* d */;', ['a :b 1K "c" /* d */;', ":b", "1K", '"c"']),
+    ("a list", 'a ["b" , "c"];', ['a ["b" , "c"];', '["b" , "c"]']),
+    ("a text", "a text:\nb\n.\n ;c;", ["a text:\nb\n.\n ;", "text:\nb\n.\n", "c;"]),
+    ("a block", "if a { b; } c;", ["if a { b; }", "a", "b;", "c;"]),
+    ("tests", "if not anyof (a 1, b) {}", ["if not anyof (a 1, b) {}", "not anyof (a 1, b)",
+        "anyof (a 1, b)", "a 1", "1", "b"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("script", "expected"), [pytest.param(*c, id=n) for n, *c in PLACES])
+def test_each_part_knows_its_place(script, expected):
+    assert placed(script) == expected
+
+
+def test_parts_compare_by_what_they_say():
+    assert parse('if a\n{ b "c"; }') == parse('IF /* x */ a { B\n\n "\\c" ; }')
+    assert parse('a "b";') != parse('a "c";')
+
+
+def test_what_a_server_nests_is_read():
+    assert parse("if " + "not " * 31 + "true {}")
+    assert parse("if a {" * 32 + "b;" + "}" * 32)
 
 
 WORDS = [
