@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-from .._core.dates import parse_time
+from .._core.dates import CLOCKS_DIFFER, format_time, parse_time
 from .._core.errors import PlanError
 from .._core.plan import Change, read_change
 
@@ -43,31 +42,32 @@ def load_plan(path: Path, *, now: datetime, max_age: timedelta) -> Plan:
     content = _read(path)
     assessment = _assessment(path.parent / "assessment.json")
     digest = sha256(content).hexdigest()
-    if digest != assessment["plan_sha256"]:
+    if digest != assessment.plan_digest:
         raise PlanError(
             f"{path} is not as the audit wrote it. To leave changes out choose controls"
             f" (enforce_controls) or add an exemption to the policy. {AUDIT_AGAIN}"
         )
-    made_at = parse_time(assessment["now"])
-    if now - made_at > max_age:
+    made_at = format_time(assessment.made_at)
+    if now - assessment.made_at > max_age:
         raise PlanError(
-            f"{path} is of {assessment['now']}, older than {_hours(max_age)}: what it rests on may"
+            f"{path} is of {made_at}, older than {_hours(max_age)}: what it rests on may"
             f" have changed. {AUDIT_AGAIN}; or raise enforce_max_plan_age_hours for this run"
+        )
+    if assessment.made_at - now > CLOCKS_DIFFER:
+        raise PlanError(
+            f"{path} is of {made_at}, and here it is {format_time(now)}. Put the clock of the"
+            f" machine right. {AUDIT_AGAIN}"
         )
     lines = content.decode().split("\n")[:-1]
     return Plan(
         path=path,
         digest=digest,
-        made_at=made_at,
+        made_at=assessment.made_at,
         changes=tuple(
             read_change(f"{path}, line {number}", line) for number, line in enumerate(lines, 1)
         ),
-        servers={
-            source["name"]: source["server"]
-            for source in assessment["sources"]
-            if source["kind"] == "accounts"
-        },
-        accounts=assessment["accounts_by_unit"],
+        servers=assessment.servers,
+        accounts=assessment.accounts,
     )
 
 
@@ -78,15 +78,34 @@ def _read(path: Path) -> bytes:
         raise PlanError(f"cannot read {path}: {error.strerror}. {AUDIT_AGAIN}") from error
 
 
-def _assessment(path: Path) -> dict[str, Any]:
+@dataclass(frozen=True, kw_only=True)
+class _Assessment:
+    """What the audit left about its plan."""
+
+    plan_digest: str
+    made_at: datetime
+    servers: dict[str, str]
+    accounts: dict[str, int]
+
+
+def _assessment(path: Path) -> _Assessment:
+    content = _read(path)
     try:
-        assessment: dict[str, Any] = json.loads(_read(path))
-        missing = {"plan_sha256", "now", "sources", "accounts_by_unit"} - assessment.keys()
-    except (ValueError, AttributeError):
+        known = json.loads(content)
+        if {"plan_sha256", "now", "sources", "accounts_by_unit"} <= known.keys():
+            return _Assessment(
+                plan_digest=known["plan_sha256"],
+                made_at=parse_time(known["now"]),
+                servers={
+                    source["name"]: source["server"]
+                    for source in known["sources"]
+                    if source["kind"] == "accounts"
+                },
+                accounts={unit: int(count) for unit, count in known["accounts_by_unit"].items()},
+            )
+    except (AttributeError, KeyError, TypeError, ValueError):
         raise PlanError(f"{path} cannot be understood. {AUDIT_AGAIN}") from None
-    if missing:
-        raise PlanError(f"{path} is of another version. {AUDIT_AGAIN}")
-    return assessment
+    raise PlanError(f"{path} is of another version. {AUDIT_AGAIN}")
 
 
 def _hours(time: timedelta) -> str:
