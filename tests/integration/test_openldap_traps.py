@@ -55,6 +55,7 @@ LAST, LAST_SEEN = "20180901010000Z", "2018-09-01T01:00:00Z"
 SEEN = {"sign_ins": LAST_SEEN, "pwdLastSuccess": LAST_SEEN}
 NEW = "another-sunshine"
 WRITER, MANAGER = f"uid=writer,{UNIT}", f"uid=manager,{UNIT}"
+NEVER_SEEN = (f"uid=n1,{UNIT}", f"uid=n2,{UNIT}")  # nobody has signed in to them
 NO_LOCKS = f"cn=no-locks,{SUFFIX}"
 RULES = f"""
 access to * by dn.exact="{WRITER}" write by dn.exact="{MANAGER}" manage by * break
@@ -77,6 +78,8 @@ def _entries() -> Entries:
         **_policy("no-force-said", pwdMustChange=None),
         **person("writer", userPassword=PASSWORD),
         **person("manager", userPassword=PASSWORD),
+        **person("n1", mail="n1@odd.example", userPassword=PERSONAL),
+        **person("n2", mail="n2@odd.example", userPassword=PERSONAL),
         **people(COUNT, pwdLastSuccess=LAST, userPassword=PERSONAL),
     }
 
@@ -111,7 +114,8 @@ def write(town: Town, target: str, by: str = ADMIN, **values: str) -> None:
     """Set attributes in one modify, as somebody does by hand."""
     server = ldap3.Server(town.uri, get_info=ldap3.NONE)
     edits = {name: [(ldap3.MODIFY_REPLACE, [value])] for name, value in values.items()}
-    with ldap3.Connection(server, by, PASSWORD, raise_exceptions=True) as connection:
+    password = PERSONAL if by == target else PASSWORD
+    with ldap3.Connection(server, by, password, raise_exceptions=True) as connection:
         connection.modify(target, edits)
 
 
@@ -196,6 +200,28 @@ def test_a_reset_ends_a_lock_and_the_run_neither_makes_it_again_nor_undoes_it(to
     assert (run_dir / "locked.txt").read_text() == ""
     assert (run_dir / "unlocked.txt").read_text().split() == [mail(1), mail(2)]
     assert "nothing to undo" in town.roll_back("latest").message
+
+
+NEW_PASSWORDS = [
+    # what is looked at      what the lock rests on                      by whom
+    ("no sign-in, ever",    {"sign_ins": "", "password_changed_at": ""}, WRITER),
+    ("a default password",  {"password_changed_at": ""},                 ADMIN),
+    ("one's own password",  {"password_changed_at": ""},                 NEVER_SEEN[0]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("seen", "by"), [pytest.param(*case, id=name) for name, *case in NEW_PASSWORDS]
+)
+def test_who_has_a_new_password_since_the_audit_is_not_locked(town, seen, by):
+    town.plan(planned(town, NEVER_SEEN, "lock", seen=seen))
+    write(town, NEVER_SEEN[0], by, userPassword=NEW)
+
+    ran = town.apply()
+
+    assert ran.result["counts"] == {"changed": 1, "changed_since": 1}
+    assert "a new password was set since the audit" in left(ran)["n1@odd.example"][1]
+    assert town.values(LOCK, *NEVER_SEEN) == [[], [LOCKED_FOR_GOOD]]
 
 
 @pytest.mark.parametrize("by", [ADMIN, WRITER])

@@ -60,8 +60,10 @@ class Office:
             )
         )
 
-    def audit_and_enforce(self, run_id: str, policy: str) -> dict[str, list[str]]:
-        """What was changed by the plan for default passwords: subject -> fields."""
+    def audit_and_enforce(
+        self, run_id: str, policy: str, control: str = "default-password"
+    ) -> dict[str, list[str]]:
+        """What was changed by the plan for one control: subject -> fields."""
         run_dir, file = self.reports / run_id, self.reports / f"{run_id}.yml"
         self.reports.mkdir(exist_ok=True)
         file.write_text(POLICY + policy)
@@ -72,7 +74,7 @@ class Office:
         options = {"policy_file": str(file), "sources": sources, **folder}
         self.done(run_module(assess.main, options))
         options = {"plan": str(run_dir / "plan.jsonl"), "policy_file": str(file)}
-        ran = self.run(account.main, "enforcer", controls=["default-password"], **options)
+        ran = self.run(account.main, "enforcer", controls=[control], **options)
         fields: dict[str, list[str]] = {}
         for change in ran.result["changes"]:
             fields.setdefault(change["subject"], []).append(change["field"])
@@ -144,6 +146,20 @@ def test_forced_and_locked_in_one_run_keep_a_mail_server_out(office):
 
     assert fields[BY_HASH.subject] == ["must_change", "lock"]
     assert not office.lets_in(BY_HASH)
+
+
+def test_who_was_seen_only_before_a_reset_is_not_locked_as_idle(office):
+    active, never = PEOPLE["active"], PEOPLE["never-old"]
+    with office.connect(*office.enforcer) as helpdesk:
+        helpdesk.modify(active.dn, {"userPassword": [(ldap3.MODIFY_REPLACE, [NEW])]})
+        helpdesk.search(active.dn, "(pwdLastSuccess=*)", ldap3.BASE)
+        assert helpdesk.entries == []  # the trap: signed in yesterday, and no record of it
+
+    recorded = "idle_mailbox: {sign_ins_recorded_since: {pwdLastSuccess: 2019-01-01}}\n"
+    locked = office.audit_and_enforce("first", recorded, "idle-mailbox")
+
+    assert (never.subject in locked, active.subject in locked) == (True, False)
+    assert office.lets_in(active, NEW)
 
 
 def test_an_attribute_that_the_schema_lacks_is_no_part_of_the_assertion(office):

@@ -264,7 +264,7 @@ class Writer:
                 known = change.seen.get(attribute if field == "sign_ins" else field, "")
                 present = time(values[attribute][0])[1:-1] if attribute in values else ""
                 if present != known:
-                    what = f"{field} moved"
+                    what = "a new password was set"
                     if field == "sign_ins":
                         what = "signed in" if present else CLEARED
                     return (

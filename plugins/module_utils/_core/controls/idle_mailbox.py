@@ -139,6 +139,8 @@ def _without_sign_in(account: Account, context: Context) -> Verdict:
             evidence=evidence,
         )
     since = max(created, *(idle.sign_ins_recorded_since[name] for name in witnesses))
+    if account.password_changed_at:  # a reset by somebody else erases the record: OpenLDAP
+        since = max(since, local_day(account.password_changed_at, zone))
     return _since(since, account, context, evidence)
 
 
@@ -198,7 +200,7 @@ IDLE_MAILBOX = Control(
         "it to be locked after three months."
     ),
     references=("CIS Controls v8: 5.3", "NIST SP 800-53 r5: AC-2(3)", "ISO/IEC 27001:2022: A.5.18"),
-    reads=frozenset({"sign_ins", "created_at", "lock"}),
+    reads=frozenset({"sign_ins", "created_at", "password_changed_at", "lock"}),
     # A sign-in that was seen stays seen, whatever another witness might add.
     holds_despite_gaps=frozenset({Status.PASS}),
     account=_assess,

@@ -196,7 +196,7 @@ OPENLDAP = Dialect(
     marks={
         "lock": Mark(
             attributes=_LOCKS,
-            rests_on=("sign_ins",),
+            rests_on=("sign_ins", "password_changed_at"),
             state=_lock_state,
             wanted=_wanted_lock,
             obstacle=_lock_obstacle,

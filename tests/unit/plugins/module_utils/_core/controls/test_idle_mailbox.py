@@ -208,10 +208,33 @@ def test_no_sign_in_on_record_is_evidence_only_where_the_record_covers_the_limit
         **{name: noon(day) for name, day in newest.items()},
     )
 
-    verdict = assess({"sign_ins": (), "created_at": created and noon(created)}, around)
+    known = {"sign_ins": (), "created_at": created and noon(created), "password_changed_at": None}
+    verdict = assess(known, around)
 
     assert (verdict.status, verdict.message) == (status, message)
     assert verdict.params.get("since") == told
+
+
+RESETS = [
+    # what the case shows                           password of   status   message
+    ("a reset may have erased a sign-in",           "2019-01-07", UNKNOWN, SHORT_RECORD),
+    ("three months ago today",                      "2018-10-08", UNKNOWN, SHORT_RECORD),
+    ("a day earlier",                               "2018-10-07", FAIL,    NEVER),
+    ("by a wrong clock",                            "2019-05-01", UNKNOWN, SHORT_RECORD),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("changed", "status", "message"), [pytest.param(*case, id=name) for name, *case in RESETS]
+)
+def test_the_record_begins_anew_with_the_password(changed, status, message):
+    around = context(stated=policy(idle=recorded_since(pwdLastSuccess=LONG)), pwdLastSuccess=NOW)
+    known = {"sign_ins": (), "created_at": noon(LONG), "password_changed_at": noon(changed)}
+
+    verdict = assess(known, around)
+
+    assert (verdict.status, verdict.message) == (status, message)
+    assert verdict.params["since"] == changed
 
 
 def test_without_any_record_nothing_is_known():
