@@ -241,3 +241,20 @@ def test_nothing_assessed_is_a_failure_that_names_the_reason(audit):
     assert "wrong-password-here" not in run.output
     assert "Traceback" not in run.output
     assert not (run.folder.parent / "latest").exists()
+
+
+def test_no_run_is_written_over_that_the_next_one_or_a_rollback_rests_on(audit):
+    first = audit()
+    plan = (first.folder / "plan.jsonl").read_bytes()
+
+    refused = audit(mailbox_run_id="latest")
+    assert refused.status != 0
+    assert "mailbox_run_id" in refused.output
+
+    (first.folder / "journal.jsonl").touch()
+    refused = audit(mailbox_run_id=first.folder.name)
+    assert refused.status != 0
+    assert "choose another mailbox_run_id" in " ".join(refused.output.split())
+
+    assert (first.folder / "plan.jsonl").read_bytes() == plan
+    assert [one.name for one in first.folder.parent.iterdir() if one.is_dir()].count("latest") == 1
