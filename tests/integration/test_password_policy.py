@@ -454,6 +454,37 @@ def test_a_journalled_run_is_undone_as_if_it_had_never_been(slapd, tmp_path):
         assert settings(admin, DEFAULT_POLICY) == before
 
 
+def test_settings_that_share_an_attribute_are_undone_the_last_one_first(slapd, tmp_path):
+    uri = slapd(pwdCheckQuality="0")
+    run_dir = tmp_path / "runs" / "first"
+    wanted = {"min_length": 9, "checks_quality": False, "run_dir": str(run_dir)}
+    back = {name: asked(uri)[name] for name in ("server_uri", "bind_dn", "bind_pw")}
+    back |= {"reports_dir": str(tmp_path / "runs")}
+    with administrator(uri) as admin:
+        before = settings(admin, DEFAULT_POLICY)
+
+        assert run(asked(uri, **wanted))["total"] == 2
+        shown = run(back, "--check", module="rollback")
+        undone = run(back, module="rollback")
+
+        assert settings(admin, DEFAULT_POLICY) == before
+    last_first = ["checks_quality", "min_length"]
+    assert [one["field"] for one in shown["changes"]] == last_first
+    assert [one["field"] for one in undone["changes"]] == last_first
+    lines = map(json.loads, (run_dir / "journal.jsonl").read_text("utf-8").splitlines())
+    intents = [line for line in lines if line["record"] == "intent"]
+    assert [(one["mode"], one["change"]["field"]) for one in intents] == [
+        ("apply", "min_length"),
+        ("apply", "checks_quality"),
+        ("rollback", "checks_quality"),
+        ("rollback", "min_length"),
+    ]
+    checked = [
+        (*one["before"]["pwdCheckQuality"], *one["after"]["pwdCheckQuality"]) for one in intents
+    ]
+    assert checked == [("0", "2"), ("2", "1"), ("1", "2"), ("2", "0")]
+
+
 OFFICE = """
 office: Odd
 time_zone: Asia/Ho_Chi_Minh
