@@ -8,6 +8,7 @@ More of them: test_enforcement_faults.py (rights, batches), test_password_policy
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
@@ -297,6 +298,24 @@ def fail_to_sign_in(town: Town, who: str) -> None:
     """As often as pwdMaxFailure allows."""
     for _ in range(int(POLICY["pwdMaxFailure"])):
         assert binds(town, who, "wrong")[0] == INVALID_CREDENTIALS
+
+
+def test_nobody_is_tried_to_see_whether_a_lock_holds(town):
+    """A bind leaves its trace in the account, whether it succeeds or not."""
+    stamps = town.values("entryCSN", dn(1), dn(2))
+    assert binds(town, dn(1))[0] == SUCCESS
+    assert binds(town, dn(2), "wrong")[0] == INVALID_CREDENTIALS
+    assert not set(map(tuple, stamps)) & set(map(tuple, town.values("entryCSN", dn(1), dn(2))))
+    log = town.folder / "slapd.log"
+    so_far = log.stat().st_size
+    town.plan(locks(town, 3, 4))
+
+    assert town.apply(_ansible_check_mode=True).status == 0
+    assert town.apply().status == 0
+
+    town.wait_until_quiet()
+    said = log.read_bytes()[so_far:].decode()
+    assert set(re.findall('BIND dn="(.*?)" method', said)) == {ADMIN}
 
 
 # Who is never locked
