@@ -13,6 +13,9 @@ from .plan import Change
 
 # Name -> values: attributes of an entry, the content of a file, the rows of a table.
 Values = Mapping[str, list[bytes]]
+CONTENT = "content"  # of a file or a script
+ROW = "row"  # of a table, as written
+LINE = "line"  # the number of the row's first line
 
 
 class Why(str, Enum):

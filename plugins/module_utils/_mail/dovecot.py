@@ -17,6 +17,7 @@ from .command import Answer, ask, is_installed
 from .listing import BrokenOffError, Listing, Part
 from .settings import Block, read_settings
 
+_DATA_ERROR = 89  # of sievec(1): it refuses the script
 NO_SUCH_USER = 67  # sysexits.h EX_NOUSER: one of several; the others are answered
 _AT_ONCE = 1000  # users in one argument list
 _NOT_RUNNING = re.compile(
@@ -114,9 +115,17 @@ class Dovecot:
         while some := list(islice(remaining, _AT_ONCE)):
             yield from self._homes(some)
 
-    def doveadm(self, *arguments: str, ok: Sequence[int] | None = (0,)) -> Answer:
-        """What doveadm answers."""
-        return ask(["doveadm", *self._config, *arguments], timeout=self.timeout, ok=ok)
+    def doveadm(
+        self, *arguments: str, ok: Sequence[int] | None = (0,), given: str | None = None
+    ) -> Answer:
+        """What doveadm answers; `given` is its standard input."""
+        command = ["doveadm", *self._config, *arguments]
+        return ask(command, timeout=self.timeout, ok=ok, given=given)
+
+    def compiles(self, path: str) -> bool:
+        """Whether sievec takes a script, or all of a folder; what it makes lies beside them."""
+        command = ["sievec", *self._config, path]
+        return ask(command, timeout=self.timeout, ok=(0, _DATA_ERROR)).status == 0
 
     @staticmethod
     def is_down(answer: Answer) -> bool:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import pwd
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -26,6 +27,12 @@ class MailHost:
         if self.dovecot is None:
             return ()
         return tuple(self.dovecot.homes(self.dovecot.users()))
+
+    @cached_property
+    def mailboxes(self) -> frozenset[str]:
+        """The addresses that mail can be delivered to on this host. Raises MailHostError."""
+        local = {self.address(user.pw_name) for user in pwd.getpwall()} if self.postfix else set()
+        return frozenset(local | {self.address(user.name) for user in self.users})
 
     def address(self, user: str) -> str:
         """The mail address of a user, lower-cased; one without a domain is local."""

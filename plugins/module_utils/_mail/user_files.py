@@ -13,7 +13,7 @@ import errno
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,3 +68,54 @@ def read_regular(path: Path, *, most: int = MOST) -> bytes:
     if len(content) > most:
         raise OSError(errno.EFBIG, f"it has more than {most >> 20} MiB", str(path))
     return content
+
+
+class ChangedSinceError(Exception):
+    """A file is no more what it was when it was looked at."""
+
+
+def replace_regular(path: Path, before: bytes, after: bytes) -> None:
+    """Have a file hold `after` in place of `before`, at once and for good, or leave it as it is.
+
+    To be called with the rights of the folder's owner: whoever can change the folder could
+    otherwise have this process write elsewhere. Raises ChangedSinceError, and OSError also for a
+    link, a file with several names, and one of another owner than its folder.
+    """
+    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    try:
+        _replace(folder, path, before, after)
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _replace(folder: int, path: Path, before: bytes, after: bytes) -> None:
+    found = os.stat(path.name, dir_fd=folder, follow_symlinks=False)
+    if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
+        raise OSError(errno.EINVAL, "it is a link, or has several names", str(path))
+    if found.st_uid != os.geteuid():
+        raise OSError(errno.EPERM, "its owner is not that of its folder", str(path))
+    part = f".{path.name}.civic.mailbox.part"
+    with suppress(FileNotFoundError):
+        os.unlink(part, dir_fd=folder)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        with open(os.open(part, flags, 0o600, dir_fd=folder), "wb") as file:
+            os.fchmod(file.fileno(), stat.S_IMODE(found.st_mode))
+            if found.st_gid != os.fstat(file.fileno()).st_gid:
+                os.fchown(file.fileno(), -1, found.st_gid)
+            file.write(after)
+            file.flush()
+            os.fsync(file.fileno())
+        if _content(folder, path.name) != before:
+            raise ChangedSinceError
+        os.rename(part, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(part, dir_fd=folder)
+
+
+def _content(folder: int, name: str) -> bytes:
+    flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
+    with open(os.open(name, flags, dir_fd=folder), "rb") as file:
+        return file.read(MOST + 1)

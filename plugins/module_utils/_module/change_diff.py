@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from .._core.plan import Change
+from .._core.step import CONTENT, ROW, Step
 
 
 def block_of(change: Change) -> dict[str, str]:
@@ -19,3 +20,16 @@ def block_of(change: Change) -> dict[str, str]:
         "before": "".join(f"{value}\n" for value in change.before),
         "after": "".join(f"{value}\n" for value in change.after),
     }
+
+
+def block_of_step(step: Step) -> dict[str, str]:
+    """The block of a change on its way: of a file, a script or a row its own text."""
+    block = block_of(step.change)
+    for name in (CONTENT, ROW):
+        if name in step.before:
+            block |= {"before": _text(step.before[name]), "after": _text(step.after[name])}
+    return block
+
+
+def _text(values: list[bytes]) -> str:
+    return b"".join(values).decode("utf-8", "replace")

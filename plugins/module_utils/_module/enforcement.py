@@ -12,24 +12,40 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
-from typing import Any
+from typing import Any, Protocol
 
 from .._core import journal
 from .._core.dates import format_time
 from .._core.errors import DirectoryError
 from .._core.plan import Change
 from .._core.step import Outcome, Skip, Step, Why
-from .._directory.writing import Writer
-from .change_diff import block_of
+from .change_diff import block_of_step
 from .journal_file import JournalFile
 
 BATCH = 500  # steps between two looks at the server
 GROUP = 100  # acknowledged writes between two forced writes of the journal
 BROKEN_OFF = "after a run was broken off"
 SHOWN = 100  # changes and reasons in a result; the journal has all
+
+
+class Writer(Protocol):
+    """What Enforcement needs of the writer of a server."""
+
+    def assume(self, steps: Iterable[Step]) -> None:
+        """Prepare what comes as if these steps were written, for check mode."""
+
+    def at_once(self, step: Step) -> list[str]:
+        """What writing this brings about for accounts at once, for the operator."""
+
+    def standing(self, steps: Sequence[Step]) -> Iterator[bool]:
+        """Whether what each step was to write stands there."""
+
+    def write(self, steps: Sequence[Step]) -> Iterator[Outcome]:
+        """Write them; the outcomes come as they are acknowledged, in any order."""
+
 
 Prepare = Callable[[list[Any]], Iterator[Step | Skip]]
 
@@ -39,15 +55,15 @@ class Tally:
     """What came of the changes."""
 
     counts: Counter[str] = field(default_factory=Counter)
-    changes: list[Change] = field(default_factory=list)  # done, or to be done in check mode
+    steps: list[Step] = field(default_factory=list)  # done, or to be done in check mode
     left: list[dict[str, str]] = field(default_factory=list)  # skipped and failed, with reasons
     warnings: list[str] = field(default_factory=list)  # what happens at once to accounts
 
-    def done(self, change: Change) -> None:
+    def done(self, step: Step) -> None:
         """Count a change that was made, or would be."""
         self.counts["changed"] += 1
-        if len(self.changes) < SHOWN:
-            self.changes.append(change)
+        if len(self.steps) < SHOWN:
+            self.steps.append(step)
 
     def skip(self, change: Change, kind: str, reason: str) -> None:
         """Count a change that was not made."""
@@ -99,7 +115,7 @@ class Enforcement:
             if self._check_mode:
                 self._writer.assume(steps)
                 for step in steps:
-                    self.tally.done(step.change)
+                    self.tally.done(step)
             elif steps:
                 self._write(steps)
             self._tell_progress()
@@ -134,13 +150,13 @@ class Enforcement:
         looked_at = [self._unclear[one] for one in ids if one in self._unclear]
         steps = [Step(change=one.change, before=one.before, after=one.after) for one in looked_at]
         found = set()
-        for intent, stands in zip(looked_at, self._writer.standing(steps), strict=True):
+        for step, stands in zip(steps, self._writer.standing(steps), strict=True):
             if stands:
-                change = self._unclear.pop(intent.change.id).change
+                change, mode = step.change, self._unclear.pop(step.change.id).mode
                 found.add(change.id)
-                self._add_result(change, "done", f"found written {BROKEN_OFF}", intent.mode)
-                if intent.mode == self._mode:
-                    self.tally.done(change)
+                self._add_result(change, "done", f"found written {BROKEN_OFF}", mode)
+                if mode == self._mode:
+                    self.tally.done(step)
         self._sync()
         return found
 
@@ -178,7 +194,7 @@ class Enforcement:
         change, reason = outcome.step.change, outcome.reason
         self._unclear.pop(change.id, None)
         if not reason:
-            self.tally.done(change)
+            self.tally.done(outcome.step)
             self._add_result(change, "done", "", self._mode)
         elif outcome.changed_since:
             self.tally.skip(change, Why.CHANGED.value, reason)
@@ -239,14 +255,14 @@ def result_of(tally: Tally, *, show_diff: bool) -> dict[str, Any]:
         "changed": total > 0,
         "total": total,
         "counts": dict(tally.counts),
-        "changes": [_brief(change) for change in tally.changes],
+        "changes": [_brief(step.change) for step in tally.steps],
         "left": tally.left,
-        "truncated": total > len(tally.changes),
+        "truncated": total > len(tally.steps),
     }
     if show_diff:
-        result["diff"] = [block_of(change) for change in tally.changes]
-        if total > len(tally.changes):
-            more = f"... and {total - len(tally.changes)} more changes\n"
+        result["diff"] = [block_of_step(step) for step in tally.steps]
+        if total > len(tally.steps):
+            more = f"... and {total - len(tally.steps)} more changes\n"
             result["diff"].append({"prepared": more})
     return result
 

@@ -17,13 +17,16 @@ WRITING_ARGUMENTS: dict[str, Any] = {
 }
 LIMITS = ("max_changes", "max_percent", "unit_max_changes", "unit_max_percent")
 
-ENFORCEMENT_ARGUMENTS: dict[str, Any] = {
-    **WRITING_ARGUMENTS,
+PLAN_ARGUMENTS: dict[str, Any] = {
     "plan": {"type": "path"},
     "controls": {"type": "list", "elements": "str"},
     "policy_file": {"type": "path"},
     **{name: {"type": "int"} for name in LIMITS},
     "max_plan_age_hours": {"type": "int"},
+}
+ENFORCEMENT_ARGUMENTS: dict[str, Any] = {
+    **WRITING_ARGUMENTS,
+    **PLAN_ARGUMENTS,
     "search_base": {"type": "str", "required": True},
     "default_password_policy": {"type": "str", "no_log": False},  # a DN
 }

@@ -9,10 +9,9 @@ import platform
 import re
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
 from .._core.addresses import ascii_domain
 from .._core.errors import MailboxError, MailHostError
@@ -60,6 +59,7 @@ class Wanted:
 class Stage(Protocol):
     """One server's part: its files, and what must be true of them."""
 
+    name: ClassVar[str]
     edits: list[FileEdit]
 
     @abstractmethod
@@ -79,6 +79,7 @@ class Stage(Protocol):
 class PostfixStage:
     """The listener and its tables, and forward_path."""
 
+    name: ClassVar[str] = "Postfix"
     postfix: Postfix
     wanted: Wanted
     edits: list[FileEdit] = field(init=False)
@@ -134,12 +135,14 @@ class PostfixStage:
 class DovecotStage:
     """The file of our own, and the line that includes it."""
 
+    name: ClassVar[str] = "Dovecot"
     dovecot: Dovecot
     wanted: Wanted
     edits: list[FileEdit] = field(init=False)
     _in_plugin: bool = field(init=False)
 
     def __post_init__(self) -> None:
+        self.dovecot.settings()  # mistakes that were there before are told before all else
         file, block = self.dovecot.file, self.wanted.redirects
         self._in_plugin = self.dovecot.version().startswith("2.3.")
         own = file.with_name(FILE)
@@ -198,8 +201,7 @@ def _follow(module: MailboxModule) -> dict[str, Any]:
                 stage.check()
                 stage.prove()
         elif not module.check_mode:
-            with _to_be_finished(unfinished):
-                problems += _put_in_force(stages)
+            problems += _put_in_force(stages, unfinished)
     block = wanted.redirects
     return {
         "changed": is_changed,
@@ -261,38 +263,43 @@ def _stages(postfix: Postfix, dovecot: Dovecot | None, wanted: Wanted) -> list[S
     return stages
 
 
-def _put_in_force(stages: Sequence[Stage]) -> list[str]:
-    """Write, check, reload and look, server by server; all as it was before where that fails."""
+def _put_in_force(stages: Sequence[Stage], unfinished: Path) -> list[str]:
+    """Write, check, reload and look, server by server; all as it was before where that fails.
+
+    While the file `unfinished` is there, the servers may not have read what their files say.
+    """
     problems = []
     begun: list[Stage] = []
     try:
+        unfinished.touch()
         for stage in stages:
             begun.append(stage)
-            for edit in stage.edits:
-                edit.apply()
-            stage.check()
-            if not stage.reload():
-                problems.append(f"{type(stage).__name__.removesuffix('Stage')} does not run now")
-            stage.prove()
+            if not _advance(stage):
+                problems.append(f"{stage.name} does not run now")
+        unfinished.unlink()
+    except OSError as error:
+        raise MailHostError(f"cannot write {unfinished}: {error.strerror}") from error
     except MailboxError as error:
-        for stage in reversed(begun):
-            for edit in reversed(stage.edits):
-                edit.undo()
-            with suppress(MailboxError):  # the first error is the one to tell
-                stage.reload()
+        _put_back(begun)
+        unfinished.unlink()
         raise MailHostError(f"{error}. All files are as they were before") from error
     return problems
 
 
-@contextmanager
-def _to_be_finished(mark: Path) -> Iterator[None]:
-    """While the mark is there, the servers may not have read what their files say."""
-    try:
-        mark.touch()
-        yield
-        mark.unlink()
-    except OSError as error:
-        raise MailHostError(f"cannot write {mark}: {error.strerror}") from error
+def _advance(stage: Stage) -> bool:
+    for edit in stage.edits:
+        edit.apply()
+    stage.check()
+    is_running = stage.reload()
+    stage.prove()
+    return is_running
+
+
+def _put_back(stages: Sequence[Stage]) -> None:
+    for stage in reversed(stages):
+        for edit in reversed(stage.edits):
+            edit.undo()
+        stage.reload()
 
 
 def _whole(path: Path, text: str | None) -> FileEdit:

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
 import platform
 import re
 from collections.abc import Iterator, Mapping
@@ -18,6 +16,7 @@ from typing import Any
 
 from .._core.errors import MailboxError, MailHostError
 from .._mail.dovecot import Dovecot
+from .._mail.exclusive import alone
 from .._mail.postfix import Postfix
 from .._mail.refusals import USES, Refusals, table_text
 from .._mail.sessions import Sessions
@@ -197,7 +196,7 @@ def _some(items: list[str]) -> str:
 
 
 def _follow_in_postfix(postfix: Postfix, wanted: Wanted, module: MailboxModule, done: Done) -> None:
-    with _alone(postfix.folder):
+    with alone(postfix.folder):
         tables = [Refusals(postfix=postfix, use=use) for use in USES]
         edits = [edit for one in tables if (edit := _edit(one, wanted))]
         for edit in edits:
@@ -269,20 +268,6 @@ def _differing(before: Mapping[str, str], after: Mapping[str, str]) -> tuple[str
         for rows in (before, after)
     )
     return old, new
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Wait until no other run works on this Postfix."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError as error:
-        raise MailHostError(f"cannot open {folder}: {error.strerror}") from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _result(module: MailboxModule, wanted: Wanted, done: Done) -> dict[str, Any]:

@@ -5,28 +5,23 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from .._core.errors import EnforcementError, PlanError
+from .._core.errors import PlanError
 from .._core.plan import Change
 from .._directory.access import Access
 from .._directory.client import Directory
 from .._directory.writing import Writer, open_writer
 from .directory_options import read_access, warnings
-from .enforcement import BATCH, Enforcement, Tally, result_of
-from .journal_file import NAME, JournalFile, open_journal, read_history
+from .enforcement import BATCH, Enforcement
+from .enforcement_run import at_work, finished, held_journal, now
 from .plan_file import AUDIT_AGAIN, Plan, load_plan
-from .progress import progress_in
 from .runner import MailboxModule
 from .safeguards import Safeguards, never_locked
-from .spool import make_folder, whole_file
 
 WORTH_A_SEARCH = 0.1  # of all accounts are to be changed: then all are read in one go
 
@@ -109,49 +104,8 @@ def enforcing(
             default_policy=module.params.get("default_password_policy") or "",
             now=now(),
         )
-        progress = run_dir / "progress" / f"enforcement-{server}" if run_dir else None
-        with progress_in(progress) as show:
-            enforcement = Enforcement(
-                writer,
-                journal_file,
-                check_mode=module.check_mode,
-                mode=mode,
-                begin={
-                    "run_id": run_dir.name if run_dir else "",
-                    "module": module._name,
-                    "server": server,
-                    "operator": os.environ.get("SUDO_USER") or getpass.getuser(),
-                },
-                progress=show,
-            )
-            enforcement.settle(server)
+        with at_work(module, writer, journal_file, run_dir, server, mode) as enforcement:
             yield enforcement, writer
-            enforcement.end()
-
-
-@contextmanager
-def held_journal(module: MailboxModule, run_dir: Path | None) -> Iterator[JournalFile | None]:
-    """The run's journal, or None in check mode and where no run_dir is given."""
-    if module.check_mode or run_dir is None:
-        yield None
-        return
-    make_folder(run_dir)
-    with open_journal(run_dir) as journal_file:
-        yield journal_file
-
-
-def finished(module: MailboxModule, tally: Tally, run_dir: Path | None) -> dict[str, Any]:
-    """The module's result. Raises EnforcementError with it when some changes failed."""
-    for warning in tally.warnings:
-        module.warn_clean(warning)
-    result = result_of(tally, show_diff=module._diff)
-    if run_dir is not None:
-        result["journal"] = str(run_dir / NAME)
-        if not module.check_mode and (run_dir / NAME).exists():
-            _write_names(run_dir)
-    if tally.counts["failed"]:
-        raise EnforcementError(_failed(tally), result)
-    return result
 
 
 def checked_access(module: MailboxModule) -> Access:
@@ -167,11 +121,6 @@ def server_name(params: dict[str, Any], access: Access) -> str:
     return str(params["name"] or access.host or "ldapi")
 
 
-def now() -> datetime:
-    """The present, in UTC."""
-    return datetime.now(timezone.utc)
-
-
 def _refuse_another_server(plan: Plan, server: str, uri: str) -> None:
     if server not in plan.servers:
         known = ", ".join(sorted(plan.servers)) or "none"
@@ -184,30 +133,3 @@ def _refuse_another_server(plan: Plan, server: str, uri: str) -> None:
             f"{plan.path} was made for {server} at {plan.servers[server]}, and server_uri is {uri}."
             f" {AUDIT_AGAIN}"
         )
-
-
-def _write_names(run_dir: Path) -> None:
-    """Write whose lock stands as this run set it, and whose was taken back, for mail hosts: all
-    names by which the person may be signed in there, one a line."""
-    history = read_history(run_dir)
-    for name, intents in (("locked.txt", history.done()), ("unlocked.txt", history.rolled_back())):
-        locks = [intent.change for intent in intents if intent.change.field == "lock"]
-        names = {name for change in locks for name in _names(change)}
-        with whole_file(run_dir / name) as file:
-            file.writelines(f"{name}\n" for name in sorted(names))
-
-
-def _names(change: Change) -> list[str]:
-    """Addresses and login of the account; none for one that has neither."""
-    known = [*change.facts.get("addresses", [change.subject]), change.facts.get("login", "")]
-    return [name for name in known if name and not any(map(str.isspace, name))]
-
-
-def _failed(tally: Tally) -> str:
-    first = next(item for item in tally.left if item["result"] == "failed")
-    return (
-        f"{tally.counts['failed']} of {tally.counts.total()} changes failed, the first of them"
-        f" {first['field']} of {first['subject']}: {first['reason']}."
-        f" {tally.counts['changed']} were made. Put the cause right and run it again: it goes on"
-        " with those that are left"
-    )

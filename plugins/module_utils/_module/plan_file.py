@@ -28,6 +28,7 @@ class Plan:
     made_at: datetime
     changes: tuple[Change, ...]
     servers: Mapping[str, str]  # inventory name of each directory -> its URI
+    mail_hosts: frozenset[str]  # by their inventory names
     accounts: Mapping[str, int]  # unit -> accounts that were assessed
 
     @property
@@ -58,16 +59,26 @@ def load_plan(path: Path, *, now: datetime, max_age: timedelta) -> Plan:
             f"{path} is of {made_at}, and here it is {format_time(now)}. Put the clock of the"
             f" machine right. {AUDIT_AGAIN}"
         )
-    lines = content.decode().split("\n")[:-1]
     return Plan(
         path=path,
         digest=digest,
         made_at=assessment.made_at,
-        changes=tuple(
-            read_change(f"{path}, line {number}", line) for number, line in enumerate(lines, 1)
-        ),
+        changes=_changes(path, content),
         servers=assessment.servers,
+        mail_hosts=assessment.mail_hosts,
         accounts=assessment.accounts,
+    )
+
+
+def read_changes(path: Path) -> tuple[Change, ...]:
+    """The changes of a file that is part of a plan. Raises PlanError."""
+    return _changes(path, _read(path))
+
+
+def _changes(path: Path, content: bytes) -> tuple[Change, ...]:
+    lines = content.decode().split("\n")[:-1]
+    return tuple(
+        read_change(f"{path}, line {number}", line) for number, line in enumerate(lines, 1)
     )
 
 
@@ -85,6 +96,7 @@ class _Assessment:
     plan_digest: str
     made_at: datetime
     servers: dict[str, str]
+    mail_hosts: frozenset[str]
     accounts: dict[str, int]
 
 
@@ -101,6 +113,9 @@ def _assessment(path: Path) -> _Assessment:
                     for source in known["sources"]
                     if source["kind"] == "accounts"
                 },
+                mail_hosts=frozenset(
+                    source["name"] for source in known["sources"] if source["kind"] == "mail"
+                ),
                 accounts={unit: int(count) for unit, count in known["accounts_by_unit"].items()},
             )
     except (AttributeError, KeyError, TypeError, ValueError):

@@ -14,8 +14,9 @@ from .._core.errors import JournalError
 from .._core.journal import Intent
 from .._core.step import Step
 from .enforcement_options import WRITING_ARGUMENTS
+from .enforcement_run import finished
 from .journal_file import NAME, read_history
-from .plan_application import checked_access, enforcing, finished, server_name
+from .plan_application import checked_access, enforcing, server_name
 from .runner import MailboxModule
 
 ARGUMENTS: dict[str, Any] = {
@@ -35,15 +36,16 @@ def roll_back(module: MailboxModule) -> dict[str, Any]:
     with enforcing(module, access, run_dir, server, mode="rollback") as (enforcement, writer):
         # After the settling: a change that a broken-off run left unclear is known by now.
         chosen = [
-            _backwards(intent, run_dir.name)
+            backwards(intent, run_dir.name)
             for intent in reversed(read_history(run_dir).done())
-            if intent.change.server == server and _is_chosen(intent, params)
+            if intent.change.server == server and is_chosen(intent, params)
         ]
         enforcement.carry_out(chosen, writer.prepare_steps)
     return {"run": run_dir.name, **finished(module, enforcement.tally, run_dir)}
 
 
-def _is_chosen(intent: Intent, params: dict[str, Any]) -> bool:
+def is_chosen(intent: Intent, params: dict[str, Any]) -> bool:
+    """Whether the options accounts and controls, where given, name a change."""
     accounts = {name.lower() for name in params["accounts"] or ()}
     controls = params["controls"]
     return (not accounts or intent.change.subject.lower() in accounts) and (
@@ -51,7 +53,8 @@ def _is_chosen(intent: Intent, params: dict[str, Any]) -> bool:
     )
 
 
-def _backwards(intent: Intent, run_id: str) -> Step:
+def backwards(intent: Intent, run_id: str) -> Step:
+    """The step that undoes what was written."""
     change = replace(
         intent.change,
         before=intent.change.after,

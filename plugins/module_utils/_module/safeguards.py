@@ -24,8 +24,6 @@ from .plan_file import Plan
 from .policy_file import load_policy
 from .warning_register import NAME, read_register
 
-# What a module carries out. A forward is switched off on the mail host, which none does yet.
-CARRIED_OUT = tuple(control for control in ORDER if control != "external-forwarding")
 SHOWN = 10  # limits that are told of at once
 MOST = 10**7  # of what an option may allow, in entries, percent or hours
 
@@ -134,10 +132,10 @@ def _limit(name: str, params: dict[str, Any], stated: EnforcementPolicy) -> int:
 
 def _controls(names: Collection[str] | None) -> frozenset[str]:
     """The controls to carry out (none: all). Raises PlanError for one that no module does."""
-    unknown = sorted(set(names or ()) - set(CARRIED_OUT))
+    unknown = sorted(set(names or ()) - set(ORDER))
     if unknown:
         raise PlanError(
             f"controls: {', '.join(unknown)} cannot be carried out; those that can are"
-            f" {', '.join(CARRIED_OUT)}"
+            f" {', '.join(ORDER)}"
         )
-    return frozenset(names or CARRIED_OUT)
+    return frozenset(names or ORDER)

@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import Change
+from ansible_collections.civic.mailbox.plugins.module_utils._core.step import Step
 from ansible_collections.civic.mailbox.plugins.module_utils._module import enforcement
 from ansible_collections.civic.mailbox.plugins.module_utils._module.enforcement import (
     SHOWN,
@@ -48,7 +49,7 @@ def test_no_entry_comes_twice_in_a_batch(monkeypatch, targets, batches):
 def test_a_result_shows_the_first_changes_and_counts_all():
     tally = Tally()
     for number in range(SHOWN + 1):
-        tally.done(change("a", number))
+        tally.done(Step(change=change("a", number), before={}, after={}))
     tally.skip(change("b"), "already", "lock is locked")
     tally.skip(change("c"), "refused", "exempt")
 

@@ -1,0 +1,232 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""Where a mail host keeps forwards that can be taken away: files, scripts, rows of tables.
+
+A place is read into values (Name -> [bytes]; what the journal keeps), and written from values.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from .._core.errors import MailHostError
+from .._core.plan import Change
+from .._core.step import CONTENT, LINE, ROW, Values
+from .dovecot import Dovecot
+from .mail_host import MailHost
+from .postfix import Postfix, Table
+from .sieve.edit import CannotEditError, without
+from .sieve.grammar import SieveError
+from .sieve_programs import store_script, stored_script
+from .target_lists import NotEditableError, list_without, row_of, row_without, value_of
+from .targets import targets
+from .user_files import ChangedSinceError, Owner, read_regular, replace_regular
+
+_SPARES_ITS_ADDRESS = frozenset({"recipient_bcc", "sender_bcc"})  # mail arrives without the row
+
+Unwanted = Callable[[str], bool]  # of an address, in lower case
+
+
+class Place(Protocol):
+    """Every method raises MailHostError, NotEditableError and OSError."""
+
+    def read(self) -> Values:
+        """What stands there; {} where the place is gone."""
+
+    def without(self, values: Values, is_unwanted: Unwanted) -> Values:
+        """What is to stand there once the unwanted targets are gone."""
+
+    def write(self, before: Values, after: Values) -> None:
+        """Write `after` if `before` stands there still. Raises ChangedSinceError."""
+
+    def finish(self) -> None:
+        """Put in force what was written."""
+
+
+def place_of(host: MailHost, change: Change) -> Place:
+    """The place of a change. Raises MailHostError for one that is none of this host's."""
+    target, channel = change.target, change.channel
+    if channel == "sieve" and host.dovecot:
+        if target.startswith("/"):
+            return SieveFile(Path(target))
+        user, _, name = target.removeprefix("sieve:").rpartition("/")
+        return StoredSieve(dovecot=host.dovecot, user=user, name=name)
+    if target.startswith("/") and host.postfix:
+        return TargetFile(Path(target), host.postfix, may_end_empty=channel == "dot_forward")
+    table, _, key = target.partition(" ")
+    kind, _, name = table.partition(":")
+    if not (host.postfix and name.startswith("/") and key):
+        raise MailHostError(f"{target} cannot be written here: {channel} needs its own server")
+    return TableRow(
+        host=host,
+        postfix=host.postfix,
+        table=Table(type=kind, name=name),
+        key=key,
+        channel=channel,
+    )
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file that its folder's owner may write."""
+
+    path: Path
+
+    def read(self) -> Values:
+        try:
+            with Owner.of(self.path.parent).rights():
+                return {CONTENT: [read_regular(self.path)]}
+        except FileNotFoundError:
+            return {}
+
+    def write(self, before: Values, after: Values) -> None:
+        with Owner.of(self.path.parent).rights():
+            replace_regular(self.path, before[CONTENT][0], after[CONTENT][0])
+
+    def finish(self) -> None:
+        """Nothing: who reads the file reads it anew."""
+
+
+@dataclass(frozen=True)
+class SieveFile(_File):
+    """A Sieve script in its file."""
+
+    def without(self, values: Values, is_unwanted: Unwanted) -> Values:
+        return {CONTENT: [_script_without(values[CONTENT][0], is_unwanted)]}
+
+    def finish(self) -> None:
+        """Delete what Dovecot compiled of the script: by the file's time it may pass for new."""
+        with Owner.of(self.path.parent).rights():
+            self.path.with_suffix(".svbin").unlink(missing_ok=True)
+
+
+@dataclass(frozen=True)
+class TargetFile(_File):
+    """A .forward file, or a list that :include: names."""
+
+    postfix: Postfix
+    may_end_empty: bool
+
+    def without(self, values: Values, is_unwanted: Unwanted) -> Values:
+        text = _text(values[CONTENT][0])
+        left = list_without(text, lambda value: is_unwanted(self.postfix.complete(value).lower()))
+        if left != text and not left.strip() and not self.may_end_empty:
+            raise NotEditableError("nobody would be left on the list: name who gets the mail")
+        return {CONTENT: [_bytes(left)]}
+
+
+@dataclass(frozen=True)
+class StoredSieve:
+    """A Sieve script that only doveadm can reach."""
+
+    dovecot: Dovecot
+    user: str
+    name: str
+
+    def read(self) -> Values:
+        text = stored_script(self.dovecot, self.user, self.name)
+        return {} if text is None else {CONTENT: [text]}
+
+    def without(self, values: Values, is_unwanted: Unwanted) -> Values:
+        return {CONTENT: [_script_without(values[CONTENT][0], is_unwanted)]}
+
+    def write(self, before: Values, after: Values) -> None:
+        if self.read() != before:
+            raise ChangedSinceError
+        store_script(self.dovecot, self.user, self.name, after[CONTENT][0])
+
+    def finish(self) -> None:
+        """Nothing: Dovecot has it in force."""
+
+
+@dataclass(frozen=True)
+class TableRow:
+    """The row of a key in the text that a table is made from."""
+
+    host: MailHost
+    postfix: Postfix
+    table: Table
+    key: str
+    channel: str
+
+    def read(self) -> Values:
+        text = self._read()
+        row = row_of(text, self.key, colon=self._is_alias)
+        if row is None:
+            return {ROW: []}
+        return {ROW: [_bytes(text[row.start : row.end])], LINE: [str(row.number).encode()]}
+
+    def without(self, values: Values, is_unwanted: Unwanted) -> Values:
+        if not values[ROW]:
+            return values
+        address = self.host.address(self.key)
+
+        def unwanted(value: str) -> bool:
+            return is_unwanted(self.postfix.complete_for(address, value).lower())
+
+        row = _text(values[ROW][0])
+        left = row_without(row, unwanted, colon=self._is_alias)
+        if not left and not self._has_a_mailbox(address):
+            raise NotEditableError(f"nobody would be left to get the mail to {address}: name one")
+        return {ROW: [_bytes(left)] if left else [], LINE: values[LINE]}
+
+    def write(self, before: Values, after: Values) -> None:
+        text = self._read()
+        row = row_of(text, self.key, colon=self._is_alias)
+        start, end = (row.start, row.end) if row else (self._place(text, after),) * 2
+        if text[start:end] != "".join(map(_text, before[ROW])):
+            raise ChangedSinceError
+        new = text[:start] + "".join(map(_text, after[ROW])) + text[end:]
+        path = Path(os.path.realpath(self.table.name))
+        with Owner.of(path.parent).rights():
+            replace_regular(path, _bytes(text), _bytes(new))
+
+    def finish(self) -> None:
+        """Have Postfix's table be what the text says."""
+        self.postfix.make_table(self.table, aliases=self._is_alias)
+        if not self.is_in_force():
+            raise MailHostError(f"Postfix does not see what {self.table.name} says: see its log")
+
+    def is_in_force(self) -> bool:
+        """Whether Postfix finds in the table what the text says."""
+        row = "".join(map(_text, self.read()[ROW]))
+        said = value_of(row, colon=self._is_alias)
+        found = dict(self.postfix.answers(self.table, [self.key])).get(self.key, "")
+        return list(targets(said)) == list(targets(found))
+
+    @property
+    def _is_alias(self) -> bool:
+        return self.channel == "alias"
+
+    def _has_a_mailbox(self, address: str) -> bool:
+        """Whether mail that no row sends on arrives somewhere."""
+        return self.channel in _SPARES_ITS_ADDRESS or address in self.host.mailboxes
+
+    def _read(self) -> str:
+        return _text(read_regular(Path(self.table.name)))
+
+    @staticmethod
+    def _place(text: str, values: Values) -> int:
+        """Where the row stood, for one that is put back."""
+        lines = text.splitlines(keepends=True)
+        return len("".join(lines[: int(values[LINE][0]) - 1]))
+
+
+def _script_without(script: bytes, is_unwanted: Unwanted) -> bytes:
+    try:
+        return without(script, lambda redirect: is_unwanted(redirect.address.lower()))
+    except (SieveError, CannotEditError) as error:
+        raise NotEditableError(str(error)) from error
+
+
+def _text(content: bytes) -> str:
+    return content.decode("utf-8", "surrogateescape")
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogateescape")

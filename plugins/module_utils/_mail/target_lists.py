@@ -1,0 +1,114 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""Lists of targets as text: one target taken out, every other byte as it was.
+
+Of tables (aliases(5), virtual(5)) and of files that are such a list (.forward, :include:).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from .targets import ITEM, Kind, target_of, unquote
+
+IsUnwanted = Callable[[str], bool]  # of an address as written
+
+_LINE = re.compile(r"[^\n]*(?:\n|\Z)")
+_KEY_COLON = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[^:#\s][^:]*):', re.DOTALL)
+_KEY_SPACE = re.compile(r"\s*(\S+)")
+
+
+class NotEditableError(Exception):
+    """Only a person can take the target out; the text says why."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class TextRow:
+    """A logical line: where it stands in the text."""
+
+    start: int
+    end: int  # with its line ending
+    number: int  # of its first line, from 1
+
+
+def logical_rows(text: str) -> Iterator[TextRow]:
+    """The logical lines (postmap(1), aliases(5)): one that begins with space goes on."""
+    held: TextRow | None = None
+    for number, match in enumerate(_LINE.finditer(text), 1):
+        line = match.group()
+        if not line:
+            break
+        stripped = line.strip()
+        if not stripped or stripped.startswith("#"):
+            continue
+        if line[0].isspace() and held:
+            held = TextRow(start=held.start, end=match.end(), number=held.number)
+            continue
+        if held:
+            yield held
+        held = TextRow(start=match.start(), end=match.end(), number=number)
+    if held:
+        yield held
+
+
+def row_of(text: str, key: str, *, colon: bool) -> TextRow | None:
+    """The row of a key, whose case does not matter. Raises NotEditableError for several."""
+    found = [row for row in logical_rows(text) if _key(text, row, colon=colon) == key.lower()]
+    if len(found) > 1:
+        raise NotEditableError(f"{key} has {len(found)} rows")
+    return found[0] if found else None
+
+
+def row_without(row: str, is_unwanted: IsUnwanted, *, colon: bool) -> str:
+    """A row without the unwanted targets; "" when none is left. Raises NotEditableError."""
+    match = (_KEY_COLON if colon else _KEY_SPACE).match(row)
+    start = match.end() if match else 0
+    value = _without(row[start:], is_unwanted)
+    return row[:start] + value if value.strip() else ""
+
+
+def value_of(row: str, *, colon: bool) -> str:
+    """The targets of a row as one line; "" for no row."""
+    match = (_KEY_COLON if colon else _KEY_SPACE).match(row)
+    lines = row[match.end() :].splitlines() if match else []
+    return " ".join(line.strip() for line in lines if not line.lstrip().startswith("#"))
+
+
+def list_without(text: str, is_unwanted: IsUnwanted) -> str:
+    """A file of targets without the unwanted ones. Raises NotEditableError."""
+    parts, last = [], 0
+    for row in logical_rows(text):
+        before = text[row.start : row.end]
+        after = _without(before, is_unwanted)
+        parts += [text[last : row.start], after if after.strip() else ""]
+        last = row.end
+    return "".join(parts) + text[last:]
+
+
+def _key(text: str, row: TextRow, *, colon: bool) -> str:
+    match = (_KEY_COLON if colon else _KEY_SPACE).match(text, row.start, row.end)
+    return unquote(match[1].strip()).lower() if match else ""
+
+
+def _without(value: str, is_unwanted: IsUnwanted) -> str:
+    """A comma-separated list without some items; "" for none left, else its own line ending."""
+    items = list(ITEM.finditer(value))
+    unwanted = [item for item in items if _is_target(item.group(), is_unwanted)]
+    if not unwanted:
+        return value
+    if any(line.lstrip().startswith("#") for line in value.splitlines()[1:]):
+        raise NotEditableError("a comment stands among the targets")
+    kept = [item.group() for item in items if item not in unwanted]
+    if not any(item.strip() for item in kept):
+        return ""
+    ending = value[len(value.rstrip()) :]
+    first = value[: len(value) - len(value.lstrip())]
+    return first + ",".join(kept).strip() + ending
+
+
+def _is_target(item: str, is_unwanted: IsUnwanted) -> bool:
+    target = target_of(item)
+    return target is not None and target.kind is Kind.ADDRESS and is_unwanted(target.value)

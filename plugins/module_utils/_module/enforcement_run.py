@@ -1,0 +1,115 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""A module's share of a run: its journal held, a broken-off run settled, and its result."""
+
+from __future__ import annotations
+
+import getpass
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from .._core.errors import EnforcementError
+from .._core.plan import Change
+from .enforcement import Enforcement, Tally, Writer, result_of
+from .journal_file import NAME, JournalFile, open_journal, read_history
+from .progress import progress_in
+from .runner import MailboxModule
+from .spool import make_folder, whole_file
+
+
+@contextmanager
+def held_journal(module: MailboxModule, run_dir: Path | None) -> Iterator[JournalFile | None]:
+    """The run's journal, or None in check mode and where no run_dir is given."""
+    if module.check_mode or run_dir is None:
+        yield None
+        return
+    make_folder(run_dir)
+    with open_journal(run_dir) as journal_file:
+        yield journal_file
+
+
+@contextmanager
+def at_work(
+    module: MailboxModule,
+    writer: Writer,
+    journal_file: JournalFile | None,
+    run_dir: Path | None,
+    server: str,
+    mode: str,
+) -> Iterator[Enforcement]:
+    """An Enforcement of one server, begun and ended; what a broken-off run left is settled."""
+    progress = run_dir / "progress" / f"enforcement-{server}" if run_dir else None
+    with progress_in(progress) as show:
+        enforcement = Enforcement(
+            writer,
+            journal_file,
+            check_mode=module.check_mode,
+            mode=mode,
+            begin={
+                "run_id": run_dir.name if run_dir else "",
+                "module": module._name,
+                "server": server,
+                "operator": os.environ.get("SUDO_USER") or getpass.getuser(),
+            },
+            progress=show,
+        )
+        enforcement.settle(server)
+        yield enforcement
+        enforcement.end()
+
+
+def finished(module: MailboxModule, tally: Tally, run_dir: Path | None) -> dict[str, Any]:
+    """The module's result. Raises EnforcementError with it when some changes failed."""
+    for warning in tally.warnings:
+        module.warn_clean(warning)
+    result = result_of(tally, show_diff=module._diff)
+    if run_dir is not None:
+        result["journal"] = str(run_dir / NAME)
+        if not module.check_mode and (run_dir / NAME).exists():
+            _write_names(run_dir)
+    if tally.counts["failed"]:
+        raise EnforcementError(_failed(tally), result)
+    return result
+
+
+def now() -> datetime:
+    """The present, in UTC."""
+    return datetime.now(timezone.utc)
+
+
+def _write_names(run_dir: Path) -> None:
+    """Write whose lock stands as this run set it, and whose was taken back, for mail hosts: all
+    names by which the person may be signed in there, one a line."""
+    history = read_history(run_dir)
+    known = (("locked.txt", history.done()), ("unlocked.txt", history.rolled_back()))
+    locks = {
+        name: [intent.change for intent in intents if intent.change.field == "lock"]
+        for name, intents in known
+    }
+    if not any(locks.values()):  # a mail host's journal has none
+        return
+    for name, changes in locks.items():
+        names = {name for change in changes for name in _names(change)}
+        with whole_file(run_dir / name) as file:
+            file.writelines(f"{name}\n" for name in sorted(names))
+
+
+def _names(change: Change) -> list[str]:
+    """Addresses and login of the account; none for one that has neither."""
+    known = [*change.facts.get("addresses", [change.subject]), change.facts.get("login", "")]
+    return [name for name in known if name and not any(map(str.isspace, name))]
+
+
+def _failed(tally: Tally) -> str:
+    first = next(item for item in tally.left if item["result"] == "failed")
+    return (
+        f"{tally.counts['failed']} of {tally.counts.total()} changes failed, the first of them"
+        f" {first['field']} of {first['subject']}: {first['reason']}."
+        f" {tally.counts['changed']} were made. Put the cause right and run it again: it goes on"
+        " with those that are left"
+    )

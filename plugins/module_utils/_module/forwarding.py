@@ -1,0 +1,83 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""forwarding: takes forwards to outside away on a mail host, and puts them back."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from .._core.errors import MailboxError
+from .._core.plan import Change
+from .._mail.forward_writing import ForwardWriter
+from .._mail.mail_host import MailHost
+from . import mail_host_options
+from .asked_forwards import asked_changes
+from .enforcement import Enforcement
+from .enforcement_run import at_work, finished, held_journal, now
+from .journal_file import read_history
+from .mail_host_options import find_host
+from .plan_file import read_changes
+from .rollback import backwards, is_chosen
+from .runner import MailboxModule
+
+ARGUMENTS: dict[str, Any] = {
+    "state": {"type": "str", "choices": ["absent", "restored"], "default": "absent"},
+    "changes": {"type": "path"},
+    "accounts": {"type": "list", "elements": "str"},
+    "controls": {"type": "list", "elements": "str"},
+    "internal_domains": {"type": "list", "elements": "str"},
+    "name": {"type": "str"},
+    "run_dir": {"type": "path"},
+    **mail_host_options.ARGUMENTS,
+}
+RESTRICTIONS: dict[str, Any] = {
+    "mutually_exclusive": [("changes", "internal_domains"), ("changes", "accounts")],
+    "required_if": [
+        ("state", "absent", ("changes", "internal_domains"), True),
+        ("state", "restored", ("run_dir",)),
+    ],
+}
+
+
+def set_forwarding(module: MailboxModule) -> dict[str, Any]:
+    """Take away what is asked for, or what a run took away before put back."""
+    params = module.params
+    host = find_host(params, platform.node())
+    run_dir = Path(params["run_dir"]) if params["run_dir"] else None
+    work = _restore if params["state"] == "restored" else _take_away
+    if params["changes"] and not params["name"]:
+        raise MailboxError("name: with changes, say the name that this host has in the plan")
+    mode = "rollback" if params["state"] == "restored" else "apply"
+    writer, name = ForwardWriter(host), params["name"] or host.name
+    with (
+        held_journal(module, run_dir) as journal_file,
+        at_work(module, writer, journal_file, run_dir, name, mode) as enforcement,
+    ):
+        work(params, host, enforcement, writer)
+    return finished(module, enforcement.tally, run_dir)
+
+
+def _take_away(
+    params: dict[str, Any], host: MailHost, enforcement: Enforcement, writer: ForwardWriter
+) -> None:
+    changes: Iterable[Change]
+    if params["changes"]:
+        changes = read_changes(Path(params["changes"]))
+    else:
+        changes = asked_changes(host, params["name"] or host.name, params, now())
+    enforcement.carry_out(changes, writer.prepare)
+
+
+def _restore(
+    params: dict[str, Any], host: MailHost, enforcement: Enforcement, writer: ForwardWriter
+) -> None:
+    run_dir = Path(params["run_dir"])
+    done = read_history(run_dir).done()
+    chosen = [
+        backwards(intent, run_dir.name) for intent in reversed(done) if is_chosen(intent, params)
+    ]
+    enforcement.carry_out(chosen, writer.prepare_steps)
