@@ -11,7 +11,19 @@ from typing import Any
 import pytest
 
 from .module_run import Ran
-from .planned import LOCK, PERSONAL, POLICY, RESET, UNIT, Town, dn, people, town_of
+from .planned import (
+    LOCK,
+    LOCKED_FOR_GOOD,
+    PERSONAL,
+    POLICY,
+    RESET,
+    UNIT,
+    Town,
+    dn,
+    people,
+    planned,
+    town_of,
+)
 from .slapd import PASSWORD, SUFFIX, Entries, person
 
 HIDDEN = f"cn=hidden,{SUFFIX}"
@@ -53,3 +65,16 @@ def test_under_a_policy_that_may_not_be_read_nothing_is_taken_to_have_an_effect(
     result, reason = left(ran)["hidden@odd.example"]
     assert (result, "is not shown: give read rights" in reason) == ("refused", True)
     assert (town.written()[f"uid=hidden,{UNIT}"], town.written()[dn(0)]) == (0, 1)
+
+
+def test_a_lock_for_a_default_password_is_not_made_after_a_new_one_was_set(town):
+    seen = {"password_changed_at": ""}
+    control = "default-password"
+    town.plan(planned(town, [dn(0), dn(1)], "lock", control=control, seen=seen))
+    town.set_all("userPassword", [dn(0)], b"another-sunshine")
+
+    ran = town.apply()
+
+    result, reason = left(ran)["p0@odd.example"]
+    assert (result, "password_changed_at moved" in reason) == ("changed_since", True)
+    assert town.values(LOCK, dn(0), dn(1)) == [[], [LOCKED_FOR_GOOD]]

@@ -233,8 +233,10 @@ class Writer:
         elif state != change.before[0]:
             reason = f"{change.field} is {state} now, and was {change.before[0]}. Audit again"
             return Skip(change=change, why=Why.CHANGED, reason=reason)
-        rests_on = [name for field in mark.rests_on for name in self.dialect.attributes(field)]
-        moved = self._moved(change, mark, values)
+        # Of what was asked for by no audit, or for another reason, nothing.
+        fields = [field for field in mark.rests_on if field in change.seen]
+        rests_on = [name for field in fields for name in self.dialect.attributes(field)]
+        moved = self._moved(change, fields, values)
         if moved:
             return Skip(change=change, why=Why.CHANGED, reason=moved)
         guards = [self._id.attribute, self._policy_attribute, *rests_on]
@@ -255,11 +257,9 @@ class Writer:
         found = values.get(self._id.attribute)
         return str(json.loads(self._id.codec.decode(found))) if found else ""
 
-    def _moved(self, change: Change, mark: Mark, values: Values) -> str:
-        """What of that which the change rests on is another by now; "": nothing."""
-        for field in mark.rests_on:
-            if field not in change.seen:  # asked for by no audit, or for another reason
-                continue
+    def _moved(self, change: Change, fields: Sequence[str], values: Values) -> str:
+        """Which of the fields that the change rests on is another by now; "": none."""
+        for field in fields:
             for attribute in self.dialect.attributes(field):
                 known = change.seen.get(attribute if field == "sign_ins" else field, "")
                 present = time(values[attribute][0])[1:-1] if attribute in values else ""
