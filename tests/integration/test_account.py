@@ -43,6 +43,7 @@ def entries() -> Entries:
         HIDDEN: {**POLICY, "cn": "hidden", "pwdLockout": "FALSE", "pwdMustChange": "FALSE"},
         **people(6, userPassword=PERSONAL),
         **person("hidden", mail="hidden@odd.example", **under_hidden),
+        **person("chief", mail=["chief@odd.example", "office@odd.example"]),
         **person("locker", mail="locker@odd.example", userPassword=PASSWORD),
     }
 
@@ -76,5 +77,18 @@ def test_a_lock_for_a_default_password_is_not_made_after_a_new_one_was_set(town)
     ran = town.apply()
 
     result, reason = left(ran)["p0@odd.example"]
-    assert (result, "password_changed_at moved" in reason) == ("changed_since", True)
+    assert (result, "a new password was set" in reason) == ("changed_since", True)
     assert town.values(LOCK, dn(0), dn(1)) == [[], [LOCKED_FOR_GOOD]]
+
+
+def test_the_last_administrator_is_known_by_any_of_its_addresses(town, tmp_path):
+    policy = tmp_path / "policy.yml"
+    administrators = "enforcement: {administrators: [office@odd.example]}"
+    policy.write_text(f"forwarding: {{internal_domains: [odd.example]}}\n{administrators}\n")
+    town.plan(planned(town, [f"uid=chief,{UNIT}", dn(0)], "lock"))
+
+    ran = town.apply(policy_file=str(policy))
+
+    result, reason = left(ran)["chief@odd.example"]
+    assert (result, "no administrator would be left" in reason) == ("refused", True)
+    assert town.values(LOCK, f"uid=chief,{UNIT}", dn(0)) == [[], [LOCKED_FOR_GOOD]]

@@ -96,15 +96,15 @@ class Writer:
         return found
 
     def unlocked(self, base: str, addresses: Sequence[str]) -> set[str]:
-        """Those of the addresses whose account, below `base`, is not locked."""
+        """The DNs of the accounts below `base` with such an address that are not locked."""
         found = self.find(base, list(addresses))
-        accounts = [(address, one.dn) for address, all_ in found.items() for one in all_]
+        dns = sorted({one.dn for accounts in found.values() for one in accounts})
         mark = self.dialect.marks["lock"]
         names = sorted({self._policy_attribute, *mark.attributes} - {""})
-        entries = self._directory.read([dn for _, dn in accounts], names)
+        entries = self._directory.read(dns, names)
         return {
-            address
-            for (address, _), values in zip(accounts, entries, strict=True)
+            dn
+            for dn, values in zip(dns, entries, strict=True)
             if values is not None
             and mark.state(values, self._effective_policy(values), self._now) != "locked"
         }

@@ -102,17 +102,20 @@ def never_locked(
     changes: Iterable[Change], *, bound_as: str, open_administrators: Collection[str]
 ) -> Iterator[Skip]:
     """The locks that must not be made: of the account that binds, and of administrators where
-    none would be left. `open_administrators` are addresses, those that are not locked now."""
+    none would be left. `open_administrators` are DNs, those that are not locked now: an address
+    would not do, for who has several is called by one of them."""
     locks = [change for change in changes if (change.field, change.after) == ("lock", ("locked",))]
-    remaining = set(open_administrators) - {change.subject for change in locks}
+    administrators = set(map(same_dn, open_administrators))
+    remaining = administrators - {same_dn(change.target) for change in locks}
     for change in locks:
-        if bound_as and same_dn(change.target) == same_dn(bound_as):
+        target = same_dn(change.target)
+        if bound_as and target == same_dn(bound_as):
             yield Skip(
                 change=change,
                 why=Why.REFUSED,
                 reason="this is the account that the enforcement itself binds as",
             )
-        elif change.subject in open_administrators and not remaining:
+        elif target in administrators and not remaining:
             yield Skip(
                 change=change,
                 why=Why.REFUSED,
