@@ -13,35 +13,31 @@ from pathlib import Path
 
 from .._core.errors import MailHostError
 from .command import ask, is_installed
+from .lookup_table import Table as Table
+from .lookup_table import tables_in, words
 from .targets import entries
 
-_LISTED = frozenset({"hash", "btree", "lmdb", "texthash", "inline"})  # by postmap -s
-_HAS_TEXT = frozenset({"cdb", "dbm", "sdbm"})  # made from the file of that name
-_HAS_ROWS = frozenset({"hash", "btree", "lmdb", "texthash"}) | _HAS_TEXT
-_PARAMETERS = ("alias_maps", "virtual_alias_maps", "mydestination", "myorigin", "myhostname")
+_PARAMETERS = (
+    "alias_maps",
+    "virtual_alias_maps",
+    "recipient_bcc_maps",
+    "sender_bcc_maps",
+    "always_bcc",
+    "canonical_maps",
+    "canonical_classes",
+    "recipient_canonical_maps",
+    "recipient_canonical_classes",
+    "sender_canonical_maps",
+    "transport_maps",
+    "relocated_maps",
+    "mydestination",
+    "virtual_alias_domains",
+    "virtual_mailbox_domains",
+    "relay_domains",
+    "myorigin",
+    "myhostname",
+)
 _BOOKKEEPING = frozenset({"@", "YP_LAST_MODIFIED", "YP_MASTER_NAME"})  # postalias's own rows
-_NAMES = re.compile(r"(?:[^\s,{}]|\{(?:[^{}]|\{[^{}]*\})*\})+")
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Table:
-    """A lookup table, as "hash:/etc/aliases"."""
-
-    type: str
-    name: str
-
-    def __str__(self) -> str:
-        return f"{self.type}:{self.name}"
-
-    @property
-    def has_text(self) -> bool:
-        """Whether it is made from, or is, a file of rows with the table's name."""
-        return self.type in _HAS_ROWS and self.name.startswith("/")
-
-    @property
-    def is_listable(self) -> bool:
-        """Whether all its rows can be had; of the others only the answer for a key."""
-        return self.type in _LISTED or self.type in _HAS_TEXT
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,7 +69,7 @@ class Postfix:
     @cached_property
     def local_domains(self) -> tuple[str, ...]:
         """Domains whose users are this host's, but for "localhost"; tables among them left out."""
-        names = self._names("mydestination")
+        names = words(self._parameters["mydestination"])
         return tuple(
             name.lower()
             for name in names
@@ -85,24 +81,34 @@ class Postfix:
         """The domain of local users and aliases."""
         return (*self.local_domains, self._parameters["myhostname"].lower())[0]
 
+    def values(self, parameter: str) -> list[str]:
+        """A parameter in main.cf, and what services of master.cf have in its place, if set."""
+        own = [value for name, value in self._overrides if name == parameter]
+        found = dict.fromkeys((self._parameters[parameter], *own))
+        return [value for value in found if value]
+
     def tables(self, parameter: str) -> list[Table]:
-        """The lookup tables that a parameter names."""
-        found = []
-        for name in self._names(parameter):
-            kind, _, rest = name.removeprefix("proxy:").partition(":")
-            found.append(Table(type=kind, name=rest))
-        return found
+        """The lookup tables that a parameter names, for any service."""
+        named = (table for value in self.values(parameter) for table in tables_in(value))
+        return list(dict.fromkeys(named))
 
     def rows(self, table: Table, *, aliases: bool) -> Iterator[tuple[str, str]]:
         """Every key and value of a table that can be listed."""
-        if table.type in _HAS_TEXT:
-            yield from entries(_text(table), colon=aliases)
+        if table.is_made_from_text:
+            yield from entries(self.text(table), colon=aliases)
             return
         program = "postalias" if aliases else "postmap"
         for line in self._run(program, "-s", str(table)).splitlines():
             key, _, value = line.partition("\t")
             if not (aliases and key.removesuffix(":") in _BOOKKEEPING):
                 yield key.removesuffix(":") if aliases else key, value
+
+    def text(self, table: Table) -> str:
+        """The file of a table's name."""
+        try:
+            return Path(table.name).read_text(encoding="utf-8", errors="replace")
+        except OSError as error:
+            raise MailHostError(f"cannot read {table.name}: {error.strerror}") from error
 
     def answers(self, table: Table, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
         """Those of the keys that a table has an answer for, with it."""
@@ -116,9 +122,10 @@ class Postfix:
             key, _, value = line.partition("\t")
             yield key, value
 
-    def make_table(self, table: Table) -> None:
+    def make_table(self, table: Table, *, aliases: bool = False) -> None:
         """Make the table anew from the text of its name."""
-        self._run("postmap", str(table))
+        if table.type != "texthash":  # which is its text
+            self._run("postalias" if aliases else "postmap", str(table))
 
     def set(self, parameter: str, value: str) -> None:
         """Write a parameter to main.cf."""
@@ -154,8 +161,9 @@ class Postfix:
         """The address with the domain that Postfix gives to one without."""
         return address if "@" in address else f"{address}@{self._parameters['myorigin']}"
 
-    def _names(self, parameter: str) -> list[str]:
-        return _NAMES.findall(self._parameters[parameter])
+    def complete_for(self, mail: str, value: str) -> str:
+        """The same of a target for `mail`: "@domain" keeps the name (virtual(5))."""
+        return mail.rpartition("@")[0] + value if value.startswith("@") else self.complete(value)
 
     @cached_property
     def _parameters(self) -> Mapping[str, str]:
@@ -165,16 +173,18 @@ class Postfix:
             found[name.strip()] = value.strip()
         return found
 
+    @cached_property
+    def _overrides(self) -> tuple[tuple[str, str], ...]:
+        """Parameters that services of master.cf have of their own (-o), and their values."""
+        found = []
+        for line in self._run("postconf", "-x", "-P").splitlines():
+            name, _, value = line.partition(" = ")
+            found.append((name.rpartition("/")[2].strip(), value.strip()))
+        return tuple(found)
+
     @property
     def _config(self) -> list[str]:
         return ["-c", self.config] if self.config else []
 
     def _run(self, program: str, *arguments: str) -> str:
         return ask([program, *self._config, *arguments], timeout=self.timeout).output
-
-
-def _text(table: Table) -> str:
-    try:
-        return Path(table.name).read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise MailHostError(f"cannot read {table.name}: {error.strerror}") from error

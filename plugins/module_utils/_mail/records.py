@@ -12,6 +12,9 @@ from .._core.dates import format_time
 
 Record = dict[str, Any]
 
+# Whose mail, where no single address is meant: a setting for the whole host, or a pattern.
+EVERYBODY = "@*"
+
 
 def mailbox(mail: str) -> Record:
     """An address that has a mailbox on the host."""

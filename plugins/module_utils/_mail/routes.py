@@ -11,7 +11,8 @@ from pathlib import Path
 
 from .._core.account import Forward
 from .postfix import Postfix
-from .records import Record, forward, problem
+from .records import EVERYBODY, Record, forward, problem
+from .tables import Row
 from .targets import Kind, Target, logical_lines, targets
 from .user_files import Owner, read_regular
 
@@ -28,11 +29,22 @@ class Routes:
 
     channel: str
     postfix: Postfix
+    is_single: bool = False  # whether a row has one address, whatever stands between commas
+    is_in_force: bool = True
+    remark: str = ""  # what the channel does, where it is no forwarding proper
 
-    def of_value(self, mail: str, value: str, source: str, place: str = "") -> Iterator[Record]:
-        """The records of a list of targets for `mail`; `place` as Forward has it."""
-        for target in targets(value):
-            yield from self._of_target(mail, target, (source, place), Owner(), ())
+    def of_row(self, mail: str, row: Row) -> Iterator[Record]:
+        """The records of a table's row for `mail`, or for everybody where it is for many keys."""
+        if row.problem:
+            yield row.problem
+            return
+        where = (row.source, row.place)
+        for target in (_single(row.value),) if self.is_single else targets(row.value):
+            if row.many and target.kind is Kind.ADDRESS and _has_open_domain(target.value):
+                yield self._forward(EVERYBODY, "", where, f"the key is put into {target.value}")
+            else:
+                whose = EVERYBODY if row.many else mail
+                yield from self._of_target(whose, target, where, Owner(), ())
 
     def of_file(self, mail: str, path: Path, owner: Owner) -> Iterator[Record]:
         """The records of the owner's .forward file for `mail`; none where there is no such file."""
@@ -76,23 +88,39 @@ class Routes:
         elif target.kind in _OPAQUE:
             yield self._forward(mail, "", where, _OPAQUE[target.kind])
         elif target.kind is Kind.ADDRESS:
-            address = self._address(mail, target.value)
+            address = self.postfix.complete_for(mail, target.value)
             if address.lower() != mail:
                 yield self._forward(mail, address, where)
-
-    def _address(self, mail: str, value: str) -> str:
-        if value.startswith("@"):  # virtual(5): the same name at another domain
-            return mail.rpartition("@")[0] + value
-        return self.postfix.complete(value)
 
     def _forward(self, mail: str, address: str, where: tuple[str, str], opaque: str = "") -> Record:
         source, place = where
         return forward(
             mail,
             Forward(
-                address=address, channel=self.channel, source=source, opaque=opaque, place=place
+                address=address,
+                channel=self.channel,
+                source=f"{source} ({self.remark})" if self.remark else source,
+                active=self.is_in_force,
+                opaque=opaque,
+                place=place,
             ),
         )
+
+
+def _single(value: str) -> Target:
+    """A value that Postfix takes for one address: of "a@x, b@y" the domain is y."""
+    local_part, at, domain = value.strip().rpartition("@")
+    if "," in local_part:
+        return Target(kind=Kind.ADDRESS, value=f'"{local_part}"{at}{domain}')
+    return next(targets(value), Target(kind=Kind.ADDRESS, value=value))
+
+
+def _has_open_domain(address: str) -> bool:
+    """Whether a pattern's value has its domain from the key: that of "$1@town.example" it has not.
+
+    A local part from the key that leads to another host ("%") is what the sender wrote.
+    """
+    return "$" in (address.rpartition("@")[2] or "$")
 
 
 def _unreadable(mail: str, path: Path, error: OSError) -> Record:

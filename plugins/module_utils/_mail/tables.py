@@ -3,8 +3,9 @@
 # This is private: it may change at any time.
 """The rows of the lookup tables of one Postfix parameter.
 
-A table that cannot be listed (LDAP, SQL, regular expressions, ...) is asked for the keys that are
-known; what it has for others stays unknown, and a record says so.
+A table that cannot be listed (LDAP, SQL, ...) is asked for the keys that are known; what it has for
+others stays unknown, and a record says so. Of regular expressions the text is read as well, for a
+key that matches need not be known here.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .._core.errors import MailHostError
-from .postfix import Postfix, Table
+from .lookup_table import Table
+from .patterns import patterns
+from .postfix import Postfix
 from .records import Record, problem
 
 
@@ -25,11 +28,21 @@ class Row:
     key: str = ""
     value: str = ""
     problem: Record | None = None
+    # What stands in the key's place where the row is for many: a pattern with its line, or "any
+    # key". A "$1" in such a value is a part of the key.
+    many: str = ""
+    is_answer: bool = False  # what the table said when it was asked for the key
+
+    @property
+    def source(self) -> str:
+        """What to call the row in a report."""
+        return f"{self.table}, {self.many}" if self.many else str(self.table)
 
     @property
     def place(self) -> str:
         """Where the row can be changed; "" where only a person can."""
-        return f"{self.table} {self.key}" if self.table.has_text else ""
+        is_text = self.table.has_text and not (self.many or self.is_answer)
+        return f"{self.table} {self.key}" if is_text else ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,7 +52,7 @@ class TableReader:
     postfix: Postfix
     parameter: str
     keys: Callable[[], Sequence[str]]  # to ask the tables for that cannot be listed
-    aliases: bool  # whether the tables are made by postalias
+    aliases: bool = False  # whether the tables are made by postalias
 
     def rows(self) -> Iterator[Row]:
         """Every row that can be had; problem records for tables that cannot be read."""
@@ -54,12 +67,31 @@ class TableReader:
         if table.is_listable:
             for key, value in self.postfix.rows(table, aliases=self.aliases):
                 yield Row(table=table, key=key, value=value)
+        elif table.constants:
+            for value in table.constants:
+                yield Row(table=table, value=value, many="any key")
+        elif table.has_patterns:
+            for found in patterns(self.postfix.text(table)):
+                many = f"line {found.line}: {found.text}"
+                yield Row(table=table, value=found.value, many=many)
+            yield from self._answers(table, self.keys())
+        else:
+            yield from self._asked(table)
+
+    def _asked(self, table: Table) -> Iterator[Row]:
+        first = table.first_step
+        if first and first.is_listable:
+            listed = self.postfix.rows(first, aliases=self.aliases)
+            yield from self._answers(table, [key for key, _ in listed])
             return
         keys = self.keys()
-        for key, value in self.postfix.answers(table, keys):
-            yield Row(table=table, key=key, value=value)
+        yield from self._answers(table, keys)
         message = (
             f"{self.parameter}: {table} cannot be listed; it was asked for the {len(keys)} "
             "keys that are known on this host"
         )
         yield Row(table=table, problem=problem("", message))
+
+    def _answers(self, table: Table, keys: Sequence[str]) -> Iterator[Row]:
+        for key, value in self.postfix.answers(table, keys):
+            yield Row(table=table, key=key, value=value, is_answer=True)

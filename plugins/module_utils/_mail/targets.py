@@ -29,7 +29,7 @@ class Target:
     value: str
 
 
-_ITEM = re.compile(r'(?:"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[^,])+', re.DOTALL)
+ITEM = re.compile(r'(?:"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[^,])+', re.DOTALL)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _STRING_OR_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|\((?:[^()\\]|\\.)*\)', re.DOTALL)
 _IN_BRACKETS = re.compile(r'(?:[^<>"]|"(?:[^"\\]|\\.)*")*<([^<>]*)>', re.DOTALL)
@@ -67,10 +67,15 @@ def entries(text: str, *, colon: bool) -> Iterator[tuple[str, str]]:
 
 def targets(value: str) -> Iterator[Target]:
     """The targets of a comma-separated list."""
-    for item in _ITEM.findall(value):
-        text = _STRING_OR_COMMENT.sub(lambda match: match[1] or "", item).strip()
-        if text:
-            yield _target(text)
+    for item in ITEM.findall(value):
+        if target := target_of(item):
+            yield target
+
+
+def target_of(item: str) -> Target | None:
+    """The target that an item of a list states; None for an empty one."""
+    text = _STRING_OR_COMMENT.sub(lambda match: match[1] or "", item).strip()
+    return _target(text) if text else None
 
 
 def unquote(text: str) -> str:

@@ -29,11 +29,7 @@ def _read(host: MailHost) -> Iterator[Record]:
     )
     routes = Routes(channel=_NAME, postfix=host.postfix)
     for row in reader.rows():
-        if row.problem:
-            yield row.problem
-        else:
-            mail = host.address(row.key)
-            yield from routes.of_value(mail, row.value, str(row.table), row.place)
+        yield from routes.of_row(host.address(row.key), row)
 
 
 def _local_users() -> list[str]:

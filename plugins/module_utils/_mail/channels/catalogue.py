@@ -6,8 +6,11 @@
 from __future__ import annotations
 
 from .alias import ALIAS
+from .always_bcc import ALWAYS_BCC
 from .dot_forward import DOT_FORWARD
+from .recipient_bcc import RECIPIENT_BCC
+from .sender_bcc import SENDER_BCC
 from .sieve import SIEVE
 from .virtual import VIRTUAL
 
-CHANNELS = (SIEVE, DOT_FORWARD, ALIAS, VIRTUAL)
+CHANNELS = (SIEVE, DOT_FORWARD, ALIAS, VIRTUAL, RECIPIENT_BCC, SENDER_BCC, ALWAYS_BCC)
