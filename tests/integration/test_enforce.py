@@ -199,6 +199,20 @@ def test_a_control_that_there_is_not_is_refused_with_those_that_there_are(office
     assert "password-policy, default-password, external-forwarding, idle-mailbox" in refused.text
 
 
+def test_a_misspelt_option_of_the_rollback_undoes_nothing(office):
+    assert office.play("enforce", enforce_apply=True).status == 0
+    done = office.content()
+
+    refused = office.play("rollback", rollback_account=[IDLE])
+    nobody = office.play("rollback", rollback_accounts=["idle@nowhere.example"])
+
+    assert refused.status != 0
+    assert "rollback_account is no option; there are rollback_accounts" in refused.text
+    assert nobody.status == 0
+    assert "Nothing for these accounts" in nobody.text
+    assert office.content() == done
+
+
 def test_a_run_that_there_is_not_is_refused_with_the_way_out(office):
     refused = office.play("enforce", enforce_run="never")
     elsewhere = office.play("enforce", enforce_run="../first")
