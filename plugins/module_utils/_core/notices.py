@@ -147,8 +147,10 @@ VIETNAMESE = Wording(
     body="""\
 Kính gửi ông/bà,
 
-Theo ghi nhận của hệ thống, hộp thư điện tử công vụ ${address}
-(đơn vị: ${unit}) ${last_use}.
+Theo ghi nhận của hệ thống, hộp thư điện tử công vụ
+${address}
+(đơn vị: ${unit})
+${last_use}.
 
 Theo quy định, hộp thư không được đăng nhập quá ${months} tháng phải bị khóa.
 Hộp thư này sẽ bị khóa kể từ ngày ${due} nếu không đăng nhập.
@@ -177,12 +179,14 @@ ENGLISH = Wording(
     body="""\
 Dear Sir or Madam,
 
-According to our records, the official mailbox ${address}
-(unit: ${unit}) ${last_use}.
+According to our records, the official mailbox
+${address}
+(unit: ${unit})
+${last_use}.
 
-By regulation, a mailbox that nobody has signed in to for more than ${months} months
-has to be locked. This one will be locked from ${due} (day/month/year) unless
-you sign in.
+By regulation, a mailbox that nobody has signed in to for more than
+${months} months has to be locked. This one will be locked from ${due}
+(day/month/year) unless you sign in.
 
 To keep it, please sign in before that day in the way you always do.
 There is nothing else that you have to do.
