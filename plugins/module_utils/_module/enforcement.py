@@ -57,6 +57,7 @@ class Tally:
     counts: Counter[str] = field(default_factory=Counter)
     steps: list[Step] = field(default_factory=list)  # done, or to be done in check mode
     left: list[dict[str, str]] = field(default_factory=list)  # skipped and failed, with reasons
+    first_failed: dict[str, str] = field(default_factory=dict)  # may be past what `left` holds
     warnings: list[str] = field(default_factory=list)  # what happens at once to accounts
 
     def done(self, step: Step) -> None:
@@ -68,9 +69,11 @@ class Tally:
     def skip(self, change: Change, kind: str, reason: str) -> None:
         """Count a change that was not made."""
         self.counts[kind] += 1
+        what = {"subject": change.subject, "field": change.field, "result": kind, "reason": reason}
+        if kind == "failed" and not self.first_failed:
+            self.first_failed = what
         if kind != Why.ALREADY.value and len(self.left) < SHOWN:
-            what = {"subject": change.subject, "field": change.field}
-            self.left.append({**what, "result": kind, "reason": reason})
+            self.left.append(what)
 
 
 class Enforcement:
@@ -104,8 +107,9 @@ class Enforcement:
             self._unclear = {one.change.id: one for one in pending if one.change.server == server}
             self._arrived(list(self._unclear))
 
-    def carry_out(self, items: Iterable[Any], prepare: Prepare) -> None:
+    def carry_out(self, items: Sequence[Any], prepare: Prepare) -> None:
         """Prepare and write all of them. Raises DirectoryError, JournalError."""
+        looked_at = 0
         for batch in _batches(items):
             prepared = list(prepare(batch))
             self._skip_all([one for one in prepared if isinstance(one, Skip)])
@@ -118,7 +122,8 @@ class Enforcement:
                     self.tally.done(step)
             elif steps:
                 self._write(steps)
-            self._tell_progress()
+            looked_at += len(batch)
+            self._tell_progress(looked_at, len(items))
 
     def end(self) -> None:
         """Close the journal's account of this run, if there is any."""
@@ -218,10 +223,9 @@ class Enforcement:
             self._begin = {}
         self._journal.add(line)
 
-    def _tell_progress(self) -> None:
-        done = self.tally.counts.total()
+    def _tell_progress(self, done: int, total: int) -> None:
         rate = done / max(time.monotonic() - self._started, 0.001)
-        self._progress(f"{done:,} changes looked at, {rate:,.0f} a second")
+        self._progress(f"{done:,} of {total:,} changes looked at, {rate:,.0f} a second")
 
     def _sync(self) -> None:
         if self._journal is not None:

@@ -106,7 +106,7 @@ def _names(change: Change) -> list[str]:
 
 
 def _failed(tally: Tally) -> str:
-    first = next(item for item in tally.left if item["result"] == "failed")
+    first = tally.first_failed
     return (
         f"{tally.counts['failed']} of {tally.counts.total()} changes failed, the first of them"
         f" {first['field']} of {first['subject']}: {first['reason']}."

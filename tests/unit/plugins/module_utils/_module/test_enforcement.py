@@ -6,14 +6,17 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import EnforcementError
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import Change
 from ansible_collections.civic.mailbox.plugins.module_utils._core.step import Step
 from ansible_collections.civic.mailbox.plugins.module_utils._module import enforcement
 from ansible_collections.civic.mailbox.plugins.module_utils._module.enforcement import (
     SHOWN,
+    Enforcement,
     Tally,
     result_of,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._module.enforcement_run import finished
 
 
 def change(target: str, number: int = 0) -> Change:
@@ -61,3 +64,40 @@ def test_a_result_shows_the_first_changes_and_counts_all():
     assert [item["subject"] for item in result["left"]] == ["c@town.example"]
     assert result["diff"][0]["before"] == "active\n"
     assert result["diff"][-1] == {"prepared": "... and 1 more changes\n"}
+
+
+def test_the_first_failure_is_told_though_what_is_shown_ended_before_it():
+    tally = Tally()
+    for number in range(SHOWN):
+        tally.skip(change("a", number), "changed_since", "signed in")
+    tally.skip(change("b"), "failed", "insufficientAccessRights")
+    tally.skip(change("c"), "failed", "busy")
+
+    with pytest.raises(EnforcementError, match=r"2 of 102 .* of b@town.example: insufficientAcc"):
+        finished(Module(), tally, None)
+
+
+class Module:
+    """What `finished` needs of a module."""
+
+    check_mode, _diff = False, False
+
+
+def test_a_long_run_tells_how_far_it_is(monkeypatch):
+    monkeypatch.setattr(enforcement, "BATCH", 2)
+    told: list[str] = []
+    run = Enforcement(Writer(), None, check_mode=True, mode="apply", begin={}, progress=told.append)
+
+    run.carry_out([change(name) for name in "abc"], lambda batch: iter(()))
+
+    assert [line.partition(" changes")[0] for line in told] == ["2 of 3", "3 of 3"]
+
+
+class Writer:
+    """One that finds nothing to write."""
+
+    def standing(self, steps):
+        return iter(())
+
+    def assume(self, steps):
+        assert steps == []
