@@ -198,7 +198,7 @@ STATES = {
                 text='require "variables";\nset "to" "me@freemail.example";\nredirect "${to}";\n'
             ),
         ),
-        findings=(CANNOT_TELL,),
+        findings=(Finding("external-forwarding", "fail", "me@freemail.example"),),
     ),
     # Its findings, if it had any, would be called by the first address in lower case.
     "two-addresses": State(local_parts=("Two-Addresses", "second-address")),

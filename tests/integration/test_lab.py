@@ -414,12 +414,11 @@ def test_mail_leaves_where_forwarding_is_planted_and_nowhere_else(lab):
     harmless = [f"{uid}@{DOMAIN}" for uid in ("sieve-inside", "sieve-comment", "sieve-inactive")]
     harmless += [f"forward-inside@{DOMAIN}", f"v-in@{DOMAIN}", f"second-address@{DOMAIN}"]
     harmless += [f"{name}@{MAIL_HOST}" for name in ("list", "news", "al-in", "al-pipe")]
-    variable = f"sieve-variable@{DOMAIN}"
     before = len(sunk(lab))
-    receive(lab, [*harmless, variable, *(finding.subject for finding in fails)])
+    receive(lab, [*harmless, *(finding.subject for finding in fails)])
     assert wait_for(lambda: queue_is_empty(lab))
     outside = {recipient.lower() for recipient in sunk(lab)[before:]}
-    assert outside == {"me@freemail.example", *(finding.mark for finding in fails)}
+    assert outside == {finding.mark for finding in fails}
 
 
 def queue_is_empty(lab: Info) -> bool:

@@ -72,8 +72,7 @@ SCRIPTS = {
     ),
     "a fixed variable": one(
         f'require "variables";\nset "d" "{OUT}";\nredirect "variable@${{d}}";\n',
-        ("", True),
-        leaves={f"variable@{OUT}"},
+        (f"variable@{OUT}", True),
     ),
     "included": Script(
         texts=('require "include";\ninclude "script1";\n', f'redirect "include@{OUT}";\n'),
@@ -87,9 +86,19 @@ SCRIPTS = {
         (f"notify@{OUT}", True),
         (f"cc@{OUT}", True),
     ),
-    "the old notify does not compile": one(
+    "a part of the mail": one(
+        'require "variables";\nif header :matches "to" "*" { redirect "${1}"; }\n',
+        ("", True),
+        leaves=set(),
+    ),
+    "the old notify is off": one(
         f'require "notify";\nnotify :method "mailto" :options ["old@{OUT}"];\n',
-        problem="without enotify",
+        (f"old@{OUT}", False),
+    ),
+    "an answer with an outside sender": one(
+        f'require "vacation";\nvacation :from "sender@{OUT}" "gone";\n',
+        (f"sender@{OUT}", True),
+        leaves=set(),  # but the answer itself
     ),
     "comments": one(f'# redirect "c@{OUT}";\n/* redirect "c@{OUT}"; */ keep;\n'),
     "a text": one(f'require "variables";\nset "t" text:\nredirect "text@{OUT}";\n.\n;\nkeep;\n'),
@@ -290,7 +299,7 @@ def test_the_labs_own_forwards_are_told_and_no_other(told):
         (f"sieve-outside@{DOMAIN}", "sieve-outside@FreeMail.example", True),
         (f"sieve-inside@{DOMAIN}", KEPT, True),
         (f"sieve-inactive@{DOMAIN}", f"sieve-inactive@{OUTSIDE}", False),
-        (f"sieve-variable@{DOMAIN}", "", True),
+        (f"sieve-variable@{DOMAIN}", "me@freemail.example", True),
         (f"games@{MAIL_HOST}", f"games@{OUTSIDE}", True),
         (f"backup@{MAIL_HOST}", f"backup@{OUTSIDE}", True),
         (f"list@{MAIL_HOST}", KEPT, True),

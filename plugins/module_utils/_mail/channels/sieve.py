@@ -19,12 +19,18 @@ from ..sieve.redirects import Include, Outgoing, may_send, outgoing
 from ..sieve_storage import SUFFIX, StoredScript, scripts_of
 
 _NAME = "sieve"
+_SENDER = "automatic answers give it as their sender"
+# Of what Dovecot knows and does not offer by itself, what sends mail to addresses in a script.
+_OFF_BY_DEFAULT = frozenset({"notify"})
 
 
 def _read(host: MailHost) -> Iterator[Record]:
     if host.dovecot is None:
         return
-    scripts = GlobalScripts(folder=_global_folder(host.dovecot))
+    scripts = GlobalScripts(
+        folder=_global_folder(host.dovecot),
+        off=_OFF_BY_DEFAULT - _named(host.dovecot.setting("plugin/sieve_extensions")),
+    )
     for user in host.users:
         if not user.exists:
             mail = host.address(user.name)
@@ -36,9 +42,10 @@ def _read(host: MailHost) -> Iterator[Record]:
 
 @dataclass(frozen=True, kw_only=True)
 class GlobalScripts:
-    """The administrator's scripts that users can include."""
+    """The administrator's scripts that users can include, and what no script can use."""
 
     folder: Path | None
+    off: frozenset[str] = _OFF_BY_DEFAULT  # extensions: a script that requires one is not run
 
     def text(self, name: str) -> bytes | None:
         """A script's text, or None where it is not found."""
@@ -69,7 +76,8 @@ def of_mailbox(
     places = {script.name: script.place for script in stored}
     for name, out in found.items():
         title = f"Sieve script {name!r}"
-        yield from _forwards(mail, title, out, active=name in active, place=places[name])
+        runs = name in active and not out.extensions & global_scripts.off
+        yield from _forwards(mail, title, out, active=runs, place=places[name])
 
 
 def _follow(
@@ -120,7 +128,9 @@ def _global(
 def _forwards(
     mail: str, title: str, out: Outgoing, *, active: bool, place: str = ""
 ) -> Iterator[Record]:
-    for redirect in out.redirects:
+    ways = [(redirect, redirect.opaque) for redirect in out.redirects]
+    ways += [(sender, sender.opaque or _SENDER) for sender in out.senders]
+    for redirect, reason in ways:
         yield forward(
             mail,
             Forward(
@@ -128,7 +138,7 @@ def _forwards(
                 channel=_NAME,
                 source=f"{title}, line {redirect.line}",
                 active=active and redirect.reachable,
-                opaque=redirect.opaque,
+                opaque=reason,
                 place=place,
             ),
         )
@@ -147,6 +157,11 @@ def _global_folder(dovecot: Dovecot) -> Path | None:
     return _plain(
         dovecot.setting("plugin/sieve_global") or dovecot.setting("plugin/sieve_global_dir")
     )
+
+
+def _named(setting: str) -> frozenset[str]:
+    """The extensions that a setting switches on: `a b`, or `+a +b -c`."""
+    return frozenset(word.removeprefix("+") for word in setting.split())
 
 
 def _plain(location: str) -> Path | None:

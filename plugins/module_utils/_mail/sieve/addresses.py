@@ -1,42 +1,60 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # This is private: it may change at any time.
-"""Addresses as Sieve scripts write them: mailboxes, encoded characters, mailto URIs."""
+"""Addresses as Sieve scripts write them: mailboxes, encoded characters, mailto URIs.
+
+Where the RFCs and Dovecot differ, both readings are told: it is Dovecot that sends the mail.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import unquote
 
 # An encoded character: ${hex:65 76} are octets, ${unicode:40} code points (RFC 5228, 2.4.2.4).
-_ENCODED = re.compile(r"\$\{(hex|unicode):\s*([0-9a-f]+(?:\s+[0-9a-f]+)*)\s*\}", re.IGNORECASE)
-_VARIABLE = re.compile(r"\$\{[a-z0-9_.]+\}", re.IGNORECASE | re.ASCII)
-_MAILBOX = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^\s"(),:;<>@\[\]\\]+)@[^\s"(),;<>@]+', re.DOTALL)
-_LAST_COMMENT = re.compile(r"\([^()]*\)$")
+# Dovecot takes any beginning of the two words, even none.
+_ENCODED = re.compile(r"\$\{([a-z]*+):([0-9a-f \t\r\n]*+)\}", re.IGNORECASE | re.ASCII)
+_LEXEME = re.compile(
+    r"""
+      [ \t\r\n]++
+    | "(?:[^"\\]++|\\.)*+"
+    | \[(?:[^\[\]\\]++|\\.)*+\]
+    | [^ \t\r\n"(),.:;<>@\[\]\\\x00-\x1f\x7f]++
+    | [^\x00-\x1f\x7f]
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_IN_COMMENT = re.compile(r"[^()\\]++|\\.|[()]", re.DOTALL)
+# A mailbox, each lexeme one sign: w a word, q a quoted string, l a literal, else itself.
+# Dots may stand anywhere in a local part, as Japanese providers gave them out.
+_SHAPE = re.compile(
+    r"(?P<name>[wq.]*<)?(?P<local>q|\.*w(?:\.+w)*\.*|\.+)@(?P<domain>w(?:\.w)*|l)(?(name)>)"
+)
+_SIGNS = frozenset('()<>@,.;:\\"[]')
 _MAILTO = re.compile(r"mailto:", re.IGNORECASE)
+_SEPARATOR = re.compile(r"(,|%2c)", re.IGNORECASE)
 _RECIPIENT_FIELDS = frozenset({"to", "cc", "bcc"})
 
 
 def decode(text: str) -> str:
     """The text with its encoded characters put in; wrong ones stay as written."""
-    return _ENCODED.sub(_decoded, text)
-
-
-def has_variable(text: str) -> bool:
-    """Whether a part of the text is known only when the script runs (RFC 5229)."""
-    return _VARIABLE.search(text) is not None
+    decoded = _ENCODED.sub(_decoded, text)
+    # Octets of one letter may have been written one by one.
+    return decoded.encode("utf-8", "surrogateescape").decode("utf-8", "surrogateescape")
 
 
 def mailbox(text: str) -> str | None:
-    """The bare address of `"Name" <local@domain>`, or None where there is none.
+    """The bare address of `"Name" <local@domain>` (RFC 5228, 2.4.2.3), or None where there is none.
 
-    A source route (`<@relay:local@domain>`) is none: servers refuse it.
+    Comments and spaces are left out. A source route (`<@relay:local@domain>`) is none: servers
+    refuse it.
     """
-    text = _LAST_COMMENT.sub("", text.strip()).strip()
-    if text.endswith(">") and "<" in text:
-        text = text[text.rindex("<") + 1 : -1].strip()
-    return text if _MAILBOX.fullmatch(text) else None
+    lexemes = _lexemes(text)
+    match = _SHAPE.fullmatch("".join(map(_shape, lexemes)))
+    if match is None or not "".join(lexemes[slice(*match.span("local"))]).isascii():
+        return None
+    return "".join(lexemes[match.start("local") : match.end("domain")])
 
 
 def is_mailto(uri: str) -> bool:
@@ -46,22 +64,80 @@ def is_mailto(uri: str) -> bool:
 
 def mailto_recipients(uri: str) -> Iterator[str]:
     """Every recipient of a mailto URI, those of its header fields too (RFC 6068, 2)."""
-    path, _, query = uri.partition(":")[2].partition("?")
-    lists = [path]
-    for field in query.split("&"):
+    _, listed, fields = _mailto(uri)
+    values = [field.partition("=")[2] for field in fields if _has_recipients(field)]
+    for text in (listed, *values):
+        for item in _SEPARATOR.split(text)[::2]:
+            if recipient := unquote(item).strip():
+                yield recipient
+
+
+def mailto_without(uri: str, is_unwanted: Callable[[str], bool]) -> str:
+    """The URI without some of its recipients, as told by mailto_recipients; all else as written."""
+    scheme, listed, fields = _mailto(uri)
+    left = []
+    for field in fields:
         name, _, value = field.partition("=")
-        if name.lower() in _RECIPIENT_FIELDS:
-            lists.append(value)
-    for item in ",".join(lists).split(","):
-        if recipient := unquote(item).strip():
-            yield recipient
+        if not _has_recipients(field):
+            left.append(field)
+        elif kept := _listed_without(value, is_unwanted):
+            left.append(f"{name}={kept}")
+    query = "?" + "&".join(left) if left else ""
+    return scheme + _listed_without(listed, is_unwanted) + query
+
+
+def _mailto(uri: str) -> tuple[str, str, list[str]]:
+    """Scheme with its colon, the recipients before the question mark, the header fields."""
+    scheme, colon, rest = uri.partition(":")
+    listed, _, query = rest.partition("?")
+    return scheme + colon, listed, query.split("&") if query else []
+
+
+def _has_recipients(field: str) -> bool:
+    return unquote(field.partition("=")[0]).lower() in _RECIPIENT_FIELDS
+
+
+def _listed_without(listed: str, is_unwanted: Callable[[str], bool]) -> str:
+    parts = _SEPARATOR.split(listed)
+    items = zip(
+        ["", *parts[1::2]], parts[::2], strict=True
+    )  # each with what parts it from the last
+    kept = [(sign, item) for sign, item in items if not is_unwanted(unquote(item).strip())]
+    return "".join(sign * bool(number) + item for number, (sign, item) in enumerate(kept))
 
 
 def _decoded(match: re.Match[str]) -> str:
-    numbers = [int(number, 16) for number in match[2].split()]
+    word, numbers = match[1].lower(), match[2].split()
     try:
-        if match[1].lower() == "hex":
-            return bytes(numbers).decode("utf-8", "replace")
-        return "".join(map(chr, numbers)).encode("utf-8").decode("utf-8")
+        if "hex".startswith(word) and numbers and all(len(number) <= 2 for number in numbers):
+            return bytes(int(number, 16) for number in numbers).decode("utf-8", "surrogateescape")
+        if word and "unicode".startswith(word):
+            text = "".join(chr(int(number, 16)) for number in numbers)
+            return text.encode("utf-8").decode("utf-8") or match[0]
     except (ValueError, OverflowError):
-        return match[0]
+        pass
+    return match[0]
+
+
+def _lexemes(text: str) -> list[str]:
+    """Words, quoted strings, domain literals and signs; nothing where the text is no address."""
+    found: list[str] = []
+    depth, position = 0, 0
+    while position < len(text):
+        match = (_IN_COMMENT if depth else _LEXEME).match(text, position)
+        if match is None:
+            return []
+        lexeme, position = match.group(), match.end()
+        if lexeme == "(":
+            depth += 1
+        elif depth:
+            depth -= lexeme == ")"
+        elif lexeme[0] not in " \t\r\n":
+            found.append(lexeme)
+    return [] if depth else found
+
+
+def _shape(lexeme: str) -> str:
+    if lexeme in _SIGNS:
+        return lexeme
+    return {'"': "q", "[": "l"}.get(lexeme[0], "w")

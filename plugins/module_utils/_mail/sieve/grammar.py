@@ -113,12 +113,13 @@ class _Parser:
         token = self.token
         if token is None:
             return None
+        kind, values = Kind.QUOTED, tuple[str, ...]()
         if token.kind in (Kind.TAG, Kind.NUMBER):
             kind, values = token.kind, (self._next().text.lower(),)
         elif token.kind in (Kind.QUOTED, Kind.MULTI_LINE):
-            kind, values = Kind.QUOTED, (self._string(),)
+            values = (self._string(),)
         elif self._is("["):
-            kind, values = Kind.QUOTED, self._list("[", "]", self._string)
+            values = self._list("[", "]", self._string)
         else:
             return None
         return Argument(kind=kind, values=values, line=token.line, start=token.start, end=self._end)

@@ -130,3 +130,30 @@ def test_a_variable_that_names_the_script_is_opaque():
     main = stored("main", b'require "variables";\ninclude "${x}";', active=True)
 
     assert told([main]) == [("", "Sieve script 'main', line 2", True)]
+
+
+OLD_NOTIFY = b'require "notify";\nnotify :options "a@out.example";'
+
+
+@pytest.mark.parametrize(
+    ("off", "active"),
+    [
+        pytest.param({"notify"}, False, id="it is off"),
+        pytest.param(set(), True, id="it was switched on"),
+    ],
+)
+def test_a_script_that_requires_what_the_server_does_not_offer_is_not_in_force(off, active):
+    scripts = GlobalScripts(folder=None, off=frozenset(off))
+
+    assert told([stored("main", OLD_NOTIFY, active=True)], scripts) == [
+        ("a@out.example", "Sieve script 'main', line 2", active)
+    ]
+
+
+def test_the_sender_of_automatic_answers_is_told_with_its_reason():
+    text = b'require "vacation"; vacation :from "a@out.example" "x";'
+
+    (found,) = of_mailbox("clerk@in.example", [stored("main", text, active=True)], NO_GLOBAL)
+
+    assert (found["address"], found["active"]) == ("a@out.example", True)
+    assert "automatic answers" in found["opaque"]

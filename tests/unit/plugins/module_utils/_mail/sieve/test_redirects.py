@@ -7,13 +7,14 @@ import pytest
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.sieve.grammar import SieveError
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.sieve.redirects import (
     Include,
-    Redirect,
     may_send,
     outgoing,
 )
 
 A = "a@out.example"
 B = "b@out.example"
+
+T = 'header "x" "y"'  # a test that depends on the mail
 
 REACHED = [
     # what the case shows      script                                             line of each
@@ -22,14 +23,21 @@ REACHED = [
     ("with :copy", f'require "copy";\nredirect :copy "{A}";', [(A, 2)]),
     ("tags with values", f'redirect :notify "NEVER" :ret "HDRS" "{A}";', [(A, 1)]),
     ("two", f'redirect "{A}";\nredirect "{B}";', [(A, 1), (B, 2)]),
-    ("inside inside", f'if true {{ keep; }}\nelse {{ if true\n{{ redirect "{A}"; }} }}', [(A, 3)]),
+    ("inside inside", f'if size :over 1 {{}}\nelse {{ if true\n{{ redirect "{A}"; }} }}', [(A, 3)]),
     ("as text", f"redirect text:\n{A}\n.\n;", [(A, 1)]),
     ("a comment in between", f'redirect /* x */ # y\n "{A}";', [(A, 1)]),
     ("encoded", 'require "encoded-character";\nredirect "a${unicode:40}out.example";', [(A, 2)]),
+    ("encoded, without the word", 'require "encoded-character";\nredirect "a${:40}out.example";', [(A, 2)]),
     ("variables not asked for", 'redirect "${x}@out.example";', [("${x}@out.example", 1)]),
     ("by mail", f'require "enotify";\nnotify "mailto:{A}";', [(A, 2)]),
     ("by mail, copies", f'require "enotify";\nnotify "mailto:{A}?cc={B}";', [(A, 2), (B, 2)]),
     ("by mail, the sender is none", f'require "enotify";\nnotify :from "{B}" "mailto:{A}";', [(A, 2)]),
+    ("by mail, in capitals", 'require "enotify";\nNOTIFY "MAILTO:a%40out.example";', [(A, 2)]),
+    ("by mail, where the server can", f'require "ihave";\nif ihave "enotify" {{ notify "mailto:{A}"; }}', [(A, 2)]),
+    ("by mail, to nobody", 'require "enotify"; notify "mailto:";', []),
+    ("by the old notify", f'require "notify";\nnotify :method "mailto" :options ["{A}", "{B}"] :message "x";', [(A, 2), (B, 2)]),
+    ("by the old notify, to nobody", 'require "notify"; notify :low;', []),
+    ("the sender of an answer", f'require "vacation"; vacation :from "{A}" "x";', []),
     ("a report", f'require "vnd.dovecot.report";\nreport "abuse" "x" "{A}";', [(A, 2)]),
     ("in a comment", f'# redirect "{A}";\n/* redirect "{A}"; */', []),
     ("in a string", f'require "reject"; reject "redirect \\"{A}\\";";', []),
@@ -52,7 +60,63 @@ REACHABLE = [
     ("before stop", f'redirect "{A}"; stop;', [True]),
     ("behind return", f'return; redirect "{A}";', [False]),
     ("behind stop in a block", f'if true {{ stop; redirect "{A}"; }}', [False]),
-    ("behind a block with stop", f'if true {{ stop; }} redirect "{A}";', [True]),
+    ("behind a block with stop", f'if {T} {{ stop; }} redirect "{A}";', [True]),
+    ("behind a block with stop that always runs", f'if true {{ stop; }} redirect "{A}";', [False]),
+    (
+        "behind branches that all stop",
+        f'if {T} {{stop;}} elsif {T} {{stop;}} else {{stop;}} redirect "{A}";',
+        [False],
+    ),
+    (
+        "behind branches of which one goes on",
+        f'if {T} {{stop;}} elsif {T} {{}} else {{stop;}} redirect "{A}";',
+        [True],
+    ),
+    (
+        "behind branches that may be passed",
+        f'if {T} {{stop;}} elsif {T} {{stop;}} redirect "{A}";',
+        [True],
+    ),
+    (
+        "beside true",
+        f'if true {{}} elsif {T} {{ redirect "{A}"; }} else {{ redirect "{B}"; }}',
+        [False, False],
+    ),
+    (
+        "under an elsif that is false",
+        f'if {T} {{}} elsif false {{ redirect "{A}"; }} else {{ redirect "{B}"; }}',
+        [False, True],
+    ),
+    ("a new if", f'if true {{}} if true {{ redirect "{A}"; }}', [True]),
+    ("under not true", f'if not true {{ redirect "{A}"; }}', [False]),
+    ("under not not true", f'if not not true {{ redirect "{A}"; }}', [True]),
+    ("anyof one of them true", f'if anyof ({T}, true) {{}} else {{ redirect "{A}"; }}', [False]),
+    ("anyof all false", f'if anyof (false, not true) {{ redirect "{A}"; }}', [False]),
+    (
+        "anyof that depends",
+        f'if anyof (false, {T}) {{ redirect "{A}"; }} else {{ redirect "{B}"; }}',
+        [True, True],
+    ),
+    ("allof one of them false", f'if allof ({T}, false) {{ redirect "{A}"; }}', [False]),
+    ("allof all true", f'if allof (true, not false) {{}} else {{ redirect "{A}"; }}', [False]),
+    (
+        "allof that depends",
+        f'if allof (true, {T}) {{ redirect "{A}"; }} else {{ redirect "{B}"; }}',
+        [True, True],
+    ),
+    (
+        "not what depends",
+        f'if not {T} {{ redirect "{A}"; }} else {{ redirect "{B}"; }}',
+        [True, True],
+    ),
+    ("behind an error", f'require "ihave"; error "x"; redirect "{A}";', [False]),
+    ("behind break", f'foreverypart {{ break; redirect "{A}"; }} redirect "{B}";', [False, True]),
+    ("in a loop", f'foreverypart {{ if {T} {{ redirect "{A}"; }} }}', [True]),
+    (
+        "where the server can",
+        f'require "ihave"; if ihave "x" {{ redirect "{A}"; }} else {{ redirect "{B}"; }}',
+        [True, True],
+    ),
     ("under false", f'if false {{ if true {{ redirect "{A}"; }} }}', [False]),
     ("beside false", f'if false {{ keep; }} else {{ redirect "{A}"; }}', [True]),
     ("under not false", f'if not false {{ redirect "{A}"; }}', [True]),
@@ -66,12 +130,44 @@ def test_what_cannot_be_reached_is_told(script, expected):
 
 
 OPAQUE = [
-    ("a variable", 'require "variables";\nredirect "${1}";', "variable"),
-    ("a part is a variable", 'require "variables";\nredirect "a@${d}";', "variable"),
-    ("a variable notifies", 'require ["enotify", "variables"];\nnotify "${m}";', "variable"),
+    ("a part of the mail", 'require "variables";\nredirect "${1}";', "variable"),
+    ("a part is one of the mail", 'require "variables";\nredirect "a@${d.e}";', "variable"),
+    ("a variable without value", 'require "variables";\nredirect "${x}";', "variable"),
+    ("a variable notifies", 'require ["enotify", "variables"];\nnotify "mailto:${0}";', "variable"),
+    (
+        "a variable in the old notify",
+        'require ["notify", "variables"];\nnotify :options "${1}";',
+        "variable",
+    ),
+    (
+        "variables perhaps",
+        'require "ihave"; if ihave "variables" {}\nredirect "${x}a@b.example";',
+        "variable",
+    ),
+    (
+        "encoding perhaps",
+        'require "ihave"; if ihave "encoded-character" {}\nredirect "a${hex:62}@c.example";',
+        "variable",
+    ),
     ("a list", 'require "extlists";\nredirect :list "tag:x,2019:y";', "list"),
     ("notify by other means", 'require "enotify";\nnotify "xmpp:a@b";', "another way"),
-    ("a program", 'require "vnd.dovecot.pipe";\npipe "tool";', "program"),
+    ("a program", 'require "vnd.dovecot.pipe";\npipe :copy "tool" ["x"];', "program"),
+    (
+        "a program that answers",
+        'require "vnd.dovecot.execute";\nexecute :output "x" "tool";',
+        "program",
+    ),
+    ("a program that changes the mail", 'require "vnd.dovecot.filter";\nfilter "tool";', "program"),
+    (
+        "a program as a test",
+        'require "vnd.dovecot.execute";\nif execute :pipe "tool" {}',
+        "program",
+    ),
+    (
+        "a program as a test in a test",
+        'require "vnd.dovecot.filter";\nif not anyof (true, filter "tool") {}',
+        "program",
+    ),
 ]
 
 
@@ -91,7 +187,18 @@ BROKEN = [
     ("a list of addresses", 'redirect ["a@b.example", "c@d.example"];', 1),
     ("a number", "redirect 1;", 1),
     ("a block", 'redirect "a@b.example" { keep; }', 1),
-    ("the old notify", 'require "notify";\nnotify :options ["a@b.example"];', 2),
+    ("notify of no extension", '\nnotify "mailto:a@b.example";', 2),
+    ("notify nobody that is", 'require "enotify";\nnotify "mailto:a@b.example,c";', 2),
+    ("the old notify to no address", 'require "notify"; notify :options ["a@b.example", "c"];', 1),
+    ("elsif without if", "\nelsif true {}", 2),
+    ("else without if", "if true {} keep; else {}", 1),
+    ("set without a value", 'require "variables";\nset "x";', 2),
+    ("a sender that is a list", 'vacation :from ["a@b.example", "c@d.example"] "x";', 1),
+    (
+        "too many variables",
+        'require "variables";\n' + "".join(f'set "x{i}" "y";' for i in range(256)),
+        2,
+    ),
     ("no grammar", "redirect (", 1),
 ]
 
@@ -109,7 +216,13 @@ INCLUDES = [
     ("personal", 'include :personal "x";', [Include(name="x", line=1)]),
     ("global", 'include :global :once "x";', [Include(name="x", line=1, is_global=True)]),
     ("optional", 'include :optional "x";', [Include(name="x", line=1, optional=True)]),
-    ("a variable", 'require "variables"; include "${x}";', [Include(name="", line=1)]),
+    ("a variable", 'require "variables"; include "${1}";', [Include(name="", line=1)]),
+    (
+        "a known variable",
+        'require "variables"; set "x" "y"; include "${x}";',
+        [Include(name="y", line=1)],
+    ),
+    ("as a test", 'if include "x" {}', []),
     ("out of reach", 'stop; include "x";', []),
 ]
 
@@ -119,7 +232,20 @@ def test_included_scripts_are_named(script, expected):
     assert list(outgoing(script).includes) == expected
 
 
-@pytest.mark.parametrize("script", [b"Redirect", b"if a{reDIRECT", b"notify", b"include", b"pipe"])
+@pytest.mark.parametrize(
+    "script",
+    [
+        b"Redirect",
+        b"if a{reDIRECT",
+        b"notify",
+        b"include",
+        b"pipe",
+        b"execute",
+        b"filter",
+        b"report",
+        b"vacation :From",
+    ],
+)
 def test_a_word_that_sends_is_seen(script):
     assert may_send(script)
 
@@ -128,5 +254,30 @@ def test_a_script_without_such_a_word_is_passed_over():
     assert not may_send(b'require "fileinto"; fileinto "x"; keep; stop;')
 
 
-def test_redirects_compare_by_value():
-    assert outgoing(f'redirect "{A}";').redirects == (Redirect(address=A, line=1),)
+SENDERS = [
+    ("a sender", f'vacation :days 1 :from "{A}" "x";', [(A, True, "")]),
+    ("with a name", f'vacation :from "\\"in@in.example\\" <{A}>" "x";', [(A, True, "")]),
+    ("out of reach", f'stop; vacation :from "{A}" "x";', [(A, False, "")]),
+    ("a variable", 'require "variables"; vacation :from "${1}" "x";', [("", True, "a variable names the address")]),
+    ("none", 'vacation :addresses "a@b.example" "x";', []),
+    ("of a notification", f'require "enotify"; notify :from "{A}" "mailto:{B}";', []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("script", "expected"), [pytest.param(*c, id=n) for n, *c in SENDERS])
+def test_the_sender_of_automatic_answers_is_told(script, expected):
+    assert [(s.address, s.reachable, s.opaque) for s in outgoing(script).senders] == expected
+
+
+def test_an_address_that_is_no_utf8_can_be_written_down():
+    script = b'redirect "a@\xff.example";'.decode("utf-8", "surrogateescape")
+
+    (found,) = outgoing(script).redirects
+
+    assert found.address == "a@\ufffd.example"
+
+
+def test_required_extensions_are_told():
+    assert outgoing('require ["Copy", "notify"]; require "x"; keep;').extensions == {
+        "copy", "notify", "x",
+    }  # fmt: skip

@@ -1,0 +1,111 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""Taking actions out of a Sieve script, and leaving every other byte as it was.
+
+A redirect without :copy keeps the mail out of the mailbox; without it the mail stays there, by the
+implicit keep (RFC 5228, 2.10.2). `require` lines stay: what they name may be unused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+
+from .actions import Redirect, redirects_of
+from .addresses import mailbox, mailto_recipients, mailto_without
+from .flow import Point, points
+from .grammar import Call, parse
+from .redirects import include_of
+from .tokens import tokens
+
+# They end the implicit keep: beside one of them, a mail that is not redirected is lost or bounced.
+_LOSES_MAIL = frozenset({"discard", "reject", "ereject"})
+
+# Offsets of a piece of the script, and what comes in its place.
+_Change = tuple[int, int, str]
+
+
+class CannotEditError(Exception):
+    """What is not wanted cannot be taken out safely. The text holds nothing of the script."""
+
+    def __init__(self, line: int, reason: str) -> None:
+        super().__init__(f"line {line}: {reason}")
+
+
+def without(script: bytes, is_unwanted: Callable[[Redirect], bool]) -> bytes:
+    """The script without the unwanted actions, and without unwanted recipients of others.
+
+    Comments inside an action stay where it was. Raises SieveError when no server can run the
+    script, CannotEditError, naming the line, when something unwanted cannot be taken out.
+    """
+    text = script.decode("utf-8", "surrogateescape")
+    commands = parse(text)
+    found = points(commands)
+    losing = {p.call.start for p in found if p.call.name in _LOSES_MAIL and p.reachable}
+    lost = frozenset(_beside(losing, commands))
+    changes = [change for point in found for change in _changes(text, point, is_unwanted, lost)]
+    include = next(filter(None, map(include_of, found)), None)
+    if include and not changes:
+        raise CannotEditError(include.line, "what it sends on is in a script that it includes")
+    return _changed(text, changes).encode("utf-8", "surrogateescape")
+
+
+def _changes(
+    text: str, point: Point, is_unwanted: Callable[[Redirect], bool], lost: Collection[int]
+) -> Iterator[_Change]:
+    ways = list(redirects_of(point))
+    unwanted = [way for way in ways if is_unwanted(way)]
+    if not unwanted:
+        return
+    call = point.call
+    if opaque := next((way.opaque for way in unwanted if way.opaque), ""):
+        raise CannotEditError(call.line, opaque)
+    if len(unwanted) < len(ways):
+        yield _fewer_recipients(text, call, ways, unwanted)
+    elif call.name == "redirect" and point.reachable and call.start in lost:
+        raise CannotEditError(call.line, "without this redirect a discard or reject loses the mail")
+    else:
+        yield from _removed(text, call)
+
+
+def _removed(text: str, call: Call) -> Iterator[_Change]:
+    """The command's place, but for the comments in it."""
+    end = call.start
+    for token in tokens(text[call.start : call.end]):
+        start = call.start + token.start
+        if text[end:start].isspace():
+            start = end
+        end = call.start + token.end
+        yield start, end, ""
+
+
+def _fewer_recipients(
+    text: str, call: Call, ways: Sequence[Redirect], unwanted: Collection[Redirect]
+) -> _Change:
+    method = call.arguments[-1]
+    written = text[method.start : method.end]
+    uri = written[1:-1]
+    recipients = list(mailto_recipients(uri))
+    is_plain = written[0] == '"' and method.values == (uri,)
+    if not is_plain or list(map(mailbox, recipients)) != [way.address for way in ways]:
+        reason = "it notifies others, too, in a way that cannot be changed safely"
+        raise CannotEditError(call.line, reason)
+    gone = {given for given, way in zip(recipients, ways, strict=True) if way in unwanted}
+    return method.start, method.end, f'"{mailto_without(uri, gone.__contains__)}"'
+
+
+def _beside(losing: Collection[int], commands: Sequence[Call], lost: bool = False) -> Iterator[int]:
+    """Where the commands stand that run together with a command of `losing`."""
+    lost = lost or any(command.start in losing for command in commands)
+    for command in commands:
+        if lost:
+            yield command.start
+        yield from _beside(losing, command.block or (), lost)
+
+
+def _changed(text: str, changes: Iterable[_Change]) -> str:
+    parts, position = [], 0
+    for start, end, new in changes:
+        parts += [text[position:start], new]
+        position = end
+    return "".join([*parts, text[position:]])
