@@ -15,17 +15,18 @@ from .account import Account
 from .control import (
     Context,
     Control,
-    Evidence,
     MailAddress,
     Message,
     PolicyUse,
     Status,
     Verdict,
+    expired,
 )
 from .dates import local_day
-from .exemptions import Exemption
+from .exemptions import Approval
 from .findings import Finding
 from .mail_facts import MAIL_FIELDS, MailFacts
+from .onward import Onward
 from .policy import Policy
 from .snapshot import Source, read_account, read_password_policy
 from .usage import Usage
@@ -75,19 +76,28 @@ class Assessment:
         sources: Sequence[Source],
         mail: MailFacts,
         now: datetime,
+        forwarding: Iterable[Account] = (),
     ) -> None:
-        """`controls` are the ones to assess; `sources` every server that was to be read."""
+        """`controls` are the ones to assess; `sources` every server that was to be read.
+
+        `forwarding` are the accounts of all directories that have forwards of their own, or several
+        addresses: forwards to them are followed. They are assessed when they come with all others.
+        """
         self.accounts_by_unit: Counter[str] = Counter()
         self.exempted: Counter[int] = Counter()  # index of the exemption -> findings covered
+        self.partners: Counter[str] = Counter()  # partner domain -> findings covered
         self._policy = policy
         self._controls = controls
         self._sources = sources
         self._mail = mail
-        self._context = Context(
-            policy=policy,
-            now=now,
-            today=local_day(now, policy.time_zone),
+        today = local_day(now, policy.time_zone)
+        onward = Onward.of(
+            mail.holders(forwarding),
+            mailboxes=mail.mailboxes,
+            policy=policy.forwarding,
+            today=today,
         )
+        self._context = Context(policy=policy, now=now, today=today, onward=onward)
         self._gaps = _gaps_of_all(sources, mail)
         self._unit_gaps = _gaps_of_units(sources)
         self._partial = {s.name: _why(s) for s in _directories(sources) if not s.complete}
@@ -261,20 +271,22 @@ class Assessment:
 
     def _exempted(
         self, control: Control, facts: Mapping[str, Any], verdict: Verdict
-    ) -> tuple[Exemption | None, Verdict]:
+    ) -> tuple[Approval | None, Verdict]:
+        """The approval in force that covers the verdict, and the verdict with those expired."""
+        today = self._context.today
+        approvals: tuple[Approval, ...] = verdict.approvals
+        self.partners.update(one.domain for one in verdict.approvals)
+        ended = [one for one in approvals if one.is_expired(today)]
+        if approvals and not ended:  # it needs each of them
+            return min(approvals, key=lambda one: one.expires), verdict
         for index, exemption in enumerate(self._policy.exemptions):
             if not exemption.covers(control.name, facts):
                 continue
             self.exempted[index] += 1
-            if not exemption.is_expired(self._context.today):
+            if not exemption.is_expired(today):
                 return exemption, verdict
-            expired = Evidence(
-                what="exemption expired",
-                value=f"{exemption.expires.isoformat()}, approved by {exemption.approver}",
-                source="policy",
-            )
-            verdict = replace(verdict, evidence=(*verdict.evidence, expired))
-        return None, verdict
+            ended.append(exemption)
+        return None, replace(verdict, evidence=(*verdict.evidence, *map(expired, ended)))
 
     def _unique(self, subject: str, place: str) -> str:
         """The subject; where another one of this run has the same, with its place."""

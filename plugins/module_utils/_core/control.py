@@ -15,6 +15,9 @@ from datetime import date, datetime
 from enum import Enum
 
 from .account import Account, Forward, PasswordPolicy
+from .exemptions import Approval
+from .forwarding_policy import PartnerDomain
+from .onward import Onward
 from .policy import Policy
 
 Param = str | int | tuple[str, ...]
@@ -83,6 +86,14 @@ class Verdict:
     remedies: tuple[Remedy, ...] = ()
     due: date | None = None  # a warning: the day from which it would fail
     severity: Severity | None = None  # None: the control's
+    # Who approved all of it in the policy, in force or not; no exemption, which assessment.py adds
+    approvals: tuple[PartnerDomain, ...] = ()
+
+
+def expired(approval: Approval) -> Evidence:
+    """What a finding says of an approval that is no longer in force."""
+    value = f"{approval.expires.isoformat()}, approved by {approval.approver}"
+    return Evidence(what="exemption expired", value=value, source="policy")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -94,6 +105,7 @@ class Context:
     now: datetime
     # witness (SignIn.source) of the subject's servers -> the newest sign-in that it recorded
     newest_sign_in: Mapping[str, datetime] = field(default_factory=dict)
+    onward: Onward = field(default_factory=Onward)  # where mail goes from addresses inside
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -26,19 +26,25 @@ FACTS = ("mail", "addresses", "login", "name", "unit", "dn")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Exemption:
-    """One approved exception, in force up to and including the day it expires."""
+class Approval:
+    """Who approved what the policy forbids, in force up to and including the day it expires."""
 
-    control: str
-    select: str  # JMESPath over the subject's facts; true means: covered
     reason: str
     approver: str
     expires: date
-    expression: ParsedResult
 
     def is_expired(self, today: date) -> bool:
         """Whether it is no longer in force on `today` (in the office's time zone)."""
         return today > self.expires
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exemption(Approval):
+    """One approved exception from a control."""
+
+    control: str
+    select: str  # JMESPath over the subject's facts; true means: covered
+    expression: ParsedResult
 
     def covers(self, control: str, facts: Mapping[str, Any]) -> bool:
         """Whether it speaks of this control and this subject, in force or not."""
@@ -57,18 +63,30 @@ def read_exemption(section: Section, known_controls: tuple[str, ...]) -> Exempti
     if not section.has("control"):
         section.mistake(None, "the key control is required")
     select = section.text("select", required=True)
-    expires = section.day("expires", required=True)
-    exemption = {
-        "reason": section.text("reason", required=True),
-        "approver": section.text("approver", required=True),
-    }
+    approval = read_approval(section)
     expression = _compiled(section, select)
     section.finish()
-    if len(section.mistakes) > before or expression is None or expires is None:
+    if len(section.mistakes) > before or expression is None or approval is None:
         return None
     return Exemption(
-        control=control, select=select, expires=expires, expression=expression, **exemption
+        control=control,
+        select=select,
+        expression=expression,
+        reason=approval.reason,
+        approver=approval.approver,
+        expires=approval.expires,
     )
+
+
+def read_approval(section: Section) -> Approval | None:
+    """The approval that an entry of the policy file states; None when it has mistakes."""
+    before = len(section.mistakes)
+    expires = section.day("expires", required=True)
+    reason = section.text("reason", required=True)
+    approver = section.text("approver", required=True)
+    if len(section.mistakes) > before or expires is None:
+        return None
+    return Approval(reason=reason, approver=approver, expires=expires)
 
 
 def _fields(node: Mapping[str, Any]) -> Iterator[str]:

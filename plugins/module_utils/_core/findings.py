@@ -15,7 +15,7 @@ from typing import Any
 from .account import Account
 from .control import Control, Evidence, Remedy, Severity, Status, Verdict
 from .dates import format_time
-from .exemptions import Exemption
+from .exemptions import Approval
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -29,7 +29,7 @@ class Finding:
     unit: str
     status: Status
     verdict: Verdict
-    exemption: Exemption | None = None
+    exemption: Approval | None = None
     # False: something it rests on could not be read, so it says nothing of earlier findings
     complete: bool = True
     dn: str = ""  # of the account in its directory, for the plan
@@ -120,7 +120,7 @@ def _action(remedy: Remedy) -> str:
     return f"{remedy.field}: {', '.join(remedy.before) or 'none'} -> {after}"
 
 
-def _exemption(exemption: Exemption | None) -> dict[str, str] | None:
+def _exemption(exemption: Approval | None) -> dict[str, str] | None:
     if exemption is None:
         return None
     return {

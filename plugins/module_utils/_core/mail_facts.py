@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .account import Account, Forward, SignIn
+from .onward import Holder
 from .snapshot import Unread, read_forward, read_problem, read_sign_in, read_whose
 
 # The Account fields that a mail host knows something of.
@@ -57,6 +58,17 @@ class MailFacts:
             sign_ins=(*account.sign_ins, *sign_ins),
             forwards=(*account.forwards, *forwards),
         )
+
+    def holders(self, accounts: Iterable[Account]) -> Iterator[Holder]:
+        """Who forwards: these accounts, and every address of none of them that the hosts know."""
+        known: set[str] = set()
+        for account in accounts:
+            if account.mail:
+                yield Holder(addresses=account.mail, forwards=self.joined(account).forwards)
+                known.update(address.lower() for address in account.mail)
+        for address, forwards in self.forwards.items():
+            if address not in known:
+                yield Holder(addresses=(address,), forwards=tuple(forwards))
 
     def has_mailbox(self, account: Account) -> bool:
         """Whether a mail host that was read has a mailbox for the account."""

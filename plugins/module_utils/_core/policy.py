@@ -15,9 +15,9 @@ from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .account import WITNESSES
-from .addresses import ascii_domain, domain_of
 from .errors import PolicyError
 from .exemptions import Exemption, read_exemption
+from .forwarding_policy import ForwardingPolicy, read_forwarding
 from .section import Located, Section
 
 CLASSES = ("letters", "digits", "specials")
@@ -49,17 +49,6 @@ PROFILES: Mapping[str, PasswordRequirements] = {
         blocklist=True,
     ),
 }
-
-
-@dataclass(frozen=True, kw_only=True)
-class ForwardingPolicy:
-    """Where mail may go by itself."""
-
-    internal_domains: frozenset[str]  # lower-case ASCII; a subdomain counts only if listed
-
-    def allows(self, address: str) -> bool:
-        """Whether the address is inside; one whose domain cannot be told is not."""
-        return domain_of(address) in self.internal_domains
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,7 +120,7 @@ def read_policy(document: Located, known_controls: tuple[str, ...]) -> Policy:
         time_zone=_time_zone(top),
         profile=profile,
         password=_password(top.section("password"), PROFILES[profile]),
-        forwarding=_forwarding(top.section("forwarding", required=True)),
+        forwarding=read_forwarding(top.section("forwarding", required=True)),
         default_password=_default_password(top.section("default_password")),
         idle=_idle(top.section("idle_mailbox")),
         regular_use=_regular_use(top.section("regular_use")),
@@ -180,18 +169,6 @@ def _password(section: Section, profile: PasswordRequirements) -> PasswordRequir
         section.mistake("classes", "profile nist-63b-4 forbids composition rules: leave it out")
     section.finish()
     return stated
-
-
-def _forwarding(section: Section) -> ForwardingPolicy:
-    domains = set()
-    for written in section.texts("internal_domains", required=True):
-        name = ascii_domain(written)
-        if name is None or "@" in written or "*" in written:
-            section.mistake("internal_domains", f"{written!r} is no domain name: list each one")
-        else:
-            domains.add(name)
-    section.finish()
-    return ForwardingPolicy(internal_domains=frozenset(domains))
 
 
 def _default_password(section: Section) -> DefaultPasswordPolicy:

@@ -119,9 +119,12 @@ def _source(header: Mapping[str, Any], end: Mapping[str, Any]) -> Source:
     )
 
 
-def read_records(file: str, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
+def read_records(
+    file: str, lines: Iterable[bytes], *, skip: Callable[[bytes], bool] | None = None
+) -> Iterator[dict[str, Any]]:
     """The records between header and end; one cut short at the end of the file is left out.
 
+    Lines that `skip` is true of are left out too, and not looked at.
     Raises SnapshotError, naming file and line, for anything else that is not JSON.
     """
     broken = 0
@@ -130,6 +133,8 @@ def read_records(file: str, lines: Iterable[bytes]) -> Iterator[dict[str, Any]]:
             raise SnapshotError(f"{file}, line {broken}: not JSON: gather it again")
         if not line.endswith(b"\n"):
             broken = number
+            continue
+        if skip and skip(line):
             continue
         record = _record(f"{file}, line {number}", line)
         if record["record"] not in ("header", "end"):

@@ -6,8 +6,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from .._core import plan
+from .._core.account import Account
 from .._core.assessment import Assessment
 from .._core.comparison import Comparison, Earlier, gone_lines, read_earlier
 from .._core.control import Control, Status
@@ -26,7 +28,7 @@ from .._core.findings import Finding, to_line
 from .._core.mail_facts import MailFacts
 from .._core.plan import Change, changes_for
 from .._core.policy import Policy
-from .._core.snapshot import Source, read_records, read_source
+from .._core.snapshot import Source, read_account, read_records, read_source
 from .assessment_file import of_policy, of_source
 from .change_diff import block_of
 from .policy_file import load_policy
@@ -51,6 +53,8 @@ ARGUMENTS: dict[str, Any] = {
 
 FILES = ("findings.jsonl", "gone.jsonl", "plan.jsonl", "assessment.json")
 SHOWN = 100  # findings, changes and diff blocks in a result; the files have all
+
+_ONE_ADDRESS = re.compile(rb'"mail":\s*\["[^"\\]*"\]')
 
 _WORST_FIRST = (Status.FAIL, Status.ERROR, Status.MANUAL, Status.UNKNOWN, Status.EXEMPT)
 
@@ -110,6 +114,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
         sources=sources,
         mail=mail,
         now=now,
+        forwarding=_forwarding_accounts(files),
     )
     previous = _previous(module.params["previous"], run_dir)
     comparison = Comparison(_earlier(previous, module))
@@ -137,7 +142,9 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
             "sources": [of_source(source) for source in sources],
             "comparison": comparison.summary(),
             "plan_sha256": digest,
-            **of_policy(policy, assessment.exempted, local_day(now, policy.time_zone)),
+            **of_policy(
+                policy, assessment.exempted, assessment.partners, local_day(now, policy.time_zone)
+            ),
             **tally.summary(),
         }
         _write_lines(summary_file, [json.dumps(summary, ensure_ascii=False, indent=1)])
@@ -193,10 +200,12 @@ def _missing(expected: list[dict[str, str]], read: list[Source]) -> list[Source]
     ]
 
 
-def _records(path: Path) -> Iterator[dict[str, Any]]:
+def _records(
+    path: Path, *, skip: Callable[[bytes], bool] | None = None
+) -> Iterator[dict[str, Any]]:
     try:
         with path.open("rb") as lines:
-            yield from read_records(str(path), lines)
+            yield from read_records(str(path), lines, skip=skip)
     except OSError as error:
         raise SnapshotError(f"cannot read {path}: {error.strerror}") from error
 
@@ -207,6 +216,21 @@ def _mail_facts(files: dict[Source, Path]) -> MailFacts:
         if source.kind == "mail":
             facts.add(_records(path), source.name)
     return facts
+
+
+def _forwarding_accounts(files: dict[Source, Path]) -> Iterator[Account]:
+    """The accounts that have forwards in the directory, or several addresses."""
+    for source, path in files.items():
+        if source.kind != "accounts":
+            continue
+        for record in _records(path, skip=_forwards_nothing):
+            if record["record"] == "account":
+                yield read_account(record)
+
+
+def _forwards_nothing(line: bytes) -> bool:
+    """Whether it shows without being parsed: in a value of JSON, quotes would be escaped."""
+    return b'"forwards"' not in line and _ONE_ADDRESS.search(line) is not None
 
 
 def _findings(assessment: Assessment, files: dict[Source, Path]) -> Iterator[Finding]:

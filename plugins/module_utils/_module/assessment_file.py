@@ -10,29 +10,45 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
+from .._core.controls.external_forwarding import EXTERNAL_FORWARDING
 from .._core.dates import format_time
+from .._core.exemptions import Approval
 from .._core.policy import Policy
 from .._core.snapshot import Source
 
 
-def of_policy(policy: Policy, matched: Mapping[int, int], today: date) -> dict[str, Any]:
-    """The policy; `matched` counts the findings that each exemption speaks of."""
+def of_policy(
+    policy: Policy, matched: Mapping[int, int], partners: Mapping[str, int], today: date
+) -> dict[str, Any]:
+    """The policy; counted are the findings that each exemption, by its index, and each partner
+    domain speaks of."""
+    exemptions = [
+        _approval(one, one.control, one.select, matched.get(index, 0), today)
+        for index, one in enumerate(policy.exemptions)
+    ]
+    exemptions += [
+        _approval(one, EXTERNAL_FORWARDING.name, one.domain, partners.get(one.domain, 0), today)
+        for one in policy.forwarding.partner_domains
+    ]
     return {
         "office": policy.office,
         "time_zone": policy.time_zone.key,
         "profile": policy.profile,
-        "exemptions": [
-            {
-                "control": exemption.control,
-                "select": exemption.select,
-                "reason": exemption.reason,
-                "approver": exemption.approver,
-                "expires": exemption.expires.isoformat(),
-                "expired": exemption.is_expired(today),
-                "matched": matched.get(index, 0),
-            }
-            for index, exemption in enumerate(policy.exemptions)
-        ],
+        "exemptions": exemptions,
+    }
+
+
+def _approval(
+    approval: Approval, control: str, select: str, matched: int, today: date
+) -> dict[str, Any]:
+    return {
+        "control": control,
+        "select": select,
+        "reason": approval.reason,
+        "approver": approval.approver,
+        "expires": approval.expires.isoformat(),
+        "expired": approval.is_expired(today),
+        "matched": matched,
     }
 
 

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 
 from ..account import Account, Forward
 from ..control import (
@@ -19,9 +20,21 @@ from ..control import (
     Status,
     Verdict,
 )
+from ..forwarding_policy import Destination
 
 NONE = Message("external-forwarding.none", "Forwards nowhere outside the office")
+PARTNERS_ONLY = Message(
+    "external-forwarding.partners-only",
+    "Forwards nowhere outside the office but to partner domains",
+)
 OUTSIDE = Message("external-forwarding.outside", "Forwards to {address} ({sources})")
+UNCLEAR = Message(
+    "external-forwarding.unclear",
+    "Forwards to {address}, which could not be parsed, so it counts as outside ({sources})",
+)
+THROUGH = Message(
+    "external-forwarding.through", "Forwards to {address} through {through} ({sources})"
+)
 DORMANT = Message(
     "external-forwarding.dormant",
     "A stored rule that is not in force would forward to {address} ({sources})",
@@ -31,32 +44,134 @@ OPAQUE = Message(
 )
 
 _NONE = Verdict(status=Status.PASS, message=NONE)
+_PARTNERS_ONLY = Verdict(status=Status.PASS, message=PARTNERS_ONLY)
 
 
 def _assess(subject: Account | MailAddress, context: Context) -> Iterable[Verdict]:
     if not subject.forwards:
         return [_NONE]
-    allows = context.policy.forwarding.allows
-    opaque = [f for f in subject.forwards if f.opaque or not f.address]
-    outside = [f for f in subject.forwards if f not in opaque and not allows(f.address)]
-    verdicts = [*_outside(outside, subject.forwards), *_opaque(opaque)]
-    return verdicts or [_NONE]
+    opaque = [forward for forward in subject.forwards if forward.opaque or not forward.address]
+    to = _by_address(subject.forwards, context)
+    verdicts = [
+        *_outside(subject, to, context),
+        *_through(subject, to, context),
+        *_opaque(opaque),
+    ]
+    if not verdicts:
+        return [_NONE]
+    if all(_is_approved(verdict, context) for verdict in verdicts):
+        # What could not be read of the rest must not hide behind what is approved.
+        verdicts.append(_PARTNERS_ONLY)
+    return verdicts
 
 
-def _outside(outside: list[Forward], every: tuple[Forward, ...]) -> Iterator[Verdict]:
-    left = _targets(every)
-    for address in dict.fromkeys(forward.address.lower() for forward in outside):
-        same = [forward for forward in outside if forward.address.lower() == address]
-        active = [forward for forward in same if forward.active]
-        shown = active or same
+def _is_approved(verdict: Verdict, context: Context) -> bool:
+    approvals = verdict.approvals
+    return bool(approvals) and not any(one.is_expired(context.today) for one in approvals)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Target:
+    """One target, however often a subject forwards to it."""
+
+    destination: Destination
+    forwards: list[Forward]
+
+    @property
+    def in_force(self) -> list[Forward]:
+        return [forward for forward in self.forwards if forward.active]
+
+
+def _by_address(forwards: tuple[Forward, ...], context: Context) -> dict[str, _Target]:
+    """The targets that can be told, by their lower-case text."""
+    found: dict[str, _Target] = {}
+    for forward in forwards:
+        if forward.opaque or not forward.address:
+            continue
+        key = forward.address.lower()
+        if key not in found:
+            destination = context.policy.forwarding.destination(forward.address)
+            found[key] = _Target(destination=destination, forwards=[])
+        found[key].forwards.append(forward)
+    return found
+
+
+def _outside(
+    subject: Account | MailAddress, targets: Mapping[str, _Target], context: Context
+) -> Iterator[Verdict]:
+    left = _targets(subject.forwards)
+    for address, target in targets.items():
+        active, destination = target.in_force, target.destination
+        if not destination.outside:
+            continue
+        shown = active or target.forwards
+        leaves = destination.leaves(context.today)
+        evidence = [*map(_evidence, target.forwards), *_details(target)]
         yield Verdict(
             status=Status.FAIL if active else Status.MANUAL,
-            message=OUTSIDE if active else DORMANT,
+            message=_message(target),
             params={"address": shown[0].address, "sources": _sources(shown)},
             mark=address,
-            evidence=tuple(_evidence(forward) for forward in same),
-            remedies=tuple(_without(address, place, left) for place in _writable(active)),
+            evidence=(*evidence, *(_lock(subject) if active and leaves else ())),
+            remedies=tuple(_without(address, place, left) for place in _writable(active))
+            if leaves
+            else (),
             severity=None if active else Severity.LOW,
+            approvals=destination.approvals,
+        )
+
+
+def _message(target: _Target) -> Message:
+    if not target.in_force:
+        return DORMANT
+    return UNCLEAR if any(one.unclear for one in target.destination.outside) else OUTSIDE
+
+
+def _details(target: _Target) -> Iterator[Evidence]:
+    """Why a target is outside, where its text does not show it at once."""
+    source = target.forwards[0].source
+    for one in target.destination.outside:
+        if one.unclear:
+            yield Evidence(what="could not be parsed", value=one.unclear, source=source)
+    recipients = target.destination.recipients
+    if len(recipients) > 1 or len(recipients[0].domains) > 1:
+        domains = dict.fromkeys(domain for one in recipients for domain in one.domains)
+        yield Evidence(what="every domain in it", value=", ".join(domains), source=source)
+
+
+def _through(
+    subject: Account | MailAddress, targets: Mapping[str, _Target], context: Context
+) -> Iterator[Verdict]:
+    """What stays inside and goes outside from there. The remedy lies where it does."""
+    own = subject.mail if isinstance(subject, Account) else (subject.mail,)
+    for address, target in targets.items():
+        if target.destination.outside or not target.in_force:
+            continue
+        leak = context.onward.leak(own, target.destination.recipients)
+        if leak is None:
+            continue
+        goes_on = Evidence(what="goes on to", value=leak.address, source=leak.source)
+        yield Verdict(
+            status=Status.FAIL,
+            message=THROUGH,
+            params={
+                "address": leak.address,
+                "through": ", ".join(leak.through),
+                "sources": _sources(target.in_force),
+            },
+            mark=address,
+            evidence=(*map(_evidence, target.in_force), goes_on, *_lock(subject)),
+        )
+
+
+def _lock(subject: Account | MailAddress) -> Iterator[Evidence]:
+    """A lock keeps its owner out, and no mail in."""
+    if isinstance(subject, Account) and subject.lock:
+        yield Evidence(
+            what="locked, and forwards all the same",
+            value=subject.lock.value,
+            source="directory",
+            at=subject.locked_at,
         )
 
 

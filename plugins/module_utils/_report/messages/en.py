@@ -88,6 +88,9 @@ _WORDS = Words(
             "Give the auditor the right to read it, or force a new password"
         ),
         "default-password.odd-time": "Set the server's clock right, or force a new password",
+        "external-forwarding.through": (
+            "Nothing here: the last address that it passes has a finding of its own with a remedy"
+        ),
         "external-forwarding.dormant": "Ask the owner, then delete the rule",
         "external-forwarding.opaque": "Look at it together with the owner",
         "idle-mailbox.lagging": "Wait for a later sign-in record, or ask the owner",
@@ -220,8 +223,11 @@ _TEXTS = Texts(
     read_part="Not complete",
     unread="Not readable",
     exemptions="Exemptions",
-    exemptions_note="An exemption that has expired no longer covers anything.",
-    exemptions_none="The policy grants no exemption.",
+    exemptions_note=(
+        "Partner domains, where mail may be forwarded to, stand here too. What has expired no "
+        "longer covers anything."
+    ),
+    exemptions_none="The policy grants no exemption and names no partner domain.",
     select="Covers",
     approver="Approved by",
     expires="Until",

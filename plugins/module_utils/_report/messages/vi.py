@@ -122,6 +122,14 @@ _MESSAGES = {
     ),
     "external-forwarding.none": "Không chuyển tiếp thư ra ngoài cơ quan",
     "external-forwarding.outside": "Chuyển tiếp thư đến {address} ({sources})",
+    "external-forwarding.partners-only": (
+        "Không chuyển tiếp thư ra ngoài cơ quan, trừ đến tên miền của đơn vị phối hợp đã được duyệt"
+    ),
+    "external-forwarding.unclear": (
+        "Chuyển tiếp thư đến {address}; không phân tích được địa chỉ này nên coi là ở ngoài cơ "
+        "quan ({sources})"
+    ),
+    "external-forwarding.through": ("Chuyển tiếp thư đến {address} qua {through} ({sources})"),
     "external-forwarding.dormant": (
         "Có quy tắc đã lưu nhưng chưa có hiệu lực, nếu bật sẽ chuyển tiếp thư đến {address} "
         "({sources})"
@@ -222,6 +230,15 @@ _TERMS = {
     "forward": "chuyển tiếp",
     "forward, not in force": "chuyển tiếp, chưa có hiệu lực",
     "exemption expired": "miễn trừ đã hết hạn",
+    "could not be parsed": "không phân tích được địa chỉ",
+    "there is no address in it": "không có địa chỉ nào",
+    "it has no domain": "không có tên miền",
+    "its domain is no domain name": "phần tên miền không hợp lệ",
+    "something in it is never closed": "có dấu mở mà không có dấu đóng",
+    "it is not written as an address is": "không đúng cách viết địa chỉ thư",
+    "every domain in it": "các tên miền có trong địa chỉ",
+    "goes on to": "được chuyển tiếp đến",
+    "locked, and forwards all the same": "đã bị khóa nhưng vẫn chuyển tiếp thư",
     "directory": "thư mục",
     "policy": "chính sách",
     "min_length": "độ dài tối thiểu",
@@ -341,6 +358,10 @@ _WORDS = Words(
         "default-password.pending": "Đề nghị chủ hộp thư đăng nhập và đặt mật khẩu mới",
         "default-password.odd-time": "Kiểm tra đồng hồ máy chủ, hoặc buộc đổi mật khẩu",
         "default-password.no-time": "Cấp quyền đọc cho tài khoản rà soát, hoặc buộc đổi mật khẩu",
+        "external-forwarding.through": (
+            "Không cần xử lý tại đây: địa chỉ cuối cùng mà thư đi qua có kết quả riêng kèm cách "
+            "khắc phục"
+        ),
         "external-forwarding.dormant": "Hỏi chủ hộp thư, sau đó xóa quy tắc",
         "external-forwarding.opaque": "Cùng chủ hộp thư xem xét trực tiếp",
         "idle-mailbox.lagging": "Chờ ghi nhận đăng nhập mới hơn, hoặc hỏi chủ hộp thư",
@@ -487,8 +508,13 @@ _TEXTS = Texts(
     read_part="Chưa đầy đủ",
     unread="Không đọc được",
     exemptions="Các trường hợp miễn trừ",
-    exemptions_note="Miễn trừ đã hết hạn thì không còn hiệu lực.",
-    exemptions_none="Chính sách không có trường hợp miễn trừ nào.",
+    exemptions_note=(
+        "Gồm cả các tên miền của đơn vị phối hợp được phép nhận thư chuyển tiếp. Trường hợp đã hết "
+        "hạn thì không còn hiệu lực."
+    ),
+    exemptions_none=(
+        "Chính sách không có trường hợp miễn trừ nào và không có tên miền của đơn vị phối hợp nào."
+    ),
     select="Phạm vi",
     approver="Người phê duyệt",
     expires="Đến hết ngày",

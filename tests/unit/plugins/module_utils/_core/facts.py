@@ -17,8 +17,10 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.account import
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.control import Context
 from ansible_collections.civic.mailbox.plugins.module_utils._core.dates import local_day
-from ansible_collections.civic.mailbox.plugins.module_utils._core.policy import (
+from ansible_collections.civic.mailbox.plugins.module_utils._core.forwarding_policy import (
     ForwardingPolicy,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._core.policy import (
     IdlePolicy,
     Policy,
 )
