@@ -92,3 +92,12 @@ def test_the_last_administrator_is_known_by_any_of_its_addresses(town, tmp_path)
     result, reason = left(ran)["chief@odd.example"]
     assert (result, "no administrator would be left" in reason) == ("refused", True)
     assert town.values(LOCK, f"uid=chief,{UNIT}", dn(0)) == [[], [LOCKED_FOR_GOOD]]
+
+
+def test_a_preview_makes_no_folder(town):
+    run_dir = town.reports / "by-hand"
+
+    ran = town.set_state("locked", "p0@odd.example", run_dir=str(run_dir), _ansible_check_mode=True)
+
+    assert (ran.status, ran.result["total"]) == (0, 1)
+    assert not run_dir.exists()

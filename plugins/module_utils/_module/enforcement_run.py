@@ -5,18 +5,17 @@
 
 from __future__ import annotations
 
-import getpass
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from .._core.errors import EnforcementError
+from .._core.errors import EnforcementError, MailboxError
 from .._core.plan import Change
 from .enforcement import Enforcement, Tally, Writer, result_of
 from .journal_file import NAME, JournalFile, open_journal, read_history
+from .operator import operator
 from .progress import progress_in
 from .runner import MailboxModule
 from .spool import make_folder, whole_file
@@ -42,8 +41,13 @@ def at_work(
     server: str,
     mode: str,
 ) -> Iterator[Enforcement]:
-    """An Enforcement of one server, begun and ended; what a broken-off run left is settled."""
-    progress = run_dir / "progress" / f"enforcement-{server}" if run_dir else None
+    """An Enforcement of one server, begun and ended; what a broken-off run left is settled.
+
+    One that an error breaks off tells how much was made before, and mail hosts can follow that.
+    """
+    # A preview of a run that has no folder yet makes none.
+    is_there = run_dir is not None and run_dir.is_dir()
+    progress = run_dir / "progress" / f"enforcement-{server}" if run_dir and is_there else None
     with progress_in(progress) as show:
         enforcement = Enforcement(
             writer,
@@ -54,27 +58,42 @@ def at_work(
                 "run_id": run_dir.name if run_dir else "",
                 "module": module._name,
                 "server": server,
-                "operator": os.environ.get("SUDO_USER") or getpass.getuser(),
+                "operator": operator(),
             },
             progress=show,
         )
-        enforcement.settle(server)
-        yield enforcement
-        enforcement.end()
+        try:
+            enforcement.settle(server)
+            yield enforcement
+            enforcement.end()
+        except MailboxError as error:
+            made = enforcement.tally.counts["changed"]
+            if not made or module.check_mode:
+                raise
+            if run_dir is not None:
+                with suppress(MailboxError):  # a full disk: what is raised says so
+                    _write_names(run_dir)
+            raise EnforcementError(
+                f"{error} Changes made before: {made}. Run it again: it goes on with the rest",
+                _result(module, enforcement.tally, run_dir),
+            ) from error
 
 
 def finished(module: MailboxModule, tally: Tally, run_dir: Path | None) -> dict[str, Any]:
     """The module's result. Raises EnforcementError with it when some changes failed."""
     for warning in tally.warnings:
         module.warn_clean(warning)
-    result = result_of(tally, show_diff=module._diff)
-    if run_dir is not None:
-        result["journal"] = str(run_dir / NAME)
-        if not module.check_mode and (run_dir / NAME).exists():
-            _write_names(run_dir)
+    result = _result(module, tally, run_dir)
+    if run_dir is not None and not module.check_mode and (run_dir / NAME).exists():
+        _write_names(run_dir)
     if tally.counts["failed"]:
         raise EnforcementError(_failed(tally), result)
     return result
+
+
+def _result(module: MailboxModule, tally: Tally, run_dir: Path | None) -> dict[str, Any]:
+    where = {"journal": str(run_dir / NAME)} if run_dir else {}
+    return {**result_of(tally, show_diff=module._diff), **where}
 
 
 def now() -> datetime:

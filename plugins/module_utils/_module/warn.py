@@ -5,9 +5,7 @@
 
 from __future__ import annotations
 
-import getpass
 import json
-import os
 import ssl
 import time
 from collections import Counter
@@ -35,6 +33,7 @@ from .._core.warnings import (
     warned_at,
 )
 from .._mail.submission import PORTS, LostError, RefusedError, Relay, Submission
+from .operator import operator
 from .policy_file import load_policy
 from .progress import progress_in
 from .runner import MailboxModule
@@ -250,7 +249,7 @@ def _send(
         due=mail.due,
         sent_at=datetime.now(timezone.utc).replace(microsecond=0),
         run_id=run_id,
-        operator=os.environ.get("SUDO_USER") or getpass.getuser(),
+        operator=operator(),
         message_id=make_msgid(domain=sender.rpartition("@")[2]),
         result=INTENDED,
     )
