@@ -14,24 +14,23 @@ from urllib.parse import unquote
 
 # An encoded character: ${hex:65 76} are octets, ${unicode:40} code points (RFC 5228, 2.4.2.4).
 # Dovecot takes any beginning of the two words, even none.
-_ENCODED = re.compile(r"\$\{([a-z]*+):([0-9a-f \t\r\n]*+)\}", re.IGNORECASE | re.ASCII)
+_ENCODED = re.compile(r"\$\{([a-z]*):([0-9a-f \t\r\n]*)\}", re.IGNORECASE | re.ASCII)
 _LEXEME = re.compile(
     r"""
-      [ \t\r\n]++
-    | "(?:[^"\\]++|\\.)*+"
-    | \[(?:[^\[\]\\]++|\\.)*+\]
-    | [^ \t\r\n"(),.:;<>@\[\]\\\x00-\x1f\x7f]++
-    | [^\x00-\x1f\x7f]
+      [ \t\r\n]+
+    | "[^"\\]*(?:\\.[^"\\]*)*"
+    | \[[^\[\]\\]*(?:\\.[^\[\]\\]*)*\]
+    | [^ \t\r\n"(),.:;<>@\[\]\\\x00-\x1f\x7f]+
+    | [(),.:;<>@]
     """,
     re.VERBOSE | re.DOTALL,
 )
-_IN_COMMENT = re.compile(r"[^()\\]++|\\.|[()]", re.DOTALL)
+_IN_COMMENT = re.compile(r"[^()\\]+|\\.|[()]", re.DOTALL)
 # A mailbox, each lexeme one sign: w a word, q a quoted string, l a literal, else itself.
 # Dots may stand anywhere in a local part, as Japanese providers gave them out.
 _SHAPE = re.compile(
     r"(?P<name>[wq.]*<)?(?P<local>q|\.*w(?:\.+w)*\.*|\.+)@(?P<domain>w(?:\.w)*|l)(?(name)>)"
 )
-_SIGNS = frozenset('()<>@,.;:\\"[]')
 _MAILTO = re.compile(r"mailto:", re.IGNORECASE)
 _SEPARATOR = re.compile(r"(,|%2c)", re.IGNORECASE)
 _RECIPIENT_FIELDS = frozenset({"to", "cc", "bcc"})
@@ -138,6 +137,6 @@ def _lexemes(text: str) -> list[str]:
 
 
 def _shape(lexeme: str) -> str:
-    if lexeme in _SIGNS:
+    if lexeme[0] in "(),.:;<>@":
         return lexeme
     return {'"': "q", "[": "l"}.get(lexeme[0], "w")

@@ -58,18 +58,20 @@ class Token:
         return self.text
 
 
-# Possessive: nothing is tried a second time. NUL and a lone CR are refused, as by Dovecot.
-_GAP = re.compile(r"(?:[ \t\r\n]++|\#[^\n\0]*+(?:\n|\Z)|/\*(?:[^*\0]++|\*(?!/))*+\*/)*+")
+# NUL and a lone CR are refused, as by Dovecot. No possessive groups: Python 3.11.2 has a bug there.
+_GAP = re.compile(
+    r"(?: [ \t\r\n]+ | \#[^\n\0]*(?:\n|\Z) | /\*[^*\0]*\*+(?:[^*/\0][^*\0]*\*+)*/ )*", re.VERBOSE
+)
 _TOKEN = re.compile(
     r"""
       (?P<multi_line>
-        text:[ \t]*+\r?(?:\#[^\n\0]*+)?\n (?: (?!\.\r?\n) [^\r\n\0]*+\r?\n )*+ \.\r?\n )
-    | (?P<identifier> (?!text:) [a-z_][a-z0-9_]*+ )
-    | (?P<tag> :[a-z_][a-z0-9_]*+ )
-    | (?P<number> [0-9]++[kmg]? )
-    | (?P<quoted> "(?: [^"\\\r\0]++ | \r\n | \\(?:[^\r\0]|\r\n) )*+" )
+        text:[ \t]*\r?(?:\#[^\n\0]*)?\n (?: (?!\.\r?\n) [^\r\n\0]*\r?\n )* \.\r?\n )
+    | (?P<identifier> (?!text:) [a-z_][a-z0-9_]* )
+    | (?P<tag> :[a-z_][a-z0-9_]* )
+    | (?P<number> [0-9]+[kmg]? )
+    | (?P<quoted> "[^"\\\r\0]* (?: (?: \r\n | \\(?:[^\r\0]|\r\n) ) [^"\\\r\0]* )* " )
     | (?P<punctuation> [\[\](){},;] )
-    | (?P<invalid> (?:["#]|/\*|text:).*+ | . )
+    | (?P<invalid> (?:["#]|/\*|text:).* | . )
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE | re.ASCII,
 )

@@ -15,7 +15,7 @@ from .addresses import decode
 from .grammar import Call, SieveError
 from .tokens import Kind
 
-_REFERENCE = re.compile(r"\$\{([a-z0-9_.]++)\}", re.IGNORECASE | re.ASCII)
+_REFERENCE = re.compile(r"\$\{([a-z0-9_.]+)\}", re.IGNORECASE | re.ASCII)
 _NAME = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
 
 # Dovecot's defaults. Longer values are cut, more variables refused.
