@@ -28,6 +28,11 @@ from .slapd import PASSWORD, SUFFIX, Entries, person
 
 HIDDEN = f"cn=hidden,{SUFFIX}"
 LOCKER = f"uid=locker,{UNIT}"
+TRAINEE = {
+    LOCK: "000001010000Z",
+    "pwdStartTime": "20180101000000Z",
+    "pwdEndTime": "20991231000000Z",
+}
 RULES = f"""
 access to attrs=userPassword by self write by anonymous auth
 access to dn.base="{HIDDEN}" attrs=entry,objectClass by * read
@@ -44,6 +49,7 @@ def entries() -> Entries:
         **people(6, userPassword=PERSONAL),
         **person("hidden", mail="hidden@odd.example", **under_hidden),
         **person("chief", mail=["chief@odd.example", "office@odd.example"]),
+        **person("trainee", mail="trainee@odd.example", **TRAINEE),
         **person("locker", mail="locker@odd.example", userPassword=PASSWORD),
     }
 
@@ -101,3 +107,19 @@ def test_a_preview_makes_no_folder(town):
 
     assert (ran.status, ran.result["total"]) == (0, 1)
     assert not run_dir.exists()
+
+
+def test_to_unlock_leaves_the_days_between_which_a_password_is_valid(town):
+    trainee = f"uid=trainee,{UNIT}"
+
+    assert town.set_state("unlocked", "trainee@odd.example").result["counts"] == {"changed": 1}
+    assert [town.values(name, trainee) for name in TRAINEE] == [
+        [[]],
+        [[b"20180101000000Z"]],
+        [[b"20991231000000Z"]],
+    ]
+
+    town.set_all("pwdEndTime", [trainee], b"20190101000000Z")  # it is over
+
+    assert town.set_state("unlocked", "trainee@odd.example").result["counts"] == {"changed": 1}
+    assert town.values("pwdEndTime", trainee) == [[]]

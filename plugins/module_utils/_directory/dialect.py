@@ -104,7 +104,7 @@ class Mark:
     # the state in words: "active", "locked"; "no", "yes". Raises UnclearError
     state: Callable[[Values, EnforcedPolicy | None, datetime], str]
     # the attributes to write for a state, each with all its values ([]: none)
-    wanted: Callable[[str, Values], Mapping[str, list[bytes]]]
+    wanted: Callable[[str, Values, datetime], Mapping[str, list[bytes]]]
     # why the state would have no effect under the account's policy (None: not known); "": it has
     obstacle: Callable[[str, EnforcedPolicy | None], str]
 

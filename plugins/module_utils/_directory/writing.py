@@ -241,7 +241,7 @@ class Writer:
             return Skip(change=change, why=Why.CHANGED, reason=moved)
         guards = [self._id.attribute, self._policy_attribute, *rests_on]
         guards = [name for name in guards if name in values or self._exists(name, change.target)]
-        return _step(change, values, mark.wanted(wanted, values), guards)
+        return _step(change, values, mark.wanted(wanted, values, self._now), guards)
 
     def _exists(self, attribute: str, dn: str) -> bool:
         """Whether the server knows the attribute: an assertion on one that it does not know is

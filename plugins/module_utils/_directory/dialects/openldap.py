@@ -116,10 +116,16 @@ def _lock_state(values: Values, policy: EnforcedPolicy | None, now: datetime) ->
     return "locked by failures" if Lock.FAILURES in states else "active"
 
 
-def _wanted_lock(state: str, values: Values) -> Mapping[str, list[bytes]]:
+def _wanted_lock(state: str, values: Values, now: datetime) -> Mapping[str, list[bytes]]:
     if state == "locked":
         return {"pwdAccountLockedTime": [LOCKED_FOR_GOOD.encode()]}
-    return {name: [] for name in _LOCKS if name in values}
+    # A time of the password's validity that locks nobody now is somebody's decision: it stays.
+    return {
+        name: []
+        for name in _LOCKS
+        if name in values
+        and (name == "pwdAccountLockedTime" or _judge_lock(name, values[name][0], None, now).lock)
+    }
 
 
 def _lock_obstacle(state: str, policy: EnforcedPolicy | None) -> str:
@@ -143,8 +149,8 @@ def _must_change_state(values: Values, policy: EnforcedPolicy | None, now: datet
     return "yes" if values.get("pwdReset") == [b"TRUE"] else "no"
 
 
-def _wanted_must_change(state: str, values: Values) -> Mapping[str, list[bytes]]:
-    del values
+def _wanted_must_change(state: str, values: Values, now: datetime) -> Mapping[str, list[bytes]]:
+    del values, now
     return {"pwdReset": [b"TRUE"] if state == "yes" else []}
 
 
