@@ -35,6 +35,8 @@ class CannotEditError(Exception):
 def without(script: bytes, is_unwanted: Callable[[Redirect], bool]) -> bytes:
     """The script without the unwanted actions, and without unwanted recipients of others.
 
+    `is_unwanted` is asked of each address that an action sends to, and of what cannot be told: an
+    opaque one, or an include. Where it wants one of those away, only a person can do it.
     Comments inside an action stay where it was. Raises SieveError when no server can run the
     script, CannotEditError, naming the line, when something unwanted cannot be taken out.
     """
@@ -44,16 +46,13 @@ def without(script: bytes, is_unwanted: Callable[[Redirect], bool]) -> bytes:
     losing = {p.call.start for p in found if p.call.name in _LOSES_MAIL and p.reachable}
     lost = frozenset(_beside(losing, commands))
     changes = [change for point in found for change in _changes(text, point, is_unwanted, lost)]
-    include = next(filter(None, map(include_of, found)), None)
-    if include and not changes:
-        raise CannotEditError(include.line, "what it sends on is in a script that it includes")
     return _changed(text, changes).encode("utf-8", "surrogateescape")
 
 
 def _changes(
     text: str, point: Point, is_unwanted: Callable[[Redirect], bool], lost: Collection[int]
 ) -> Iterator[_Change]:
-    ways = list(redirects_of(point))
+    ways = [*redirects_of(point), *_included(point)]
     unwanted = [way for way in ways if is_unwanted(way)]
     if not unwanted:
         return
@@ -66,6 +65,14 @@ def _changes(
         raise CannotEditError(call.line, "without this redirect a discard or reject loses the mail")
     else:
         yield from _removed(text, call)
+
+
+def _included(point: Point) -> Iterator[Redirect]:
+    """What an included script sends on stands in that script."""
+    if include := include_of(point):
+        yield Redirect(
+            address="", line=include.line, action="include", opaque="it includes another script"
+        )
 
 
 def _removed(text: str, call: Call) -> Iterator[_Change]:
