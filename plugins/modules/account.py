@@ -13,9 +13,9 @@ description:
     a plan asks for in O(plan).
   - Each write carries its condition. The server refuses it when the account is no more what it was
     when it was looked at. Of a plan, an account that signed in since the audit is left alone.
-  - A lock is written only where it has an effect, and read back. Before each batch and after each
-    write the journal of the run folder is forced to disk. A run that was broken off is finished by
-    running it again.
+  - A lock is written only where it has an effect, and read back. The journal of the run folder is
+    forced to disk before each batch, and again after at most 100 acknowledged writes. A run that
+    was broken off is finished by running it again, which looks up what became of the rest.
   - A lock in the directory does not end sessions that are open, and a mail server may remember
     passwords for a while. M(civic.mailbox.mail_lock) sees to both.
 author: The civic.mailbox contributors (@civic)

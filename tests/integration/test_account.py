@@ -37,6 +37,7 @@ RULES = f"""
 access to attrs=userPassword by self write by anonymous auth
 access to dn.base="{HIDDEN}" attrs=entry,objectClass by * read
 access to dn.base="{HIDDEN}" by * none
+access to attrs=pwdLastSuccess by dn.exact="{LOCKER}" none by * read
 access to attrs={LOCK},{RESET} by dn.exact="{LOCKER}" write by * read
 access to * by * read
 """
@@ -123,3 +124,14 @@ def test_to_unlock_leaves_the_days_between_which_a_password_is_valid(town):
 
     assert town.set_state("unlocked", "trainee@odd.example").result["counts"] == {"changed": 1}
     assert town.values("pwdEndTime", trainee) == [[]]
+
+
+def test_where_sign_ins_may_not_be_read_it_says_so(town):
+    seen = {"sign_ins": "", "pwdLastSuccess": ""}
+    town.plan(planned(town, [dn(0), dn(1)], "lock", seen=seen))
+
+    ran = town.apply(bind_dn=LOCKER)
+
+    result, reason = left(ran)["p0@odd.example"]
+    assert (result, "pwdLastSuccess may not be read" in reason) == ("refused", True)
+    assert ran.result["counts"] == {"refused": 2}

@@ -6,7 +6,7 @@
 JSON lines, only ever added to:
 
     {"record": "begin", "at", "mode": "apply" | "rollback", "run_id", "module", "server",
-     "operator", "plan_sha256"}
+     "operator"}
     {"record": "intent", "at", "mode", "change": a plan's Change, "before": {attribute: [value]},
      "after": {attribute: [value]}}           before the server gets it; `before` is the undo
     {"record": "result", "at", "mode", "id": the change's, "result": "done" | "skipped" | "failed",

@@ -41,6 +41,7 @@ PAGE = 1000  # entries
 GONE = "it is not there any more: deleted, renamed or moved since the audit. Audit again"
 ANOTHER = "another entry has this name now. Audit again"
 CLEARED = "the record of sign-ins was cleared, as by a reset of the password,"
+NOT_READ = "give the account that binds the right to read it"
 IN_BETWEEN = "changed in the moment of writing: left as it is. Audit again"
 
 
@@ -244,11 +245,13 @@ class Writer:
         return _step(change, values, mark.wanted(wanted, values, self._now), guards)
 
     def _exists(self, attribute: str, dn: str) -> bool:
-        """Whether the server knows the attribute: an assertion on one that it does not know is
-        never true."""
+        """Whether the server knows the attribute: an assertion on one that it does not know, or
+        that we may not read, is never true. Raises UnclearError for the latter."""
         if attribute not in self._unknown:
             row = next(row for row in self.dialect.fields if row.attribute == attribute)
             (code,) = self._directory.compare([(dn.encode(), attribute, row.codec.sample)])
+            if code == INSUFFICIENT_ACCESS_RIGHTS:
+                raise UnclearError(f"{attribute} may not be read: {NOT_READ}")
             self._unknown[attribute] = code == UNDEFINED_ATTRIBUTE_TYPE
         return not self._unknown[attribute]
 
