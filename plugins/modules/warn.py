@@ -77,7 +77,9 @@ options:
     description: Name by which to greet the server. By default this machine's.
     type: str
   sender:
-    description: Address that the mails come from.
+    description:
+      - Address that the mails come from. A name may stand before it, as in
+        C(Office <office@town.example>).
     type: str
     required: true
   contact:

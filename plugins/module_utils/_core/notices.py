@@ -36,7 +36,7 @@ class Notice:
 def notice_of(finding: Mapping[str, Any], *, include_overdue: bool) -> Notice | None:
     """The notice that a line of findings.jsonl asks for, or None.
 
-    Raises KeyError, TypeError, ValueError for a line that is no finding.
+    Raises AttributeError, KeyError, TypeError, ValueError for a line that is no finding.
     """
     if finding["control"] != CONTROL:
         return None

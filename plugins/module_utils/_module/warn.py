@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
+import getpass
 import json
+import os
 import ssl
 import time
 from collections import Counter
@@ -15,7 +17,7 @@ from datetime import date, datetime, timezone
 from email.header import Header
 from email.message import EmailMessage
 from email.policy import SMTP
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime, make_msgid, parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +35,6 @@ from .._core.warnings import (
     warned_at,
 )
 from .._mail.submission import PORTS, LostError, RefusedError, Relay, Submission
-from .operator import operator
 from .policy_file import load_policy
 from .progress import progress_in
 from .runner import MailboxModule
@@ -119,8 +120,17 @@ def _refuse_senseless(params: dict[str, Any]) -> None:
     for name in ("sender", "contact"):
         if not params[name].strip() or any(letter in params[name] for letter in "\r\n"):
             raise MailboxError(f"{name} has to be one line of text")
-    if "@" not in params["sender"]:
-        raise MailboxError(f"sender: {params['sender']} is no mail address")
+    address = _address(params["sender"])
+    if not address.rpartition("@")[0] or not address.isascii():
+        raise MailboxError(
+            f"sender: {params['sender']} is no mail address that every server takes. Write it as"
+            " office@town.example or Office <office@town.example>"
+        )
+
+
+def _address(sender: str) -> str:
+    """The address of a sender who may have a name before it (RFC 5322, 3.4)."""
+    return parseaddr(sender)[1]
 
 
 def _notices(path: Path, include_overdue: bool) -> Iterator[Notice]:
@@ -130,7 +140,7 @@ def _notices(path: Path, include_overdue: bool) -> Iterator[Notice]:
             for number, line in enumerate(lines, 1):
                 try:
                     notice = notice_of(json.loads(line), include_overdue=include_overdue)
-                except (KeyError, TypeError, ValueError) as error:
+                except (AttributeError, KeyError, TypeError, ValueError) as error:
                     raise SnapshotError(
                         f"{path}, line {number} is no finding ({error}): audit again"
                     ) from None
@@ -243,16 +253,7 @@ def _send(
     sending: Sending,
 ) -> None:
     recipient = mail.notice.subject
-    intent = WarningRecord(
-        subject=recipient,
-        last_sign_in=mail.notice.last_sign_in,
-        due=mail.due,
-        sent_at=datetime.now(timezone.utc).replace(microsecond=0),
-        run_id=run_id,
-        operator=operator(),
-        message_id=make_msgid(domain=sender.rpartition("@")[2]),
-        result=INTENDED,
-    )
+    intent = _intent(sender, run_id, mail, datetime.now(timezone.utc))
     if not recipient.isascii() and not submission.takes_unicode:
         reason = "the mail server takes no address with such letters (RFC 6531)"
         register.add(replace(intent, result=REFUSED, reply=reason))
@@ -274,6 +275,19 @@ def _send(
     else:
         register.add(replace(intent, result=SENT, reply=reply))
         sending.counts["sent"] += 1
+
+
+def _intent(sender: str, run_id: str, mail: Mail, now: datetime) -> WarningRecord:
+    return WarningRecord(
+        subject=mail.notice.subject,
+        last_sign_in=mail.notice.last_sign_in,
+        due=mail.due,
+        sent_at=now.replace(microsecond=0),
+        run_id=run_id,
+        operator=os.environ.get("SUDO_USER") or getpass.getuser(),
+        message_id=make_msgid(domain=_address(sender).rpartition("@")[2]),
+        result=INTENDED,
+    )
 
 
 def _as_bytes(sender: str, mail: Mail, record: WarningRecord) -> bytes:
