@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: account
-short_description: Lock, unlock or force a new password for accounts of a directory
+short_description: Lock, unlock, force a new password, end forwards of a directory's accounts
 version_added: 0.2.0
 description:
   - Brings accounts to a state, all in one call; those that are named in O(accounts), or those that
@@ -22,6 +22,7 @@ author: The civic.mailbox contributors (@civic)
 extends_documentation_fragment:
   - civic.mailbox.directory
   - civic.mailbox.enforcement
+  - civic.mailbox.plan
   - civic.mailbox.attributes
   - civic.mailbox.attributes.actiongroup_all
 attributes:
@@ -37,6 +38,13 @@ options:
         before anything is written.
     type: list
     elements: str
+  forward_attributes:
+    description:
+      - Attributes that forward mail, besides those that the module knows, as for
+        M(civic.mailbox.accounts_info).
+    type: list
+    elements: str
+    default: []
   run_dir:
     description:
       - With O(accounts), a folder that gets the journal, by which M(civic.mailbox.rollback) can
@@ -53,8 +61,10 @@ options:
         the old one. Where that matters lock the account as well; with OpenLDAP an administrator who
         sets a new password ends the lock by that very act. C(default_password.lock_from) of the
         policy plans such locks from a day on.
+      - V(not_forwarding) takes forwards to outside out of the account's attributes; the others
+        stay. With O(plan) only, for it takes a policy to tell what is outside.
     type: str
-    choices: [locked, unlocked, must_change]
+    choices: [locked, unlocked, must_change, not_forwarding]
 seealso:
   - module: civic.mailbox.assess
   - module: civic.mailbox.mail_lock

@@ -71,6 +71,17 @@ options:
         spelled as the query spells it, as a list of texts. It has to give a text, or nothing.
       - Slower than the other ways, by some seconds for a hundred thousand accounts.
     type: str
+  forward_attributes:
+    description:
+      - Attributes that forward mail, besides those that the module knows, each value of which is an
+        address.
+      - >-
+        With OpenLDAP it knows C(mailRoutingAddress), C(mailForwardingAddress), C(maildrop),
+        C(mgrpRFC822MailMember), C(zimbraMailForwardingAddress) and
+        C(zimbraPrefMailForwardingAddress).
+    type: list
+    elements: str
+    default: []
   page_size:
     description:
       - Accounts that are asked for at once (RFC 2696). V(0) asks for all in one go.

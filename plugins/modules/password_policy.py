@@ -21,6 +21,7 @@ author: The civic.mailbox contributors (@civic)
 extends_documentation_fragment:
   - civic.mailbox.directory
   - civic.mailbox.enforcement
+  - civic.mailbox.plan
   - civic.mailbox.attributes
   - civic.mailbox.attributes.actiongroup_all
 attributes:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from .._core.account import Account, Lock, PasswordPolicy
@@ -159,6 +159,13 @@ class Dialect:
     def _refuse(self, what: str, names: set[str] | frozenset[str]) -> None:
         if names:
             raise ValueError(f"dialect {self.name}: {what}: {', '.join(sorted(names))}")
+
+    def forwarding_by(self, attributes: Iterable[str]) -> Dialect:
+        """The same dialect, with further attributes that forward mail."""
+        known = {name.lower() for name in self.attributes("forwards")}
+        new = [name for name in dict.fromkeys(attributes) if name.lower() not in known]
+        codec = next(row.codec for row in self.fields if row.name == "forwards")
+        return replace(self, fields=(*self.fields, *(Field("forwards", one, codec) for one in new)))
 
     def attributes(self, name: str) -> list[str]:
         """The attributes that a field comes from."""

@@ -40,6 +40,7 @@ class Wanted:
     unit: UnitRule
     filter: str = ""  # "": the dialect's
     dialect: str = ""  # "": by the root DSE
+    forward_attributes: tuple[str, ...] = ()  # that forward mail, besides the dialect's
     page_size: int = 1000  # 0: all at once
     default_password_policy: str = ""  # DN; "": as the server's configuration says
     password_candidates: tuple[str, ...] = field(default=(), repr=False)
@@ -102,7 +103,8 @@ class _Gathering:
         """Header, policies, accounts, problems. Raises DirectoryError."""
         wanted = self._wanted
         checker = PasswordChecker(wanted.password_candidates, wanted.hash_seconds)
-        root, dialect = recognise(directory, wanted.dialect)
+        root, known = recognise(directory, wanted.dialect)
+        dialect = known.forwarding_by(wanted.forward_attributes)
         _refuse_units(wanted.unit, dialect)
         facts = dialect.describe(directory, root, wanted.search_base)
         self._header(directory.uri, dialect.name, facts)

@@ -11,7 +11,7 @@ changed in the moment between, and reads back what then stands there (RFC 4527).
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -54,10 +54,17 @@ class Found:
 
 
 def open_writer(
-    directory: Directory, *, dialect: str, search_base: str, default_policy: str, now: datetime
+    directory: Directory,
+    *,
+    dialect: str,
+    search_base: str,
+    default_policy: str,
+    forward_attributes: Collection[str] = (),
+    now: datetime,
 ) -> Writer:
     """A Writer that knows the server's dialect ("": as it tells), its clock and its policies."""
-    root, spoken = recognise(directory, dialect)
+    root, known = recognise(directory, dialect)
+    spoken = known.forwarding_by(forward_attributes)
     facts = spoken.describe(directory, root, search_base)
     policies = spoken.read_policies(directory, root, search_base, default_policy)
     return Writer(directory, spoken, policies, facts.time or now)
@@ -203,6 +210,8 @@ class Writer:
             if mark:
                 names.update((self._id.attribute, self._policy_attribute, *mark.attributes))
                 names.update(*map(self.dialect.attributes, mark.rests_on))
+            elif field == "forwards":
+                names.update((self._id.attribute, *self.dialect.attributes(field)))
             else:
                 names.update(self.dialect.policy_writing.attributes)
         return sorted(names - {""})
@@ -214,6 +223,8 @@ class Writer:
         try:
             if mark:
                 return self._of_account(change, mark, values)
+            if change.field == "forwards":
+                return self._of_forwards(change, values)
             return self._of_policy(change, values)
         except UnclearError as unclear:
             return Skip(change=change, why=Why.REFUSED, reason=str(unclear))
@@ -243,6 +254,22 @@ class Writer:
         guards = [self._id.attribute, self._policy_attribute, *rests_on]
         guards = [name for name in guards if name in values or self._exists(name, change.target)]
         return _step(change, values, mark.wanted(wanted, values, self._now), guards)
+
+    def _of_forwards(self, change: Change, values: Values) -> Step | Skip:
+        """Unwanted targets out of every attribute that forwards; the others stay."""
+        if self._identity(values) != change.account_id:
+            return Skip(change=change, why=Why.CHANGED, reason=ANOTHER)
+        kept = {target.lower() for target in change.after}
+        unwanted = {target.lower() for target in change.before} - kept
+        after = {
+            name: left
+            for name in self.dialect.attributes("forwards")
+            if (left := [v for v in values.get(name, []) if shown_text(v).lower() not in unwanted])
+            != values.get(name, [])
+        }
+        if not after:
+            return Skip(change=change, why=Why.ALREADY, reason="it forwards there no more")
+        return _step(change, values, after, [self._id.attribute])
 
     def _exists(self, attribute: str, dn: str) -> bool:
         """Whether the server knows the attribute: an assertion on one that it does not know, or

@@ -79,7 +79,7 @@ def replace_regular(path: Path, before: bytes, after: bytes) -> None:
 
     To be called with the rights of the folder's owner: whoever can change the folder could
     otherwise have this process write elsewhere. Raises ChangedSinceError, and OSError also for a
-    link, a file with several names, and one of another owner than its folder.
+    link, a file with several names, and one of another owner than its folder, unless that is root.
     """
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
     try:
@@ -93,7 +93,7 @@ def _replace(folder: int, path: Path, before: bytes, after: bytes) -> None:
     found = os.stat(path.name, dir_fd=folder, follow_symlinks=False)
     if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
         raise OSError(errno.EINVAL, "it is a link, or has several names", str(path))
-    if found.st_uid != os.geteuid():
+    if os.geteuid() not in (0, found.st_uid):
         raise OSError(errno.EPERM, "its owner is not that of its folder", str(path))
     part = f".{path.name}.civic.mailbox.part"
     with suppress(FileNotFoundError):
@@ -102,8 +102,9 @@ def _replace(folder: int, path: Path, before: bytes, after: bytes) -> None:
     try:
         with open(os.open(part, flags, 0o600, dir_fd=folder), "wb") as file:
             os.fchmod(file.fileno(), stat.S_IMODE(found.st_mode))
-            if found.st_gid != os.fstat(file.fileno()).st_gid:
-                os.fchown(file.fileno(), -1, found.st_gid)
+            made = os.fstat(file.fileno())
+            if (made.st_uid, made.st_gid) != (found.st_uid, found.st_gid):
+                os.fchown(file.fileno(), found.st_uid, found.st_gid)
             file.write(after)
             file.flush()
             os.fsync(file.fileno())

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from .._core.errors import DirectoryError
+from .._core.errors import DirectoryError, PlanError
 from .._core.findings import fingerprint
 from .._core.plan import Change
 from .._directory.writing import Found, Writer
@@ -22,12 +22,15 @@ STATES = {
     "unlocked": ("lock", "locked", "active"),
     "must_change": ("must_change", "no", "yes"),
 }
+FORWARDS = "forwards"
+NOT_FORWARDING = "not_forwarding"  # of a plan only, for it takes a policy to tell what is outside
 
 ARGUMENTS: dict[str, Any] = {
     **ENFORCEMENT_ARGUMENTS,
     "accounts": {"type": "list", "elements": "str"},
+    "forward_attributes": {"type": "list", "elements": "str", "default": []},
     "run_dir": {"type": "path"},
-    "state": {"type": "str", "choices": [*STATES]},
+    "state": {"type": "str", "choices": [*STATES, NOT_FORWARDING]},
 }
 RESTRICTIONS: dict[str, Any] = {
     "required_one_of": [("accounts", "plan")],
@@ -39,18 +42,19 @@ RESTRICTIONS: dict[str, Any] = {
 def bring_to_state(module: MailboxModule) -> dict[str, Any]:
     """Lock, unlock or force new passwords; of a plan, what it has for accounts."""
     state = module.params["state"]
-    wanted = STATES[state] if state else None
     if module.params["plan"]:
-        return apply_plan(module, lambda change: _leads_to(change, wanted))
-    assert wanted is not None  # noqa: S101  by RESTRICTIONS
-    return apply_changes(module, lambda writer: _changes(writer, module.params, wanted))
+        return apply_plan(module, lambda change: _leads_to(change, state))
+    if state == NOT_FORWARDING:
+        raise PlanError(f"state: {NOT_FORWARDING} needs a plan: what is outside is the policy's")
+    return apply_changes(module, lambda writer: _changes(writer, module.params, STATES[state]))
 
 
-def _leads_to(change: Change, wanted: tuple[str, str, str] | None) -> bool:
-    if wanted is None:
-        return change.field in {field for field, _, _ in STATES.values()}
-    field, _, after = wanted
-    return (change.field, change.after) == (field, (after,))
+def _leads_to(change: Change, state: str | None) -> bool:
+    """Whether a change is of an account, and brings it to the state (None: to any)."""
+    if change.field == FORWARDS:
+        return state in (None, NOT_FORWARDING)
+    wanted = [STATES[state]] if state in STATES else [] if state else [*STATES.values()]
+    return any((change.field, change.after) == (field, (after,)) for field, _, after in wanted)
 
 
 def _changes(

@@ -31,6 +31,7 @@ ARGUMENTS: dict[str, Any] = {
     "unit_from": {"type": "str", "choices": ["dn", "attribute", "jmespath"], "default": "dn"},
     "unit_attribute": {"type": "str", "default": "ou"},
     "unit_query": {"type": "str"},
+    "forward_attributes": {"type": "list", "elements": "str", "default": []},
     "page_size": {"type": "int", "default": 1000},
     "dialect": {"type": "str", "choices": ["auto", *names()], "default": "auto"},
     "default_password_policy": {"type": "str", "no_log": False},  # a DN
@@ -78,6 +79,7 @@ def _wanted(params: dict[str, Any], name: str) -> Wanted:
         unit=_unit_rule(params),
         filter=params["filter"] or "",
         dialect="" if params["dialect"] == "auto" else params["dialect"],
+        forward_attributes=tuple(params["forward_attributes"]),
         page_size=params["page_size"],
         default_password_policy=params["default_password_policy"] or "",
         password_candidates=tuple(params["password_candidates"]),

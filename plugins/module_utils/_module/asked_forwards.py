@@ -14,9 +14,10 @@ from .._core.control import Context, MailAddress
 from .._core.controls.external_forwarding import EXTERNAL_FORWARDING
 from .._core.errors import MailboxError
 from .._core.findings import fingerprint
+from .._core.forwarding_policy import ForwardingPolicy
 from .._core.mail_facts import MailFacts
 from .._core.plan import Change
-from .._core.policy import ForwardingPolicy, Policy
+from .._core.policy import Policy
 from .._mail.channels.catalogue import CHANNELS
 from .._mail.mail_host import MailHost
 

@@ -54,6 +54,17 @@ def text_of(path: Path) -> str | None:
 
 
 @contextmanager
+def copied(edit: FileEdit) -> Iterator[Path]:
+    """A file beside it with what it is to be, for a program to read, while the block runs."""
+    copy = edit.path.with_name(f".{edit.path.name}.{os.getpid()}.copy")
+    try:
+        _write(copy, edit.after, like=edit.path)
+        yield copy
+    finally:
+        _write(copy, None)
+
+
+@contextmanager
 def held(folder: Path) -> Iterator[None]:
     """Wait until no other run works on this folder's server. Raises MailHostError."""
     try:
@@ -67,7 +78,7 @@ def held(folder: Path) -> Iterator[None]:
         os.close(descriptor)
 
 
-def _write(path: Path, text: str | None) -> None:
+def _write(path: Path, text: str | None, *, like: Path | None = None) -> None:
     path = path.resolve()  # a link stays one
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
@@ -77,7 +88,7 @@ def _write(path: Path, text: str | None) -> None:
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
             file.write(text)
-            _take_rights(file.fileno(), path)
+            _take_rights(file.fileno(), like or path)
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, path)

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -64,11 +63,11 @@ def set_forwarding(module: MailboxModule) -> dict[str, Any]:
 def _take_away(
     params: dict[str, Any], host: MailHost, enforcement: Enforcement, writer: ForwardWriter
 ) -> None:
-    changes: Iterable[Change]
+    changes: list[Change]
     if params["changes"]:
-        changes = read_changes(Path(params["changes"]))
+        changes = list(read_changes(Path(params["changes"])))
     else:
-        changes = asked_changes(host, params["name"] or host.name, params, now())
+        changes = list(asked_changes(host, params["name"] or host.name, params, now()))
     enforcement.carry_out(changes, writer.prepare)
 
 

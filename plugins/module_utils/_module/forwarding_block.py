@@ -8,8 +8,8 @@ from __future__ import annotations
 import platform
 import re
 from abc import abstractmethod
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, ClassVar, Protocol
 
@@ -25,10 +25,17 @@ from .._mail.config_text import (
 from .._mail.dovecot import Dovecot
 from .._mail.mail_host import MailHost
 from .._mail.postfix import Postfix
-from .._mail.redirect_block import FILE, PROTOCOLS, RECIPIENTS, SENDERS, RedirectBlock
+from .._mail.redirect_block import (
+    FILE,
+    LDA_SETTINGS,
+    PROTOCOLS,
+    RECIPIENTS,
+    SENDERS,
+    RedirectBlock,
+)
 from .._mail.redirect_probe import is_free, require_in_force
 from . import mail_host_options
-from .file_edit import FileEdit, held, text_of
+from .file_edit import FileEdit, copied, held, text_of
 from .mail_host_options import explained, find_host
 from .runner import MailboxModule
 
@@ -139,27 +146,34 @@ class DovecotStage:
     dovecot: Dovecot
     wanted: Wanted
     edits: list[FileEdit] = field(init=False)
-    _in_plugin: bool = field(init=False)
+    _settings: Mapping[str, str] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self.dovecot.settings()  # mistakes that were there before are told before all else
-        file, block = self.dovecot.file, self.wanted.redirects
-        self._in_plugin = self.dovecot.version().startswith("2.3.")
+        file = self.dovecot.file
         own = file.with_name(FILE)
-        text = block.dovecot_text(in_plugin=self._in_plugin) if block else None
+        if block := self.wanted.redirects:
+            extensions = self._extensions(file)
+            self._settings = block.dovecot_settings(extensions=extensions)
+            self.edits = [
+                _whole(own, block.dovecot_text(extensions=extensions)),
+                _changed(file, lambda text: with_block(text, [f"!include {own}"])),
+            ]
+        else:
+            self.edits = [_whole(own, None), _changed(file, without_block)]
 
-        def included(text: str) -> str:
-            return with_block(text, [f"!include {own}"]) if block else without_block(text)
-
-        self.edits = [_whole(own, text), _changed(file, included)]
+    def _extensions(self, file: Path) -> str | None:
+        """What sieve_extensions of Dovecot 2.3 is without the block; None: it is 2.4 or later."""
+        if not self.dovecot.version().startswith("2.3."):
+            return None
+        with copied(_changed(file, without_block)) as copy:
+            return replace(self.dovecot, config=str(copy)).setting("plugin/sieve_extensions")
 
     def check(self) -> None:
         self.dovecot.settings()
-        if not (block := self.wanted.redirects):
-            return
-        wanted = block.dovecot_settings(in_plugin=self._in_plugin)
-        for protocol in PROTOCOLS:
-            found = self.dovecot.in_protocol(protocol, tuple(wanted))
+        for protocol in PROTOCOLS if self._settings else ():
+            wanted = {**self._settings, **(LDA_SETTINGS if protocol == "lda" else {})}
+            found = self.dovecot.in_protocol(protocol, wanted)
             for name, value in wanted.items():
                 if found.get(name) != value:
                     raise MailHostError(

@@ -13,6 +13,7 @@ from .._core.journal import History, read_journal
 from .appended_file import AppendedFile, appended_file, lines_of
 
 NAME = "journal.jsonl"
+NAMES = "journal*.jsonl"  # this and copies of those that mail hosts keep
 
 
 class JournalFile:
@@ -47,5 +48,9 @@ def open_journal(run_dir: Path) -> Iterator[JournalFile]:
 
 def read_history(run_dir: Path) -> History:
     """What the journal of a run tells; empty where there is none. Raises JournalError."""
-    path = run_dir / NAME
+    return read_journal_at(run_dir / NAME)
+
+
+def read_journal_at(path: Path) -> History:
+    """The same of a journal by its path."""
     return read_journal(str(path), lines_of(path))

@@ -102,6 +102,7 @@ def enforcing(
             dialect="" if module.params["dialect"] == "auto" else module.params["dialect"],
             search_base=module.params.get("search_base") or "",
             default_policy=module.params.get("default_password_policy") or "",
+            forward_attributes=module.params.get("forward_attributes") or (),
             now=now(),
         )
         with at_work(module, writer, journal_file, run_dir, server, mode) as enforcement:

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,7 @@ from .._core.journal import Intent
 from .._core.step import Step
 from .enforcement_options import WRITING_ARGUMENTS
 from .enforcement_run import finished
-from .journal_file import NAME, read_history
+from .journal_file import NAMES, read_history, read_journal_at
 from .plan_application import checked_access, enforcing, server_name
 from .runner import MailboxModule
 
@@ -67,22 +66,24 @@ def backwards(intent: Intent, run_id: str) -> Step:
 
 def _run_dir(reports: Path, run: str) -> Path:
     """The folder of the run. Raises JournalError when it has no journal."""
+    journals = _journals(reports)
     if run != "latest":
         folder = reports / run
-        if "/" in run or not (folder / NAME).is_file():
-            known = ", ".join(one.name for one in _journalled(reports)) or "none"
+        if "/" in run or folder not in [one.parent for one in journals]:
+            known = ", ".join(dict.fromkeys(one.parent.name for one in journals)) or "none"
             raise JournalError(
                 f"no run {run} in {reports} changed anything; those that did: {known}"
             )
         return folder
-    for folder in reversed(list(_journalled(reports))):
-        history = read_history(folder)
+    for journal in reversed(journals):
+        history = read_journal_at(journal)
         if history.done() or history.pending():  # of these the server knows
-            return folder
+            return journal.parent
     raise JournalError(f"no run in {reports} has changed anything that stands: nothing to undo")
 
 
-def _journalled(reports: Path) -> Iterator[Path]:
-    """The runs that have a journal, the one that was written to last at the end."""
-    found = [one for one in reports.glob(f"*/{NAME}") if not one.parent.is_symlink()]
-    yield from (one.parent for one in sorted(found, key=lambda one: one.stat().st_mtime_ns))
+def _journals(reports: Path) -> list[Path]:
+    """The journals of runs, of directories and copies of mail hosts', the one written last at the
+    end."""
+    found = [one for one in reports.glob(f"*/{NAMES}") if not one.parent.is_symlink()]
+    return sorted(found, key=lambda one: one.stat().st_mtime_ns)

@@ -194,6 +194,9 @@ OPENLDAP = Dialect(
         Field("forwards", "mailRoutingAddress", TEXTS),  # misc.schema
         Field("forwards", "mailForwardingAddress", TEXTS),  # qmail.schema and its kin
         Field("forwards", "maildrop", TEXTS),  # Postfix' own schema
+        Field("forwards", "mgrpRFC822MailMember", TEXTS),  # members of a group of mail (mailGroup)
+        Field("forwards", "zimbraMailForwardingAddress", TEXTS),  # set by an administrator
+        Field("forwards", "zimbraPrefMailForwardingAddress", TEXTS),  # set by its owner
         Field("password_check", "userPassword", HASH),
     ),
     describe=_describe,

@@ -24,7 +24,7 @@ FILE = "/reports/run/plan.jsonl"
 def plan(**servers: str) -> Plan:
     return Plan(
         path=Path(FILE), digest="", made_at=datetime(2019, 1, 8, tzinfo=timezone.utc), changes=(),
-        servers=servers, accounts={},
+        servers=servers, mail_hosts=frozenset(), accounts={},
     )  # fmt: skip
 
 

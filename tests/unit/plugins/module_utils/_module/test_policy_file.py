@@ -122,6 +122,13 @@ def exempt(**changed: str) -> str:
     return LEAST + "".join(lines)
 
 
+def partner(**changed: str) -> str:
+    """A good file with one partner domain, from line 4 on."""
+    stated = {"domain": "b.example", "approver": "a", "reason": "r", "expires": "2026-12-31"}
+    keys = "".join(f"      {key}: {value}\n" for key, value in (stated | changed).items())
+    return f"{LEAST}  partner_domains:\n    -\n{keys}"
+
+
 MISTAKES = [
     # what the case shows                  the file                                   line, key and what is told of it
     ("an empty file",                      "",                                        "line 1, the file: the key forwarding is required"),
@@ -134,6 +141,16 @@ MISTAKES = [
     ("an address for a domain",            "forwarding:\n  internal_domains: [a@b]\n", "line 2, forwarding.internal_domains: 'a@b' is no domain"),
     ("a pattern for a domain",             "forwarding:\n  internal_domains: ['*.b']\n", "line 2, forwarding.internal_domains: '*.b' is no domain"),
     ("a URL for a domain",                 "forwarding:\n  internal_domains: ['http://b']\n", "line 2, forwarding.internal_domains: 'http://b' is no domain"),
+    ("partner domains that are names",     LEAST + "  partner_domains: [b.example]\n", "line 3, forwarding.partner_domains.0: expected keys and values, found 'b.example'"),
+    ("a partner domain without its parts", LEAST + "  partner_domains:\n    - domain: b\n", "line 4, forwarding.partner_domains.0: the key approver is required"),
+    ("a partner domain without a name",    partner(domain="' '"),                     "line 5, forwarding.partner_domains.0.domain: the text is empty"),
+    ("a partner's address",                partner(domain="x@b.example"),             "line 5, forwarding.partner_domains.0.domain: 'x@b.example' is no domain name"),
+    ("all domains below a partner's",      partner(domain="'*.b.example'"),           "line 5, forwarding.partner_domains.0.domain: '*.b.example' is no domain name"),
+    ("a partner inside",                   partner(domain="Town.Example"),            "line 5, forwarding.partner_domains.0.domain: 'Town.Example' is an internal domain too"),
+    ("a partner nobody approved",          partner(approver="''"),                    "line 6, forwarding.partner_domains.0.approver: the text is empty"),
+    ("a partner for ever",                 partner(expires="never"),                  "line 8, forwarding.partner_domains.0.expires: expected a day"),
+    ("an unknown key of a partner",        partner(untl="x"),                         "line 9, forwarding.partner_domains.0.untl: unknown key; known are domain, expires, reason"),
+    ("a partner twice",                    partner(reason="r\n    - {domain: B.example., approver: a, reason: r, expires: 2026-12-31}\n    - x: y"), "line 8, forwarding.partner_domains.1.domain: b.example stands here twice: leave one"),
     ("a typing error in a key",            more("idle_mailbx: {}\n"),                 "line 3, idle_mailbx: unknown key; did you mean idle_mailbox?"),
     ("a key of nothing known",             more("zzz: 1\n"),                          "line 3, zzz: unknown key; known are profile, office"),
     ("a typing error in a section",        more("password:\n  min_lenght: 9\n"),      "line 4, password.min_lenght: unknown key; did you mean min_length?"),
@@ -234,7 +251,7 @@ def test_a_folder_is_no_file(tmp_path):
 KEYS = st.sampled_from(
     "office time_zone profile password forwarding idle_mailbox regular_use controls exemptions"
     " min_length classes specials blocklist history lockout_threshold must_change_after_reset"
-    " internal_domains limit_months warn_months sign_ins_recorded_since within_days"
+    " internal_domains partner_domains domain limit_months warn_months sign_ins_recorded_since within_days"
     " min_share_percent control select reason approver expires dovecot".split()
 )
 SCALARS = (

@@ -69,7 +69,7 @@ class Office:
     def plan(self, *changes: Change) -> Plan:
         return Plan(
             path=self.folder / "reports" / "run" / "plan.jsonl", digest="", made_at=NOW,
-            changes=changes, servers={}, accounts={"Registry": 1000},
+            changes=changes, servers={}, mail_hosts=frozenset(), accounts={"Registry": 1000},
         )  # fmt: skip
 
     def warned(self, sent_at: datetime, last_sign_in: str = SEEN) -> None:
@@ -132,8 +132,8 @@ def test_an_option_that_is_no_limit_is_refused_and_not_passed_over(office, optio
 
 
 def test_a_control_that_nothing_carries_out_is_refused(office):
-    with pytest.raises(PlanError, match="external-forwarding cannot be carried out; those that"):
-        office.safeguards(controls=["external-forwarding"])
+    with pytest.raises(PlanError, match="browser-passwords cannot be carried out; those that"):
+        office.safeguards(controls=["browser-passwords"])
 
 
 WARNED = [
