@@ -110,7 +110,7 @@ class Onward:
         senders: dict[int, list[int]] = {}
         for number, holder in enumerate(self._holders):
             for forward in holder.forwards:
-                if not forward.active or forward.opaque or not forward.address:
+                if not _sends_on(forward):
                     continue
                 destination = policy.destination(forward.address)
                 if destination.leaves(today):
@@ -134,6 +134,12 @@ class Onward:
             yield from self._ids.get(f"@{domain}", ())
             new = [name for name in self._renamed.get(domain, ()) if name not in domains]
             domains += new[: _RENAMES - len(domains)]
+
+
+def _sends_on(forward: Forward) -> bool:
+    """Whether mail that its holder gets goes on to its address for sure."""
+    told = forward.address and not forward.opaque
+    return bool(forward.active and told and forward.channel != "sender_bcc")
 
 
 def _renamed(holders: Iterable[Holder]) -> dict[str, tuple[str, ...]]:

@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.account import (
     Account,
+    Forward,
     Lock,
     PasswordPolicy,
     Problem,
@@ -28,6 +29,10 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.control import
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.catalogue import CONTROLS
 from ansible_collections.civic.mailbox.plugins.module_utils._core.exemptions import Exemption
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import Finding, to_line
+from ansible_collections.civic.mailbox.plugins.module_utils._core.forwarding_policy import (
+    ForwardingPolicy,
+    PartnerDomain,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._core.mail_facts import MailFacts
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import ORDER
 from ansible_collections.civic.mailbox.plugins.module_utils._core.snapshot import Source, Unread
@@ -96,6 +101,7 @@ class Run:
             sources=[ldap, *(source for source, _ in others), *hosts],
             mail=facts,
             now=NOW,
+            forwarding=[fact for fact in accounts if isinstance(fact, Account)],
         )
         every = [(ldap, records(POLICY, *accounts)), *others]
         self.findings: list[Finding] = [
@@ -544,6 +550,135 @@ def test_an_exemption_that_expired_is_shown_with_the_failure():
     (found,) = run.of("idle-mailbox")
 
     assert found.verdict.evidence[-1].value == "2019-01-07, approved by the chairman"
+
+
+def partners(expires: str) -> ForwardingPolicy:
+    """A policy with one partner domain."""
+    partner = PartnerDomain(
+        domain="p.example", reason="r", approver="the chairman", expires=date.fromisoformat(expires)
+    )
+    return ForwardingPolicy(
+        internal_domains=frozenset({"town.example"}), partner_domains=(partner,)
+    )
+
+
+def test_a_forward_to_a_partner_is_exempt_until_its_day_and_counted():
+    known = account(forwards=(forward("x@p.example"),))
+    run = Run(
+        known, forwarding=partners("2019-01-08"), mail=[alias("info@town.example", "x@p.example")]
+    )
+
+    exempt, rest = run.of("external-forwarding", "clerk@town.example")
+
+    assert (exempt.status, rest.status) == (Status.EXEMPT, Status.PASS)
+    assert exempt.remedies == ()
+    assert (exempt.exemption.approver, exempt.exemption.expires) == (
+        "the chairman",
+        date(2019, 1, 8),
+    )
+    assert run.assessment.partners == {"p.example": 2}
+
+
+def test_after_its_day_it_fails_and_is_counted_and_told_as_expired():
+    run = Run(account(forwards=(forward("x@p.example"),)), forwarding=partners("2019-01-07"))
+
+    (found,) = run.of("external-forwarding")
+
+    assert (found.status, found.exemption) == (Status.FAIL, None)
+    assert found.remedies
+    last = found.verdict.evidence[-1]
+    assert (last.what, last.value) == ("exemption expired", "2019-01-07, approved by the chairman")
+    assert run.assessment.partners == {"p.example": 1}
+
+
+def test_an_exemption_covers_what_a_partners_approval_no_longer_does():
+    run = Run(
+        account(forwards=(forward("x@p.example"),)),
+        forwarding=partners("2019-01-07"),
+        exemptions=(exemption("`true`", control="external-forwarding"),),
+    )
+
+    (found,) = run.of("external-forwarding")
+
+    assert found.exemption.expires == date(2019, 12, 31)
+    assert run.assessment.exempted[0] == 1
+
+
+def test_a_partners_approval_hides_nothing_that_could_not_be_read():
+    run = Run(
+        account(forwards=(forward("x@p.example"),)),
+        forwarding=partners("2019-01-08"),
+        mail=[problem("forwards", "clerk@town.example")],
+    )
+
+    exempt, rest = run.of("external-forwarding")
+
+    assert (exempt.status, rest.status) == (Status.EXEMPT, Status.UNKNOWN)
+
+
+def other(name: str, *forwards: Forward, mail: tuple[str, ...] = ()) -> Account:
+    """Another account of the town."""
+    addresses = (f"{name}@town.example", *mail)
+    return account(id=name, dn=f"uid={name}", login=name, mail=addresses, forwards=forwards)
+
+
+TO_DESK = forward("desk@town.example")
+THROUGH = [
+    # what the case shows                    besides the clerk, who forwards to desk@town.example                          the clerk
+    ("to an account that forwards",          {"accounts": [other("desk", OUTSIDE)]},                                       "fail"),
+    ("to one that keeps its mail",           {"accounts": [other("desk")]},                                                "pass"),
+    ("to a mailbox with a script",           {"accounts": [other("desk")], "mail": [alias("desk@town.example", OUTSIDE.address)]}, "fail"),
+    ("to another address of such a mailbox", {"accounts": [other("office", mail=("desk@town.example",))], "mail": [alias("office@town.example", OUTSIDE.address)]}, "fail"),
+    ("to an alias of an account",            {"accounts": [other("office", OUTSIDE)], "mail": [alias("desk@town.example", "office@town.example")]}, "fail"),
+    ("to an alias",                          {"mail": [alias("DESK@town.example", OUTSIDE.address)]},                      "fail"),
+    ("to one that forwards to a partner",    {"mail": [alias("desk@town.example", "x@p.example")]},                        "pass"),
+    ("to one that forwards back",            {"mail": [alias("desk@town.example", "clerk@town.example")]},                 "pass"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("around", "status"), [pytest.param(*case, id=name) for name, *case in THROUGH]
+)
+def test_a_forward_inside_is_followed_to_where_it_leaves(around, status):
+    clerk = account(forwards=(TO_DESK,))
+    run = Run(
+        clerk, *around.get("accounts", ()), mail=around.get("mail", ()),
+        forwarding=partners("2019-01-08"),
+    )  # fmt: skip
+
+    assert run.status("external-forwarding", "clerk@town.example") == status
+    assert not any(found.remedies for found in run.of("external-forwarding", "clerk@town.example"))
+
+
+def test_the_remedy_is_where_the_mail_leaves_and_nowhere_else():
+    leaving = {**alias("desk@town.example", OUTSIDE.address), "place": "hash:/etc/aliases desk"}
+    run = Run(account(forwards=(TO_DESK,)), mail=[leaving])
+
+    assert [found.subject for found in run.of("external-forwarding") if found.remedies] == [
+        "desk@town.example"
+    ]
+
+
+def test_a_domain_inside_that_the_mail_server_rewrites_to_outside_fails_for_who_forwards_there():
+    rewritten = {**alias("@old.example", "@home.example"), "channel": "canonical"}
+    inside = ForwardingPolicy(internal_domains=frozenset({"town.example", "old.example"}))
+    run = Run(account(forwards=(forward("x@old.example"),)), mail=[rewritten], forwarding=inside)
+
+    (found,) = run.of("external-forwarding", "clerk@town.example")
+
+    assert found.summary == (
+        "Forwards to @home.example through @old.example (mailForwardingAddress)"
+    )
+    assert run.status("external-forwarding", "@old.example") == "fail"
+
+
+def test_a_locked_mailbox_that_forwards_fails():
+    run = Run(account(forwards=(OUTSIDE,), lock=Lock.ADMINISTRATOR))
+
+    (found,) = run.of("external-forwarding")
+
+    assert found.status is Status.FAIL
+    assert found.remedies
 
 
 def test_an_exemption_is_for_what_fails_or_is_to_be_judged_and_for_nothing_else():

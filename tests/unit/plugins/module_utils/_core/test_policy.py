@@ -11,6 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import PolicyError
+from ansible_collections.civic.mailbox.plugins.module_utils._core.forwarding_policy import (
+    PartnerDomain,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._core.policy import (
     PROFILES,
     Policy,
@@ -75,6 +78,17 @@ def test_an_internal_domain_is_kept_in_one_form(written, known):
     assert policy.forwarding.internal_domains == {known}
     assert not policy.forwarding.destination(f"clerk@{written}").outside
     assert policy.forwarding.destination(f"clerk@sub.{written}").outside
+
+
+def test_a_partner_domain_is_kept_in_one_form_with_who_approved_it():
+    stated = {"domain": "Bücher.Example.", "approver": "a", "reason": "r", "expires": "2026-12-31"}
+
+    (partner,) = read(forwarding=LEAST["forwarding"] | {"partner_domains": [stated]}
+                      ).forwarding.partner_domains  # fmt: skip
+
+    assert partner == PartnerDomain(
+        domain="xn--bcher-kva.example", approver="a", reason="r", expires=date(2026, 12, 31)
+    )
 
 
 @pytest.mark.parametrize(("limit", "warn"), [(1, 0), (2, 1), (3, 2), (12, 2)])

@@ -9,7 +9,10 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.civic.mailbox.plugins.module_utils._core.account import PasswordPolicy
+from ansible_collections.civic.mailbox.plugins.module_utils._core.account import (
+    Account,
+    PasswordPolicy,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.catalogue import CONTROLS
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import (
     MailboxError,
@@ -186,6 +189,64 @@ def test_a_time_that_cannot_be_used_is_told(office, now):
 
     with pytest.raises(MailboxError, match=r"^now: .*"):
         office.assess("1", now=now)
+
+
+def without_forwards(known: Account) -> dict:
+    """The record of an account as a snapshot has it when there are none."""
+    record = {"record": "account", **as_json(known)}
+    return {key: value for key, value in record.items() if key != "forwards"}
+
+
+FORWARDED_TO = [
+    # what the case shows                   the account that is forwarded to
+    ("it forwards in the directory",        {"record": "account", **as_json(account(dn="uid=desk", login="desk", mail=("desk@town.example",), forwards=(forward("me@home.example"),)))}),
+    ("by the second of its addresses",      without_forwards(account(dn="uid=o", login="o", mail=("office@town.example", "desk@town.example")))),
+    ("by one with a quote in it",           without_forwards(account(dn="uid=o", login="o", mail=('a"]b', "office@town.example", "desk@town.example")))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "receiver", [pytest.param(receiver, id=name) for name, receiver in FORWARDED_TO]
+)
+@pytest.mark.parametrize("place", ["accounts-ldap1", "accounts-ldap2"])
+def test_forwards_are_followed_from_account_to_account_whichever_file_has_them(
+    office, receiver, place
+):
+    office.gather("1", account(forwards=(forward("desk@town.example"),)), *many(3))
+    office.write("1", "accounts", "ldap2", [END])
+    path = office.reports / "1" / "snapshot" / f"{place}.jsonl"
+    *lines, end = path.read_text().splitlines(keepends=True)
+    path.write_text("".join([*lines, json.dumps(receiver) + "\n", end]))
+    leaving = {"record": "forward", "mail": "office@town.example", "address": "me@home.example",
+               "channel": "alias", "source": "/etc/aliases"}  # fmt: skip
+    office.write("1", "mail", "mail2", [leaving, END])
+
+    office.assess("1")
+
+    assert office.status("1", "external-forwarding") == "fail"
+    assert office.status("1", "external-forwarding", "n0@town.example") == "pass"
+
+
+def test_partner_domains_stand_with_the_exemptions(office):
+    office.policy_file.write_text(
+        """forwarding:
+  internal_domains: [town.example]
+  partner_domains:
+    - {domain: P.example, reason: archive, approver: the chairman, expires: 2019-01-08}
+    - {domain: q.example, reason: archive, approver: the chairman, expires: 2019-01-07}
+exemptions:
+  - {control: idle-mailbox, select: mail == 'x', reason: r, approver: a, expires: 2019-01-08}
+"""
+    )
+    office.gather("1", account(forwards=(forward("x@p.example"), forward("x@q.example"))))
+
+    office.assess("1")
+
+    partner = {"control": "external-forwarding", "reason": "archive", "approver": "the chairman"}
+    assert office.summary("1")["exemptions"][1:] == [
+        {**partner, "select": "p.example", "expires": "2019-01-08", "expired": False, "matched": 1},
+        {**partner, "select": "q.example", "expires": "2019-01-07", "expired": True, "matched": 1},
+    ]
 
 
 @pytest.mark.parametrize("length", [1, 10, 60, 200])

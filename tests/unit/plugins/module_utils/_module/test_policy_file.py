@@ -150,7 +150,7 @@ MISTAKES = [
     ("a partner nobody approved",          partner(approver="''"),                    "line 6, forwarding.partner_domains.0.approver: the text is empty"),
     ("a partner for ever",                 partner(expires="never"),                  "line 8, forwarding.partner_domains.0.expires: expected a day"),
     ("an unknown key of a partner",        partner(untl="x"),                         "line 9, forwarding.partner_domains.0.untl: unknown key; known are domain, expires, reason"),
-    ("a partner twice",                    partner(reason="r\n    - {domain: B.example., approver: a, reason: r, expires: 2026-12-31}\n    - x: y"), "line 8, forwarding.partner_domains.1.domain: b.example stands here twice: leave one"),
+    ("a partner twice",                    partner(expires="2026-12-31\n    - {domain: B.example., approver: a, reason: r, expires: 2026-12-31}"), "line 9, forwarding.partner_domains.1.domain: b.example stands here twice: leave one"),
     ("a typing error in a key",            more("idle_mailbx: {}\n"),                 "line 3, idle_mailbx: unknown key; did you mean idle_mailbox?"),
     ("a key of nothing known",             more("zzz: 1\n"),                          "line 3, zzz: unknown key; known are profile, office"),
     ("a typing error in a section",        more("password:\n  min_lenght: 9\n"),      "line 4, password.min_lenght: unknown key; did you mean min_length?"),

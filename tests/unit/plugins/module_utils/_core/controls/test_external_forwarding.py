@@ -3,10 +3,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
-from ansible_collections.civic.mailbox.plugins.module_utils._core.account import Forward
+from ansible_collections.civic.mailbox.plugins.module_utils._core.account import Forward, Lock
 from ansible_collections.civic.mailbox.plugins.module_utils._core.control import (
+    Context,
     MailAddress,
     Severity,
     Status,
@@ -16,10 +20,17 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls impor
     external_forwarding,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import render
+from ansible_collections.civic.mailbox.plugins.module_utils._core.forwarding_policy import (
+    ForwardingPolicy,
+    PartnerDomain,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._core.onward import Holder, Onward
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
     account,
     context,
     forward,
+    noon,
+    policy,
 )
 
 CONTROL = external_forwarding.EXTERNAL_FORWARDING
@@ -40,6 +51,17 @@ CASES = [
     ("so is one that goes on",            ["x@town.example.evil.example"],         ["x@town.example.evil.example"]),
     ("a look-alike in another script",    ["x@tοwn.example"],                      ["x@tοwn.example"]),
     ("its Punycode",                      ["x@xn--twn-gwc.example"],               ["x@xn--twn-gwc.example"]),
+    ("a subaddress inside",               ["desk+x@town.example"],                 []),
+    ("quotes and comments inside",        ['"the desk"@(x)town.example'],          []),
+    ("two inside in one value",           ["a@town.example, b@town.example"],      []),
+    ("a group inside",                    ["f: a@town.example, b@town.example;"],  []),
+    ("a group with one outside",          ["f: a@town.example, b@b.example;"],     ["f: a@town.example, b@b.example;"]),
+    ("a percent hack that stays inside",  ["x%town.example@town.example"],         []),
+    ("a route through inside to inside",  ["@town.example:x@town.example"],        []),
+    ("a route through outside",           ["@b.example:x@town.example"],           ["@b.example:x@town.example"]),
+    ("all names of another domain",       ["@b.example"],                          ["@b.example"]),
+    ("all names of a domain inside",      ["@town.example"],                       []),
+    ("a literal",                         ["x@[192.0.2.1]"],                       ["x@[192.0.2.1]"]),
     ("the percent hack",                  ["me%home.example@town.example"],        ["me%home.example@town.example"]),
     ("a bang path",                       ["home.example!me@town.example"],        ["home.example!me@town.example"]),
     ("the last @ parts the domain",       ['"x@town.example"@evil.example'],       ['"x@town.example"@evil.example']),
@@ -121,6 +143,203 @@ def test_what_has_no_place_that_can_be_written_is_for_a_person():
 
     assert verdict.status is Status.FAIL
     assert verdict.remedies == ()
+
+
+def by_message(verdict: Verdict) -> str:
+    return render(verdict.message.english, verdict.params)
+
+
+UNCLEAR = [
+    # what the case shows         the target                          why it could not be parsed
+    ("no domain",                 "games",                            "it has no domain"),
+    ("a bracket stays open",      "<desk@town.example",               "something in it is never closed"),
+    ("read apart by two IDNAs",   "x@straße.example",                 "its domain is no domain name"),
+    ("one of two in a value",     "desk@town.example, x@@b.example",  "it has no domain"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("address", "why"), [pytest.param(*case, id=name) for name, *case in UNCLEAR]
+)
+def test_what_cannot_be_parsed_counts_as_outside_and_says_so(address, why):
+    (verdict,) = assess(on_a_host(address, "/h/.forward"))
+
+    assert verdict.status is Status.FAIL
+    assert by_message(verdict) == (
+        f"Forwards to {address}, which could not be parsed, so it counts as outside"
+        " (/h/.forward, line 1)"
+    )
+    assert [(one.what, one.value) for one in verdict.evidence] == [
+        ("forward", address), ("could not be parsed", why)
+    ]  # fmt: skip
+    assert verdict.remedies[0].after == ()
+
+
+@pytest.mark.parametrize(
+    ("address", "domains"),
+    [
+        pytest.param("f: a@town.example, b@b.example;", "town.example, b.example", id="a group"),
+        pytest.param("a%b.example@town.example", "b.example, town.example", id="a percent hack"),
+    ],
+)
+def test_what_its_text_does_not_show_is_told(address, domains):
+    (verdict,) = assess(forward(address))
+
+    assert [(one.what, one.value) for one in verdict.evidence[1:]] == [
+        ("every domain in it", domains)
+    ]
+
+
+def partner(domain: str, expires: str) -> PartnerDomain:
+    day = date.fromisoformat(expires)
+    return PartnerDomain(domain=domain, reason="r", approver="the chairman", expires=day)
+
+
+PARTNERS = ForwardingPolicy(
+    internal_domains=frozenset({"town.example"}),
+    partner_domains=(
+        partner("p.example", "2019-01-08"),
+        partner("q.example", "2019-02-01"),
+        partner("past.example", "2019-01-07"),
+    ),
+)
+APPROVED = [
+    # what the case shows                    the target                         by whom                  it leaves
+    ("a partner, on its last day",           "x@p.example",                     ["p.example"],           False),
+    ("in other letters",                     "X@P.Example.",                    ["p.example"],           False),
+    ("one that expired",                     "x@past.example",                  ["past.example"],        True),
+    ("a subdomain is another domain",        "x@mail.p.example",                [],                      True),
+    ("the end of a name is no partner",      "x@nop.example",                   [],                      True),
+    ("two partners in one value",            "x@p.example, y@q.example",        ["p.example", "q.example"], False),
+    ("one of two expired",                   "x@p.example, y@past.example",     ["p.example", "past.example"], True),
+    ("a partner and somebody else",          "x@p.example, y@b.example",        [],                      True),
+    ("a partner and inside",                 "x@p.example, desk@town.example",  ["p.example"],           False),
+    ("a partner behind the percent hack",    "x%b.example@p.example",           [],                      True),
+    ("inside, then a partner",               "x%p.example@town.example",        ["p.example"],           False),
+    ("a partner and what is not understood", "x@p.example, y@@p.example",       [],                      True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("address", "approvals", "leaves"), [pytest.param(*case, id=name) for name, *case in APPROVED]
+)
+def test_a_partner_domain_is_approved_until_its_day(address, approvals, leaves):
+    known = account(forwards=(forward(address),))
+
+    verdict, *others = CONTROL.account(known, context(stated=policy(forwarding=PARTNERS)))
+
+    assert verdict.status is Status.FAIL
+    assert [one.domain for one in verdict.approvals] == approvals
+    assert bool(verdict.remedies) is leaves
+    # What may be hidden behind an approval is judged by itself.
+    assert [other.message for other in others] == (
+        [] if leaves else [external_forwarding.PARTNERS_ONLY]
+    )
+
+
+def test_what_is_removed_leaves_the_partners_in_place():
+    known = account(forwards=(forward("x@p.example"), forward("a@b.example")))
+
+    approved, failed = CONTROL.account(known, context(stated=policy(forwarding=PARTNERS)))
+
+    assert approved.remedies == ()
+    assert failed.remedies[0].before == ("x@p.example", "a@b.example")
+    assert failed.remedies[0].after == ("x@p.example",)
+
+
+def test_a_partner_that_expired_hides_nothing_where_the_rule_is_not_in_force():
+    known = account(forwards=(forward("x@past.example", active=False),))
+
+    (verdict,) = CONTROL.account(known, context(stated=policy(forwarding=PARTNERS)))
+
+    assert verdict.status is Status.MANUAL
+
+
+def followed(**forwards: str) -> Context:
+    """A context in which these addresses of the town forward on."""
+    onward = Onward.of(
+        [
+            Holder(
+                addresses=(f"{name}@town.example",),
+                forwards=(on_a_host(target, f"/etc/{name}"),),
+            )
+            for name, target in forwards.items()
+        ],
+        mailboxes=(),
+        policy=policy().forwarding,
+        today=context().today,
+    )
+    return replace(context(), onward=onward)
+
+
+def test_what_goes_outside_from_inside_fails_and_is_put_right_there():
+    known = account(forwards=(on_a_host("Desk@town.example", "/h/.forward"),))
+    around = followed(desk="all@town.example", all="me@home.example")
+
+    (verdict,) = CONTROL.account(known, around)
+
+    assert (verdict.status, verdict.severity) == (Status.FAIL, None)
+    assert by_message(verdict) == (
+        "Forwards to me@home.example through desk@town.example, all@town.example"
+        " (/h/.forward, line 1)"
+    )
+    assert verdict.mark == "desk@town.example"
+    assert [(one.what, one.value, one.source) for one in verdict.evidence] == [
+        ("forward", "Desk@town.example", "/h/.forward, line 1"),
+        ("goes on to", "me@home.example", "/etc/all, line 1"),
+    ]
+    assert verdict.remedies == ()
+
+
+def test_each_way_through_is_a_finding_beside_those_to_outside():
+    known = account(forwards=(forward("a@b.example"), forward("desk@town.example")))
+
+    verdicts = list(CONTROL.account(known, followed(desk="me@home.example")))
+
+    assert [verdict.mark for verdict in verdicts] == ["a@b.example", "desk@town.example"]
+    assert verdicts[0].remedies[0].after == ("desk@town.example",)
+
+
+def test_an_alias_of_an_alias_is_followed_too():
+    known = MailAddress(mail="info@town.example", forwards=(forward("desk@town.example"),))
+
+    (verdict,) = CONTROL.address(known, followed(desk="me@home.example"))
+
+    assert verdict.message is external_forwarding.THROUGH
+
+
+def test_a_rule_that_is_not_in_force_goes_through_nobody():
+    known = account(forwards=(forward("desk@town.example", active=False),))
+
+    assert [v.status for v in CONTROL.account(known, followed(desk="me@home.example"))] == [
+        Status.PASS
+    ]
+
+
+LOCKED = [
+    # what the case shows   the forward                               it is told
+    ("outside",             forward("a@b.example"),                   True),
+    ("through",             forward("desk@town.example"),             True),
+    ("not in force",        forward("a@b.example", active=False),     False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("set_there", "told"), [pytest.param(*case, id=name) for name, *case in LOCKED]
+)
+def test_a_locked_mailbox_is_judged_alike_and_says_that_it_is_locked(set_there, told):
+    since = noon("2019-01-02")
+    locked = account(forwards=(set_there,), lock=Lock.ADMINISTRATOR, locked_at=since)
+    around = followed(desk="me@home.example")
+
+    (verdict,) = CONTROL.account(locked, around)
+    (unlocked,) = CONTROL.account(replace(locked, lock=None), around)
+
+    assert (verdict.status, verdict.remedies) == (unlocked.status, unlocked.remedies)
+    more = verdict.evidence[len(unlocked.evidence) :]
+    assert [(one.what, one.value, one.at) for one in more] == (
+        [("locked, and forwards all the same", "administrator", since)] if told else []
+    )
 
 
 def test_a_rule_that_is_not_in_force_is_for_a_person_to_judge():
