@@ -23,11 +23,13 @@ _PARAMETERS = (
     "recipient_bcc_maps",
     "sender_bcc_maps",
     "always_bcc",
+    "luser_relay",
     "canonical_maps",
     "canonical_classes",
     "recipient_canonical_maps",
     "recipient_canonical_classes",
     "sender_canonical_maps",
+    "sender_canonical_classes",
     "transport_maps",
     "relocated_maps",
     "mydestination",
@@ -80,6 +82,15 @@ class Postfix:
     def local_domain(self) -> str:
         """The domain of local users and aliases."""
         return (*self.local_domains, self._parameters["myhostname"].lower())[0]
+
+    @cached_property
+    def programs(self) -> Mapping[str, str]:
+        """The services of master.cf that deliver, with their commands."""
+        found = {}
+        for line in self._run("postconf", "-F", "*/unix/command").splitlines():
+            name, _, command = line.partition(" = ")
+            found[name.partition("/")[0]] = command.strip()
+        return found
 
     def values(self, parameter: str) -> list[str]:
         """A parameter in main.cf, and what services of master.cf have in its place, if set."""

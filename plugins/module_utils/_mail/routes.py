@@ -38,13 +38,21 @@ class Routes:
         if row.problem:
             yield row.problem
             return
-        where = (row.source, row.place)
-        for target in (_single(row.value),) if self.is_single else targets(row.value):
-            if row.many and target.kind is Kind.ADDRESS and _has_open_domain(target.value):
-                yield self._forward(EVERYBODY, "", where, f"the key is put into {target.value}")
+        whose = EVERYBODY if row.many else mail
+        yield from self._of_value(whose, row.value, (row.source, row.place), bool(row.many))
+
+    def of_setting(self, value: str, source: str) -> Iterator[Record]:
+        """The records of a parameter's value that holds for everybody."""
+        yield from self._of_value(EVERYBODY, value, (source, ""), True)
+
+    def _of_value(
+        self, mail: str, value: str, where: tuple[str, str], is_template: bool
+    ) -> Iterator[Record]:
+        for target in (_single(value),) if self.is_single else targets(value):
+            if is_template and target.kind is Kind.ADDRESS and _has_open_domain(target.value):
+                yield self._forward(mail, "", where, f"its own address makes {target.value}")
             else:
-                whose = EVERYBODY if row.many else mail
-                yield from self._of_target(whose, target, where, Owner(), ())
+                yield from self._of_target(mail, target, where, Owner(), ())
 
     def of_file(self, mail: str, path: Path, owner: Owner) -> Iterator[Record]:
         """The records of the owner's .forward file for `mail`; none where there is no such file."""
@@ -112,11 +120,12 @@ def _single(value: str) -> Target:
     local_part, at, domain = value.strip().rpartition("@")
     if "," in local_part:
         return Target(kind=Kind.ADDRESS, value=f'"{local_part}"{at}{domain}')
-    return next(targets(value), Target(kind=Kind.ADDRESS, value=value))
+    found = next(targets(value), None)
+    return found if found and found.kind is Kind.ADDRESS else Target(kind=Kind.ADDRESS, value=value)
 
 
 def _has_open_domain(address: str) -> bool:
-    """Whether a pattern's value has its domain from the key: that of "$1@town.example" it has not.
+    """Whether a template has its domain from the key: that of "$1@town.example" it has not.
 
     A local part from the key that leads to another host ("%") is what the sender wrote.
     """

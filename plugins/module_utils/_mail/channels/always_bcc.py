@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..._core.account import Forward
 from ..channel import Channel
 from ..mail_host import MailHost
-from ..records import EVERYBODY, Record, forward
+from ..records import Record
+from ..routes import Routes
 
 _NAME = "always_bcc"
 
@@ -18,9 +18,9 @@ _NAME = "always_bcc"
 def _read(host: MailHost) -> Iterator[Record]:
     if host.postfix is None:
         return
+    routes = Routes(channel=_NAME, postfix=host.postfix, is_single=True)
     for value in host.postfix.values("always_bcc"):
-        address = host.postfix.complete(value)
-        yield forward(EVERYBODY, Forward(address=address, channel=_NAME, source="always_bcc"))
+        yield from routes.of_setting(value, "always_bcc")
 
 
 ALWAYS_BCC = Channel(name=_NAME, read=_read)

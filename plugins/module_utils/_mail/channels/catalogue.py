@@ -7,10 +7,26 @@ from __future__ import annotations
 
 from .alias import ALIAS
 from .always_bcc import ALWAYS_BCC
+from .canonical import CANONICAL
 from .dot_forward import DOT_FORWARD
+from .luser_relay import LUSER_RELAY
 from .recipient_bcc import RECIPIENT_BCC
+from .relocated import RELOCATED
 from .sender_bcc import SENDER_BCC
 from .sieve import SIEVE
+from .transport import TRANSPORT
 from .virtual import VIRTUAL
 
-CHANNELS = (SIEVE, DOT_FORWARD, ALIAS, VIRTUAL, RECIPIENT_BCC, SENDER_BCC, ALWAYS_BCC)
+CHANNELS = (
+    SIEVE,
+    DOT_FORWARD,
+    ALIAS,
+    VIRTUAL,
+    RECIPIENT_BCC,
+    SENDER_BCC,
+    ALWAYS_BCC,
+    LUSER_RELAY,
+    CANONICAL,
+    TRANSPORT,
+    RELOCATED,
+)
