@@ -14,6 +14,8 @@ description:
     left as it is.
   - Ordinary mail to outside addresses, vacation replies and bounces go on as before, and so do
     redirects to O(domains).
+  - Sieve's C(reject) is switched off with it: Dovecot loses mail whose rejection is refused. A script
+    that has it does not run, and its mail is kept.
   - Postfix gets a listener on loopback that is for Dovecot's Sieve scripts only. Dovecot gets a
     file that hands their mail there, and gives redirects and notifications the envelope sender
     O(sender), so that the listener can tell them from vacation replies.

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -23,6 +23,7 @@ _AT_ONCE = 1000  # users in one argument list
 _NOT_RUNNING = re.compile(
     r"connect\w*\(.*\) failed: (?:No such file|Connection refused)|Dovecot is not running"
 )
+_SIEVE = re.compile(r"(?:plugin/)?sieve")
 _FILE = re.compile(r"# [^:\n]+: (/[^\n]*)")  # the first line of `doveconf -n`
 
 
@@ -34,6 +35,9 @@ class User:
     home: str  # "" where the database has none
     exists: bool = True  # False: listed, but not found when looked up
     sieve_settings: bool = False  # settings of Sieve that are the user's own
+    own_settings: tuple[
+        tuple[str, str], ...
+    ] = ()  # those settings, where it is sure whose they are
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,10 +66,17 @@ class Dovecot:
             return Path(found[1])
         raise MailHostError("doveconf -n does not say which file it read: set dovecot_config")
 
-    def in_protocol(self, protocol: str, names: Sequence[str]) -> dict[str, str]:
-        """These settings as they are in force in a protocol."""
-        printed = self._doveconf("-f", f"protocol={protocol}", *names)
-        return read_settings(printed).values
+    def in_protocol(self, protocol: str, names: Iterable[str]) -> dict[str, str]:
+        """Settings as they are in force in a protocol, those of lists by "LIST/NAME"."""
+        lists = (name.partition("/") for name in names)
+        asked = [f"{top}{slash}{rest}" if top == "plugin" else top for top, slash, rest in lists]
+        printed = read_settings(self._doveconf("-f", f"protocol={protocol}", *asked))
+        listed = {
+            f"{block.kind}/{name}": value
+            for block in printed.blocks
+            for name, value in block.values.items()
+        }
+        return {**printed.values, **listed}
 
     def reload(self) -> bool:
         """Have a running Dovecot read its configuration again; False where none runs."""
@@ -151,10 +162,13 @@ class Dovecot:
             yield from self._homes(names[:middle])
             yield from self._homes(names[middle:])
             return
-        # One list for several users, too: any such field sends all of them the careful way.
-        own = any(re.match(r"(?:plugin/)?sieve", item["field"]) for item in fields)
-        for name, home in zip(names, homes or [""], strict=True):
-            yield User(name=name, home=home, sieve_settings=own)
+        own = [_sieve_settings(part) for part in _by_user(fields)]
+        if len(own) != len(names):  # any such field sends all of them the careful way
+            own = [()] * len(names)
+        has_any = any(_SIEVE.match(item["field"]) for item in fields)
+        for name, home, settings in zip(names, homes or [""], own, strict=True):
+            is_own = bool(settings) or (has_any and not any(own))
+            yield User(name=name, home=home, sieve_settings=is_own, own_settings=settings)
 
     def _matching(self, mask: str) -> Part:
         answer = self.doveadm("user", "--", mask, ok=None)
@@ -172,3 +186,17 @@ class Dovecot:
             f"Dovecot cannot list its users: {answer.reason}; its log says why (a user database "
             "needs a way to be listed, as iterate_filter or iterate_query)"
         )
+
+
+def _by_user(fields: Iterable[Mapping[str, str]]) -> list[list[Mapping[str, str]]]:
+    """The fields of one list for several users, parted: each user's begin with uid."""
+    parts: list[list[Mapping[str, str]]] = []
+    for item in fields:
+        if item["field"] == "uid" or not parts:
+            parts.append([])
+        parts[-1].append(item)
+    return parts
+
+
+def _sieve_settings(fields: Iterable[Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((item["field"], item["value"]) for item in fields if _SIEVE.match(item["field"]))

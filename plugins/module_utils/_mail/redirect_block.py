@@ -8,6 +8,10 @@ redirects and notifications an envelope sender of their own. The listener takes 
 addresses from any sender, and mail to outside ones only from inside senders that are not that one:
 that leaves vacation replies, which get their user as the sender. The null sender is refused like
 any other, for what redirects a bounce has it too.
+
+What Dovecot itself sends with the null sender would be lost then without a word: it takes a refusal
+for done. So Sieve has no "reject" (a script with it does not run, its mail is kept), and a full
+mailbox is a matter for the queue.
 """
 
 from __future__ import annotations
@@ -17,6 +21,7 @@ from dataclasses import dataclass
 
 HOST = "127.0.0.1"
 PROTOCOLS = ("lmtp", "lda", "imap")  # those in which Dovecot runs Sieve
+LDA_SETTINGS = {"quota_full_tempfail": "yes"}  # LMTP answers by itself and sends nothing
 REFUSAL = "Redirected mail does not leave this system"
 FILE = "civic_mailbox_forwarding_block.conf"
 RECIPIENTS, SENDERS = "civic_mailbox_redirect_recipients", "civic_mailbox_redirect_senders"
@@ -40,24 +45,37 @@ class RedirectBlock:
         """As "127.0.0.1:10587"."""
         return f"{HOST}:{self.port}"
 
-    def dovecot_settings(self, *, in_plugin: bool) -> Mapping[str, str]:
-        """The settings by the names that doveconf has for them; `in_plugin` as Dovecot 2.3 does."""
-        prefix = "plugin/" if in_plugin else ""
-        return {
-            "submission_host": self.listener,
-            "submission_ssl": "no",
-            f"{prefix}sieve_redirect_envelope_from": f"<{self.sender}>",
-            f"{prefix}sieve_notify_mailto_envelope_from": f"<{self.sender}>",
-            f"{prefix}sieve_vacation_send_from_recipient": "yes",
-        }
+    def dovecot_settings(self, *, extensions: str | None) -> Mapping[str, str]:
+        """The settings that hold in every protocol, some in a section: "SECTION/SETTING".
 
-    def dovecot_text(self, *, in_plugin: bool) -> str:
+        `extensions` is what sieve_extensions of Dovecot 2.3 was before; None: it is 2.4 or later.
+        """
+        envelope = {
+            "sieve_redirect_envelope_from": f"<{self.sender}>",
+            "sieve_notify_mailto_envelope_from": f"<{self.sender}>",
+            "sieve_vacation_send_from_recipient": "yes",
+        }
+        listener = {"submission_host": self.listener, "submission_ssl": "no"}
+        if extensions is None:
+            return {**listener, **envelope, "sieve_extensions/reject": "no"}
+        own = {**envelope, "sieve_extensions": _without_reject(extensions)}
+        return {**listener, **{f"plugin/{name}": value for name, value in own.items()}}
+
+    def dovecot_text(self, *, extensions: str | None) -> str:
         """The file that Dovecot includes."""
-        settings = self.dovecot_settings(in_plugin=in_plugin)
-        top = [_setting(name, value) for name, value in settings.items() if "/" not in name]
-        below = [_setting(name, value) for name, value in settings.items() if "/" in name]
-        plugin = ["plugin {", *(f"  {line}" for line in below), "}"] if below else []
-        return _HEADER + "".join(f"{line}\n" for line in (*top, *plugin))
+        sections: dict[str, list[str]] = {}
+        for name, value in self.dovecot_settings(extensions=extensions).items():
+            section, _, setting = name.rpartition("/")
+            # A bare "<" would mean "what is in the file of this name".
+            written = f'"{value}"' if value.startswith("<") else value
+            sections.setdefault(section, []).append(f"{setting} = {written}")
+        for name, value in LDA_SETTINGS.items():
+            sections.setdefault("protocol lda", []).append(f"{name} = {value}")
+        top = "".join(f"{line}\n" for line in sections.pop(""))
+        return f"{_HEADER}{top}" + "".join(
+            f"{name} {{\n" + "".join(f"  {line}\n" for line in lines) + "}\n"
+            for name, lines in sections.items()
+        )
 
     def recipients_text(self) -> str:
         """The table (regexp_table(5)) of those who may get redirected mail.
@@ -113,9 +131,10 @@ class RedirectBlock:
         )
 
 
-def _setting(name: str, value: str) -> str:
-    # A bare "<" would mean "what is in the file of this name".
-    return f"{name.rpartition('/')[2]} = " + (f'"{value}"' if value.startswith("<") else value)
+def _without_reject(extensions: str) -> str:
+    # A list without signs names all that there is: there, "-" would be too weak.
+    kept = (name for name in extensions.split() if name.lstrip("+-") != "reject")
+    return " ".join((*kept, "-reject"))
 
 
 def _own(domain: str) -> str:

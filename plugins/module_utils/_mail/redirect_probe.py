@@ -43,13 +43,14 @@ def _problem(block: RedirectBlock) -> str:
     for sender, recipient, is_refused in block.probes():
         try:
             answer = _answer(block.port, sender, recipient)
+        except smtplib.SMTPResponseException as error:
+            answer = _told(error.smtp_code, error.smtp_error)
         except (OSError, smtplib.SMTPException) as error:
             return f"Postfix does not serve {block.listener}: {error}"
         if (REFUSAL in answer) != is_refused:
-            wrong = "takes" if is_refused else "refuses"
             return (
-                f"Postfix {wrong} mail from <{sender}> to <{recipient}> at {block.listener}"
-                f" ({answer}): something else in its configuration says so"
+                f"Postfix says at {block.listener} of mail from <{sender}> to <{recipient}>:"
+                f" {answer}; see what else its main.cf says of smtpd"
             )
     return ""
 
@@ -63,4 +64,9 @@ def _answer(port: int, sender: str, recipient: str) -> str:
             status, said = client.rcpt(recipient)
         with suppress(smtplib.SMTPException):
             client.rset()
-    return f"{status} {said.decode('ascii', 'replace')}"
+    return _told(status, said)
+
+
+def _told(status: int, said: bytes | str) -> str:
+    text = said if isinstance(said, str) else said.decode("ascii", "replace")
+    return f"{status} {text}"

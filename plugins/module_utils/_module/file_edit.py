@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -62,20 +61,6 @@ def copied(edit: FileEdit) -> Iterator[Path]:
         yield copy
     finally:
         _write(copy, None)
-
-
-@contextmanager
-def held(folder: Path) -> Iterator[None]:
-    """Wait until no other run works on this folder's server. Raises MailHostError."""
-    try:
-        descriptor = os.open(folder, os.O_RDONLY)
-    except OSError as error:
-        raise MailHostError(f"cannot open {folder}: {error.strerror}") from error
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-        yield
-    finally:
-        os.close(descriptor)
 
 
 def _write(path: Path, text: str | None, *, like: Path | None = None) -> None:

@@ -23,6 +23,7 @@ from .._mail.config_text import (
     without_parameter,
 )
 from .._mail.dovecot import Dovecot
+from .._mail.exclusive import alone
 from .._mail.mail_host import MailHost
 from .._mail.postfix import Postfix
 from .._mail.redirect_block import (
@@ -35,7 +36,7 @@ from .._mail.redirect_block import (
 )
 from .._mail.redirect_probe import is_free, require_in_force
 from . import mail_host_options
-from .file_edit import FileEdit, copied, held, text_of
+from .file_edit import FileEdit, copied, text_of
 from .mail_host_options import explained, find_host
 from .runner import MailboxModule
 
@@ -205,7 +206,7 @@ def _follow(module: MailboxModule) -> dict[str, Any]:
         )
     problems: list[str] = []
     wanted = _wanted(module.params, host, problems)
-    with held(host.postfix.folder):
+    with alone(host.postfix.folder):
         stages = _stages(host.postfix, host.dovecot, wanted)
         edits = [edit for stage in stages for edit in stage.edits if edit.is_needed]
         unfinished = host.postfix.folder / _UNFINISHED
