@@ -135,3 +135,19 @@ def test_where_sign_ins_may_not_be_read_it_says_so(town):
     result, reason = left(ran)["p0@odd.example"]
     assert (result, "pwdLastSuccess may not be read" in reason) == ("refused", True)
     assert ran.result["counts"] == {"refused": 2}
+
+
+def test_an_account_to_undo_is_known_by_any_address_and_a_stranger_is_told(town):
+    chief = planned(
+        town, [f"uid=chief,{UNIT}"], "lock",
+        subject="chief@odd.example", facts={"addresses": ["chief@odd.example", "office@odd.example"]},
+    )  # fmt: skip
+    town.plan([*chief, *planned(town, [dn(0)], "lock")])
+    assert town.apply().status == 0
+
+    ran = town.roll_back(accounts=["office@odd.example", "typo@odd.example"])
+
+    assert (ran.status, ran.result["counts"]) == (0, {"changed": 1})
+    assert "run run changed nothing of typo@odd.example in a directory" in ran.output
+    assert town.roll_back(accounts=["Office@odd.example"]).result["counts"] == {}
+    assert town.values(LOCK, f"uid=chief,{UNIT}", dn(0)) == [[], [LOCKED_FOR_GOOD]]

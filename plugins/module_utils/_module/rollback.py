@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from .._core.errors import JournalError
-from .._core.journal import Intent
+from .._core.journal import History, Intent
 from .._core.step import Step
 from .enforcement_options import WRITING_ARGUMENTS
 from .enforcement_run import finished
@@ -34,9 +34,15 @@ def roll_back(module: MailboxModule) -> dict[str, Any]:
     run_dir = _run_dir(Path(params["reports_dir"]), params["run"])
     with enforcing(module, access, run_dir, server, mode="rollback") as (enforcement, writer):
         # After the settling: a change that a broken-off run left unclear is known by now.
+        history = read_history(run_dir)
+        if strangers := _strangers(params["accounts"], history):
+            told = ", ".join(strangers[:10])
+            module.warn_clean(
+                f"accounts: run {run_dir.name} changed nothing of {told} in a directory"
+            )
         chosen = [
             backwards(intent, run_dir.name)
-            for intent in reversed(read_history(run_dir).done())
+            for intent in reversed(history.done())
             if intent.change.server == server and is_chosen(intent, params)
         ]
         enforcement.carry_out(chosen, writer.prepare_steps)
@@ -47,9 +53,22 @@ def is_chosen(intent: Intent, params: dict[str, Any]) -> bool:
     """Whether the options accounts and controls, where given, name a change."""
     accounts = {name.lower() for name in params["accounts"] or ()}
     controls = params["controls"]
-    return (not accounts or intent.change.subject.lower() in accounts) and (
+    return (not accounts or not accounts.isdisjoint(_names(intent))) and (
         not controls or intent.change.control in controls
     )
+
+
+def _names(intent: Intent) -> set[str]:
+    """What the subject is called, in lower case: an account has all its addresses."""
+    known = [intent.change.subject, *intent.change.facts.get("addresses", ())]
+    return {name.lower() for name in known}
+
+
+def _strangers(accounts: list[str] | None, history: History) -> list[str]:
+    """Those of the accounts to which the run, on all directories, did nothing."""
+    intents = [*history.done(), *history.rolled_back(), *history.pending()]
+    known = {name for intent in intents for name in _names(intent)}
+    return [name for name in accounts or () if name and name.lower() not in known]
 
 
 def backwards(intent: Intent, run_id: str) -> Step:
