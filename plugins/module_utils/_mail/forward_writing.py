@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from .._core.plan import Change
-from .._core.step import CONTENT, Skip, Step, Why
+from .._core.step import CONTENT, ROW, Skip, Step, Why
 from .mail_host import MailHost
 from .place_writing import BY_HAND, GONE, PlaceWriter, same
 from .places import Place, TableRow, place_of
@@ -30,7 +30,7 @@ class ForwardWriter(PlaceWriter):
 
     def _prepared(self, change: Change) -> Step | Skip:
         place, values = place_of(self._host, change), self.present(change)
-        if not values:
+        if not any(values.values()) and ROW not in values:
             return Skip(change=change, why=Why.CHANGED, reason=GONE)
         kept = {target.lower() for target in change.after}
         unwanted = {target.lower() for target in change.before} - kept

@@ -17,12 +17,11 @@ from typing import Protocol
 from .._core.errors import MailHostError
 from .._core.plan import Change
 from .._core.step import CONTENT, LINE, ROW, Values
-from .dovecot import Dovecot
 from .mail_host import MailHost
 from .postfix import Postfix, Table
+from .scripts import DoveadmScripts, ScriptPlace
 from .sieve.edit import CannotEditError, without
 from .sieve.grammar import SieveError
-from .sieve_programs import store_script, stored_script
 from .target_lists import NotEditableError, list_without, row_of, row_without, value_of
 from .targets import targets
 from .user_files import ChangedSinceError, Owner, read_regular, replace_regular
@@ -36,7 +35,7 @@ class Place(Protocol):
     """Every method raises MailHostError, NotEditableError and OSError."""
 
     def read(self) -> Values:
-        """What stands there; {} where the place is gone."""
+        """What stands there; no values where the place is gone."""
 
     def without(self, values: Values, is_unwanted: Unwanted) -> Values:
         """What is to stand there once the unwanted targets are gone."""
@@ -55,7 +54,7 @@ def place_of(host: MailHost, change: Change) -> Place:
         if target.startswith("/"):
             return SieveFile(Path(target))
         user, _, name = target.removeprefix("sieve:").rpartition("/")
-        return StoredSieve(dovecot=host.dovecot, user=user, name=name)
+        return StoredSieve(DoveadmScripts(host.dovecot, user), name)
     if target.startswith("/") and host.postfix:
         return TargetFile(Path(target), host.postfix, may_end_empty=channel == "dot_forward")
     table, _, key = target.partition(" ")
@@ -121,27 +120,11 @@ class TargetFile(_File):
 
 
 @dataclass(frozen=True)
-class StoredSieve:
+class StoredSieve(ScriptPlace):
     """A Sieve script that only doveadm can reach."""
 
-    dovecot: Dovecot
-    user: str
-    name: str
-
-    def read(self) -> Values:
-        text = stored_script(self.dovecot, self.user, self.name)
-        return {} if text is None else {CONTENT: [text]}
-
     def without(self, values: Values, is_unwanted: Unwanted) -> Values:
-        return {CONTENT: [_script_without(values[CONTENT][0], is_unwanted)]}
-
-    def write(self, before: Values, after: Values) -> None:
-        if self.read() != before:
-            raise ChangedSinceError
-        store_script(self.dovecot, self.user, self.name, after[CONTENT][0])
-
-    def finish(self) -> None:
-        """Nothing: Dovecot has it in force."""
+        return {**values, CONTENT: [_script_without(text, is_unwanted) for text in values[CONTENT]]}
 
 
 @dataclass(frozen=True)

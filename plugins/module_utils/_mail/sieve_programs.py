@@ -10,23 +10,31 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from .dovecot import NO_SUCH_USER, Dovecot
+from .dovecot import Dovecot
 
 _NO_SUCH_SCRIPT = 68  # doveadm-sieve(1)
 
 
+def scripts_of_user(dovecot: Dovecot, user: str) -> dict[str, bool]:
+    """Every script of a user, and whether it is the active one. Raises MailHostError."""
+    answer = dovecot.doveadm("-f", "json", "sieve", "list", "-u", user)
+    rows = json.loads(answer.output or "[]")
+    return {row["script"]: row["active"] == "ACTIVE" for row in rows}
+
+
 def stored_script(dovecot: Dovecot, user: str, name: str) -> bytes | None:
     """A script of a user; None where there is none. Raises MailHostError."""
-    absent = (NO_SUCH_USER, _NO_SUCH_SCRIPT)
     words = ["-f", "json", "sieve", "get", "-u", user, name]
-    answer = dovecot.doveadm(*words, ok=(0, *absent))
+    answer = dovecot.doveadm(*words, ok=(0, _NO_SUCH_SCRIPT))
     rows = json.loads(answer.output or "[]") if answer.status == 0 else []
     return rows[0]["sieve script"].encode() if rows else None
 
 
-def store_script(dovecot: Dovecot, user: str, name: str, script: bytes) -> None:
-    """Put a script in the place of one; whether it is active stays. Raises MailHostError."""
-    dovecot.doveadm("sieve", "put", "-u", user, name, given=script.decode())
+def doveadm_sieve(
+    dovecot: Dovecot, user: str, command: str, *names: str, given: bytes = b""
+) -> None:
+    """Have a command of doveadm-sieve(1) done to a user's scripts. Raises MailHostError."""
+    dovecot.doveadm("sieve", command, "-u", user, *names, given=given.decode())
 
 
 def not_compiling(dovecot: Dovecot, scripts: Sequence[bytes]) -> frozenset[int]:
