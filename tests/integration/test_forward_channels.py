@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import nullcontext
@@ -17,7 +18,8 @@ import pytest
 
 from ansible_collections.civic.mailbox.lab import lifecycle
 from ansible_collections.civic.mailbox.lab.clients import Info, receive, sunk, wait_for
-from ansible_collections.civic.mailbox.lab.population import DOMAIN, MAIL_HOST
+from ansible_collections.civic.mailbox.lab.dovecot import UID
+from ansible_collections.civic.mailbox.lab.population import DOMAIN, MAIL_HOST, OUTSIDE
 from ansible_collections.civic.mailbox.plugins.modules import mail_info
 
 from .conftest import free_port_base
@@ -71,6 +73,14 @@ class Told:
 
 def told(channel: str, mail: str, address: str, source: str, place: str = "", **more: Any) -> Told:
     return Told(channel=channel, mail=mail, address=address, source=source, place=place, **more)
+
+
+def script(
+    path: str, setting: str, line: int, address: str, *, mail: str = "@*", active: bool = True
+) -> Told:
+    """What is told of an administrator's script; the setting's name is in the lab's words."""
+    source = f"global Sieve script {{scripts}}/{path} ({{{setting}}}), line {line}"
+    return told("global_sieve", mail, address, source, active=active)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -229,8 +239,40 @@ CASES |= {
         told=(told("luser_relay", EVERYBODY, f"$user@{OUT}", "luser_relay"),),
     ),
 }
+CASES |= {
+    "a script before all others": Case(
+        recipient=f"tranthioanh@{DOMAIN}",
+        leaves=frozenset({f"before@{OUT}", f"included@{OUT}"}),
+        told=(
+            script("before/all.sieve", "before", 3, f"before@{OUT}"),
+            script("global/shared.sieve", "global", 1, f"included@{OUT}"),
+            script("global/alone.sieve", "global", 1, f"alone@{OUT}", active=False),
+        ),
+    ),
+    "a script after all others, of a domain": Case(
+        recipient=f"tranvanmuoi@{DOMAIN}",
+        leaves=frozenset({f"after@{OUT}"}),
+        told=(script(f"{DOMAIN}.sieve", "after", 2, f"after@{OUT}", mail=f"@{DOMAIN}"),),
+    ),
+    "a user's script that an administrator's one runs": Case(
+        recipient=f"sieve-inactive@{DOMAIN}",
+        leaves=frozenset({f"sieve-inactive@{OUTSIDE}"}),
+        told=(
+            told(
+                "sieve",
+                f"sieve-inactive@{DOMAIN}",
+                f"sieve-inactive@{OUTSIDE}",
+                "Sieve script 'leave', line 1",
+                f"{{homes}}/{DOMAIN}/sieve-inactive/sieve/leave.sieve",
+            ),
+        ),
+    ),
+}
 # What no message of these cases shows.
 OTHERS = (
+    script("discarded.sieve", "discard", 1, f"discarded@{OUT}"),
+    script("junk.sieve", "imapsieve", 1, f"junk@{OUT}"),
+    script("default.sieve", "default", 1, f"default@{OUT}"),
     told("always_bcc", EVERYBODY, COPY, "always_bcc"),
     told(
         "virtual",
@@ -240,8 +282,33 @@ OTHERS = (
     ),
 )
 NEW = frozenset(
-    "always_bcc canonical luser_relay recipient_bcc relocated sender_bcc transport".split()
+    "always_bcc canonical global_sieve luser_relay recipient_bcc relocated sender_bcc transport".split()
 )  # channels
+# The administrator's Sieve scripts: the settings' names in Dovecot 2.3, and their kinds in 2.4.
+LOCATIONS = {
+    "before": ("sieve_before", "before", "before"),
+    "after": ("sieve_after", "after", "%{domain}.sieve"),
+    "discard": ("sieve_discard", "discard", "discarded.sieve"),
+    "default": ("sieve_default", "default", "default.sieve"),
+    "global": ("sieve_global", "global", "global"),
+    "imapsieve": ("imapsieve_mailbox1_before", "before", "junk.sieve"),
+}
+FOR_ONE = 'require ["envelope", "copy", "include"];\nif envelope :is "to" "{0}@{1}" {{\n'
+GLOBAL_SCRIPTS = {
+    "before/all.sieve": (
+        FOR_ONE.format("tranthioanh", DOMAIN)
+        + f'redirect :copy "before@{OUT}"; include :global "shared"; }}\n'
+        + 'include :optional "leave";\n'
+    ),
+    f"{DOMAIN}.sieve": FOR_ONE.format("tranvanmuoi", DOMAIN)[:-1]
+    + f' redirect :copy "after@{OUT}"; }}\n',
+    "global/shared.sieve": f'redirect "included@{OUT}";\n',
+    "global/alone.sieve": f'redirect "alone@{OUT}";\n',
+    "discarded.sieve": f'redirect "discarded@{OUT}";\n',
+    "default.sieve": f'keep; if false {{}} else {{ if header "x-no" "x" {{ redirect "default@{OUT}"; }} }}\n',
+    "junk.sieve": f'redirect "junk@{OUT}";\n',
+}
+OF_OTHER_CHANNELS = frozenset({f"service@{DOMAIN}", f"sieve-inactive@{DOMAIN}"})
 SERVICES = f"""
 piped unix - n n - - pipe
   user=nobody argv=/bin/true
@@ -258,6 +325,7 @@ def mail_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Info]:
     try:
         info = lifecycle.describe(directory)
         _plant(info)
+        _plant_scripts(info)
         yield info
     finally:
         lifecycle.down(directory)
@@ -274,6 +342,40 @@ def _plant(info: Info) -> None:
     with (folder / "master.cf").open("a") as file:
         file.write(SERVICES)
     _output("postfix", "-c", folder, "reload")
+
+
+def _plant_scripts(info: Info) -> None:
+    folder = _scripts(info)
+    for name, text in GLOBAL_SCRIPTS.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    # Dovecot's processes keep what they compile beside the scripts.
+    for path in (folder, *folder.rglob("*")):
+        shutil.chown(path, UID, UID)
+    config = Path(info["dovecot"]["config"])
+    text = config.read_text()
+    if _is_2_4(info):
+        text += "".join(_block(name, *rest, folder) for name, rest in LOCATIONS.items())
+    else:
+        lines = [f"  {name} = {folder}/{path}\n" for name, _, path in LOCATIONS.values()]
+        text = text.replace("plugin {\n", "plugin {\n" + "".join(lines))
+    config.write_text(text)
+    _output("doveadm", "-c", config, "reload")
+
+
+def _block(name: str, _: str, kind: str, path: str, folder: Path) -> str:
+    """A script's setting of Dovecot 2.4."""
+    path = path.replace("%{domain}", "%{user | domain}")
+    block = f"sieve_script {name} {{\n type = {kind}\n path = {folder}/{path}\n}}\n"
+    return f"mailbox Junk {{\n{block}}}\n" if name == "imapsieve" else block
+
+
+def _scripts(info: Info) -> Path:
+    return Path(info["directory"], "sieve")
+
+
+def _is_2_4(info: Info) -> bool:
+    return info["dovecot"]["version"].startswith("2.4")
 
 
 def _table() -> str:
@@ -312,13 +414,22 @@ def _told(records: list[dict[str, Any]]) -> list[Told]:
         Told(**{name: record[name] for name in fields})
         for record in records
         if record["record"] == "forward"
-        and (record["channel"] in NEW or record["mail"] == f"service@{DOMAIN}")
+        and (record["channel"] in NEW or record["mail"] in OF_OTHER_CHANNELS)
     ]
 
 
 def _in(info: Info, expected: Told) -> Told:
     """What is expected, with the lab's own words."""
-    words = {"table": _table(), "folder": info["postfix"]["config"]}
+    words = {
+        "table": _table(),
+        "folder": info["postfix"]["config"],
+        "homes": info["dovecot"]["homes"],
+        "scripts": str(_scripts(info)),
+        **{
+            name: f"sieve_script {name}" if _is_2_4(info) else setting
+            for name, (setting, _, _) in LOCATIONS.items()
+        },
+    }
     return told(
         expected.channel,
         expected.mail,

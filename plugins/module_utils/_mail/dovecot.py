@@ -35,9 +35,7 @@ class User:
     home: str  # "" where the database has none
     exists: bool = True  # False: listed, but not found when looked up
     sieve_settings: bool = False  # settings of Sieve that are the user's own
-    own_settings: tuple[
-        tuple[str, str], ...
-    ] = ()  # those settings, where it is sure whose they are
+    own_settings: tuple[tuple[str, str], ...] = ()  # the same, where it is sure whose they are
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from .alias import ALIAS
 from .always_bcc import ALWAYS_BCC
 from .canonical import CANONICAL
 from .dot_forward import DOT_FORWARD
+from .global_sieve import GLOBAL_SIEVE
 from .luser_relay import LUSER_RELAY
 from .recipient_bcc import RECIPIENT_BCC
 from .relocated import RELOCATED
@@ -19,6 +20,7 @@ from .virtual import VIRTUAL
 
 CHANNELS = (
     SIEVE,
+    GLOBAL_SIEVE,
     DOT_FORWARD,
     ALIAS,
     VIRTUAL,

@@ -12,6 +12,7 @@ from pathlib import Path
 from ..._core.account import Forward
 from ..channel import Channel
 from ..dovecot import Dovecot
+from ..global_scripts import global_scripts, started_scripts
 from ..mail_host import MailHost
 from ..records import Record, forward, problem
 from ..sieve.grammar import SieveError
@@ -30,6 +31,7 @@ def _read(host: MailHost) -> Iterator[Record]:
     scripts = GlobalScripts(
         folder=_global_folder(host.dovecot),
         off=_OFF_BY_DEFAULT - _named(host.dovecot.setting("plugin/sieve_extensions")),
+        started=started_scripts(global_scripts(host)),
     )
     for user in host.users:
         if not user.exists:
@@ -46,6 +48,7 @@ class GlobalScripts:
 
     folder: Path | None
     off: frozenset[str] = _OFF_BY_DEFAULT  # extensions: a script that requires one is not run
+    started: frozenset[str] = frozenset()  # users' scripts that the administrator's include
 
     def text(self, name: str) -> bytes | None:
         """A script's text, or None where it is not found."""
@@ -88,7 +91,8 @@ def _follow(
 ) -> Generator[Record, None, set[str]]:
     """Yield what included global scripts send on; return the names of the user's active scripts."""
     names = {script.name for script in stored}
-    active = {script.name for script in stored if script.active}
+    started = global_scripts.started
+    active = {script.name for script in stored if script.active or script.name in started}
     waiting = [(name, include) for name in sorted(active) for include in _includes(found, name)]
     seen: set[str] = set()
     while waiting:
@@ -98,7 +102,8 @@ def _follow(
         elif include.is_global:
             if include.name not in seen:
                 seen.add(include.name)
-                yield from _global(mail, where, include, global_scripts)
+                further = yield from _global(mail, where, include, global_scripts)
+                waiting.extend((include.name, more) for more in further)
         elif include.name not in active and include.name in names:
             active.add(include.name)
             waiting.extend((include.name, further) for further in _includes(found, include.name))
@@ -111,18 +116,22 @@ def _includes(found: Mapping[str, Outgoing], name: str) -> tuple[Include, ...]:
 
 def _global(
     mail: str, where: str, include: Include, global_scripts: GlobalScripts
-) -> Iterator[Record]:
+) -> Generator[Record, None, tuple[Include, ...]]:
+    """Yield what a global script sends on; return what it includes."""
     text = global_scripts.text(include.name)
     title = f"global Sieve script {include.name!r}"
     if text is None:
         if not include.optional:
             message = f"{mail}: Sieve script {where!r}, line {include.line}: {title} is not found"
             yield problem("forwards", message, mail)
-        return
+        return ()
     try:
-        yield from _forwards(mail, title, outgoing(text.decode("utf-8", "replace")), active=True)
+        found = outgoing(text.decode("utf-8", "replace"))
     except SieveError as error:
         yield problem("forwards", f"{title} cannot be understood, {error}", mail)
+        return ()
+    yield from _forwards(mail, title, found, active=True)
+    return found.includes
 
 
 def _forwards(

@@ -100,6 +100,27 @@ def test_a_global_script_is_told_of_who_includes_it(tmp_path):
     ]
 
 
+def test_what_a_global_script_includes_is_followed(tmp_path):
+    (tmp_path / "all.sieve").write_bytes(b'require "include"; include :global "more";')
+    (tmp_path / "more.sieve").write_bytes(b'require "include"; include "own";' + REDIRECT)
+    main = stored("main", b'require "include"; include :global "all";', active=True)
+
+    found = told([main, stored("own", REDIRECT)], GlobalScripts(folder=tmp_path))
+
+    assert sorted(found) == [
+        ("a@out.example", "Sieve script 'own', line 1", True),
+        ("a@out.example", "global Sieve script 'more', line 1", True),
+    ]
+
+
+def test_a_script_that_the_administrators_include_is_in_force():
+    scripts = [stored("main", b"keep;", active=True), stored("own", REDIRECT)]
+
+    found = told(scripts, GlobalScripts(folder=None, started=frozenset({"own"})))
+
+    assert found == [("a@out.example", "Sieve script 'own', line 1", True)]
+
+
 @pytest.mark.parametrize(
     ("include", "problems"),
     [

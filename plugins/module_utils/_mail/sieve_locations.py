@@ -1,0 +1,107 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""Where the administrator's Sieve scripts lie, which run for all or many mailboxes.
+
+Dovecot 2.3 names them in settings of their own (sieve_before, imapsieve_mailbox1_after, ...), 2.4
+in blocks `sieve_script NAME { type = before ... }`, some of them inside of mailboxes.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from .dovecot import User
+from .settings import Block
+from .variables import Variable, expand, of_user, pieces
+
+LIBRARY = "global"  # the kind of a folder of scripts that run where another one includes them
+_STAGE = re.compile(r"sieve_(before|after)\d*|imapsieve_mailbox\d+_(before|after)")
+_KINDS = {
+    "sieve_default": "default",
+    "sieve_global_path": "default",  # its older name
+    "sieve_discard": "discard",
+    "sieve_global": LIBRARY,
+    "sieve_global_dir": LIBRARY,  # its older name
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Location:
+    """A script, or a folder of them."""
+
+    setting: str  # that names it
+    kind: str  # "before", "after", "default", "discard" or LIBRARY
+    path: str  # with Dovecot's variables; as written where it is no file
+    user: User | None = None  # who has the setting from the user database; None: everybody
+
+    @property
+    def is_file(self) -> bool:
+        """Whether it lies in the file system, and not in a dictionary or directory."""
+        return self.path.startswith(("/", "%"))
+
+    @property
+    def variables(self) -> frozenset[str]:
+        """What the path depends on, as "user" or "domain"."""
+        return frozenset(piece.name for piece in pieces(self.path) if isinstance(piece, Variable))
+
+    def of(self, user: User) -> str:
+        """The path for one user, or "" where it cannot be told."""
+        return expand(self.path, of_user(user.name, user.home)) or ""
+
+
+def locations(settings: Block, users: Iterable[User]) -> Iterator[Location]:
+    """Those that Dovecot's settings name, and those of single users from the user database."""
+    for block in _all_blocks(settings):
+        if block.kind == "plugin":
+            yield from (_of_2_3(*item) for item in block.values.items() if kind_of(item[0]))
+        elif block.kind == "sieve_script" and block.values.get("type", "personal") != "personal":
+            yield _of_2_4(block)
+    for user in users:
+        for name, value in user.own_settings:
+            if kind_of(name):
+                found = _of_2_3(name, value)
+                yield Location(setting=name, kind=found.kind, path=found.path, user=user)
+
+
+def kind_of(setting: str) -> str:
+    """The kind of scripts that a setting of Dovecot 2.3 names, or ""."""
+    name = setting.removeprefix("plugin/")
+    stage = _STAGE.fullmatch(name)
+    return (stage[1] or stage[2]) if stage else _KINDS.get(name, "")
+
+
+def _of_2_3(name: str, value: str) -> Location:
+    """[TYPE:]PATH[;OPTION...]"""
+    path = value.partition(";")[0]
+    is_other = re.match(r"(?!file:)\w+:", path)
+    return Location(
+        setting=name,
+        kind=kind_of(name),
+        path=path if is_other else _absolute(path.removeprefix("file:")),
+    )
+
+
+def _of_2_4(block: Block) -> Location:
+    driver, path = block.values.get("driver", "file"), block.values.get("path", "")
+    return Location(
+        setting=f"sieve_script {block.name}",
+        kind=block.values["type"],
+        path=_absolute(path) if driver == "file" and path else f"{driver}:",
+    )
+
+
+def _absolute(path: str) -> str:
+    """A path that begins at the root or with a variable: others begin at the user's home."""
+    if path.startswith("~/"):
+        return f"%h{path[1:]}"
+    return path if path.startswith("%") or os.path.isabs(path) else f"%h/{path}"
+
+
+def _all_blocks(block: Block) -> Iterator[Block]:
+    for inner in block.blocks:
+        yield inner
+        yield from _all_blocks(inner)
