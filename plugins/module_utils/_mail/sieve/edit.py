@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
 from .actions import Redirect, redirects_of
 from .addresses import mailbox, mailto_recipients, mailto_without
-from .flow import Point, points
+from .flow import STOPS, Point, points
 from .grammar import Call, parse
 from .redirects import include_of
 from .tokens import tokens
@@ -44,7 +44,7 @@ def without(script: bytes, is_unwanted: Callable[[Redirect], bool]) -> bytes:
     commands = parse(text)
     found = points(commands)
     losing = {p.call.start for p in found if p.call.name in _LOSES_MAIL and p.reachable}
-    lost = frozenset(_beside(losing, commands))
+    lost = frozenset(_together(commands, losing))
     changes = [change for point in found for change in _changes(text, point, is_unwanted, lost)]
     return _changed(text, changes).encode("utf-8", "surrogateescape")
 
@@ -101,13 +101,21 @@ def _fewer_recipients(
     return method.start, method.end, f'"{mailto_without(uri, gone.__contains__)}"'
 
 
-def _beside(losing: Collection[int], commands: Sequence[Call], lost: bool = False) -> Iterator[int]:
-    """Where the commands stand that run together with a command of `losing`."""
-    lost = lost or any(command.start in losing for command in commands)
-    for command in commands:
-        if lost:
+def _together(
+    commands: Sequence[Call], losing: Collection[int], before: bool = False, behind: bool = False
+) -> Iterator[int]:
+    """Where the commands stand that run together with one of `losing`, before or behind them.
+
+    Under the same conditions, that is: a discard with a condition of its own is a rule of its own.
+    """
+    places = [number for number, command in enumerate(commands) if command.start in losing]
+    first, last = (places[0], places[-1]) if places else (len(commands), -1)
+    behind = behind and not any(command.name in STOPS for command in commands)
+    for number, command in enumerate(commands):
+        lost_before, lost_behind = before or first < number, behind or last > number
+        if lost_before or lost_behind:
             yield command.start
-        yield from _beside(losing, command.block or (), lost)
+        yield from _together(command.block or (), losing, lost_before, lost_behind)
 
 
 def _changed(text: str, changes: Iterable[_Change]) -> str:

@@ -15,8 +15,8 @@ from functools import reduce
 from .grammar import Call, SieveError
 from .variables import Values, changed_in, set_in
 
-# RFC 5228, 3.3; RFC 6609, 3.3; RFC 5703, 3.1; RFC 5463, 5
-_ENDS = frozenset({"stop", "return", "break", "error"})
+STOPS = frozenset({"stop", "return", "error"})  # RFC 5228, 3.3; RFC 6609, 3.3; RFC 5463, 5
+_ENDS = STOPS | {"break"}  # RFC 5703, 3.1
 _BRANCHES = frozenset({"if", "elsif", "else"})
 
 
