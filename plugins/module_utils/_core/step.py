@@ -14,7 +14,7 @@ from .plan import Change
 # Name -> values: attributes of an entry, the content of a file, the rows of a table.
 Values = Mapping[str, list[bytes]]
 CONTENT = "content"  # of a file or a script
-ACTIVE = "active"  # of a script: a value where it is
+ACTIVE = "active"  # the name of the script that runs, beside a script
 ROW = "row"  # of a table, as written
 LINE = "line"  # the number of the row's first line
 

@@ -12,7 +12,7 @@ from .._core.plan import Change
 from .._core.step import CONTENT, ROW, Skip, Step, Why
 from .mail_host import MailHost
 from .place_writing import BY_HAND, GONE, PlaceWriter, same
-from .places import Place, TableRow, place_of
+from .places import ForwardPlace, TableRow, place_of
 from .sieve_programs import not_compiling
 
 
@@ -60,6 +60,6 @@ class ForwardWriter(PlaceWriter):
                 yield step.change.id, f"{BY_HAND}: sievec refuses what would be left of it"
 
 
-def _is_stale(place: Place) -> bool:
+def _is_stale(place: ForwardPlace) -> bool:
     """Whether a run was broken off between the text of a table and the table."""
     return isinstance(place, TableRow) and not place.is_in_force()

@@ -23,11 +23,11 @@ _QUOTED = re.compile(rb'"((?:[^"\\]|\\.)*)"')
 _STATUS = re.compile(rb"(OK|NO|BYE)(?: \(([^)]*)\))?(?: |\r?\n|\Z)", re.IGNORECASE)
 
 
-class RefusedError(Exception):
+class RefusedError(MailHostError):
     """The server answers NO; `code` is its response code (RFC 5804, 1.3), "" for none."""
 
-    def __init__(self, code: str, text: str) -> None:
-        super().__init__(text or code or "the server gives no reason")
+    def __init__(self, server: SieveServer, code: str, text: str) -> None:
+        super().__init__(f"{server} refuses it: {text or code or 'it gives no reason'}")
         self.code = code
 
 
@@ -48,7 +48,7 @@ class SieveServer:
 
 
 class ManageSieve:
-    """A connection that is signed in. Every method raises MailHostError and RefusedError."""
+    """A connection that is signed in. Every method raises MailHostError."""
 
     def __init__(self, server: SieveServer) -> None:
         self._server = server
@@ -135,7 +135,10 @@ class ManageSieve:
         try:
             self._ask(b'AUTHENTICATE "PLAIN" "%s"' % b64encode(message))
         except RefusedError as refused:
-            raise MailHostError(f"{server} does not let {server.username} in: {refused}") from None
+            raise MailHostError(
+                f"{server} does not let {server.username} sign in for {server.user}: look at the"
+                " password, and whether a master user may do this"
+            ) from refused
 
     def _ask(self, command: bytes) -> list[bytes]:
         try:
@@ -159,7 +162,7 @@ class ManageSieve:
             said = _string(text)[0].decode("utf-8", "replace") if text else ""
             if status[1].upper() == b"BYE":
                 raise MailHostError(f"{self._server} ends the connection: {said or code}")
-            raise RefusedError(code, said)
+            raise RefusedError(self._server, code, said)
 
     def _line(self) -> bytes:
         """A line, and what its literals hold."""

@@ -15,7 +15,8 @@ from functools import partial
 from .._core.errors import MailHostError
 from .._core.plan import Change
 from .._core.step import ACTIVE, CONTENT, ROW, Outcome, Skip, Step, Values, Why
-from .places import Place, TableRow
+from .place import Place
+from .places import TableRow
 from .postfix import Postfix, Table
 from .target_lists import NotEditableError
 from .user_files import ChangedSinceError

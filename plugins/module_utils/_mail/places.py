@@ -3,7 +3,7 @@
 # This is private: it may change at any time.
 """Where a mail host keeps forwards that can be taken away: files, scripts, rows of tables.
 
-A place is read into values (Name -> [bytes]; what the journal keeps), and written from values.
+To add a channel that can be written: a line in place_of(), and its place where none fits.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from .._core.errors import MailHostError
 from .._core.plan import Change
 from .._core.step import CONTENT, LINE, ROW, Values
 from .mail_host import MailHost
+from .place import Place
 from .postfix import Postfix, Table
 from .scripts import DoveadmScripts, ScriptPlace
 from .sieve.edit import CannotEditError, without
@@ -31,23 +32,14 @@ _SPARES_ITS_ADDRESS = frozenset({"recipient_bcc", "sender_bcc"})  # mail arrives
 Unwanted = Callable[[str], bool]  # of an address, in lower case
 
 
-class Place(Protocol):
-    """Every method raises MailHostError, NotEditableError and OSError."""
-
-    def read(self) -> Values:
-        """What stands there; no values where the place is gone."""
+class ForwardPlace(Place, Protocol):
+    """A place that forwards mail. Raises NotEditableError as well."""
 
     def without(self, values: Values, is_unwanted: Unwanted) -> Values:
         """What is to stand there once the unwanted targets are gone."""
 
-    def write(self, before: Values, after: Values) -> None:
-        """Write `after` if `before` stands there still. Raises ChangedSinceError."""
 
-    def finish(self) -> None:
-        """Put in force what was written."""
-
-
-def place_of(host: MailHost, change: Change) -> Place:
+def place_of(host: MailHost, change: Change) -> ForwardPlace:
     """The place of a change. Raises MailHostError for one that is none of this host's."""
     target, channel = change.target, change.channel
     if channel == "sieve" and host.dovecot:

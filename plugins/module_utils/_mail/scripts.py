@@ -13,11 +13,9 @@ from .dovecot import Dovecot
 from .sieve_programs import doveadm_sieve, scripts_of_user, stored_script
 from .user_files import ChangedSinceError
 
-YES = b"yes"
-
 
 class ScriptStore(Protocol):
-    """Every method raises MailHostError and RefusedError."""
+    """Every method raises MailHostError."""
 
     def scripts(self) -> dict[str, bool]:
         """Every script, and whether it is the active one."""
@@ -63,31 +61,25 @@ class DoveadmScripts:
 
 @dataclass(frozen=True)
 class ScriptPlace:
-    """A script: its text, and whether it is the active one."""
+    """A script: its text, and which of the user's scripts is active."""
 
     store: ScriptStore
     name: str
 
     def read(self) -> Values:
-        """Both; no values for a script that is not there."""
+        """Both; without a text where there is no such script."""
         text = self.store.get(self.name)
-        if text is None:
-            return {CONTENT: [], ACTIVE: []}
-        return {CONTENT: [text], ACTIVE: [YES] if self.store.scripts().get(self.name) else []}
+        active = [name.encode() for name, is_active in self.store.scripts().items() if is_active]
+        return {CONTENT: [] if text is None else [text], ACTIVE: active}
 
     def write(self, before: Values, after: Values) -> None:
-        """Write `after` if `before` stands there still. Raises ChangedSinceError.
-
-        In an order in which a script that is active is never one that is not meant.
-        """
+        """Write `after` if `before` stands there still. Raises ChangedSinceError."""
         if self.read() != before:
             raise ChangedSinceError
-        if before[ACTIVE] and not after[ACTIVE]:
-            self.store.activate("")
         if after[CONTENT] and after[CONTENT] != before[CONTENT]:
             self.store.put(self.name, after[CONTENT][0])
-        if after[ACTIVE] and not before[ACTIVE]:
-            self.store.activate(self.name)
+        if after[ACTIVE] != before[ACTIVE]:
+            self.store.activate(b"".join(after[ACTIVE]).decode())
         if before[CONTENT] and not after[CONTENT]:
             self.store.delete(self.name)
 

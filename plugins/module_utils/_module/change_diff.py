@@ -6,13 +6,13 @@
 from __future__ import annotations
 
 from .._core.plan import Change
-from .._core.step import CONTENT, ROW, Step
+from .._core.step import ACTIVE, CONTENT, ROW, Step
 
 
 def block_of(change: Change) -> dict[str, str]:
     """The block of one change."""
     header = f"{change.subject}: {change.field}"
-    if change.field == "forwards" and change.channel != "directory":
+    if change.channel not in ("", "directory"):
         header += f" in {change.target}"
     return {
         "before_header": header,
@@ -25,6 +25,9 @@ def block_of(change: Change) -> dict[str, str]:
 def block_of_step(step: Step) -> dict[str, str]:
     """The block of a change on its way: of a file, a script or a row its own text."""
     block = block_of(step.change)
+    if ACTIVE in step.before:
+        for when, values in (("before", step.before), ("after", step.after)):
+            block[f"{when}_header"] += f" (active: {_text(values[ACTIVE]) or 'none'})"
     for name in (CONTENT, ROW):
         if name in step.before:
             block |= {"before": _text(step.before[name]), "after": _text(step.after[name])}

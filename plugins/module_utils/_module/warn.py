@@ -8,7 +8,6 @@ from __future__ import annotations
 import getpass
 import json
 import os
-import ssl
 import time
 from collections import Counter
 from collections.abc import Iterator
@@ -35,6 +34,7 @@ from .._core.warnings import (
     warned_at,
 )
 from .._mail.submission import PORTS, LostError, RefusedError, Relay, Submission
+from . import tls_options
 from .policy_file import load_policy
 from .progress import progress_in
 from .runner import MailboxModule
@@ -55,8 +55,7 @@ ARGUMENTS: dict[str, Any] = {
     "secure": {"type": "str", "choices": [*PORTS], "default": "starttls"},
     "username": {"type": "str"},
     "password": {"type": "str", "no_log": True},
-    "validate_certs": {"type": "bool", "default": True},
-    "ca_path": {"type": "path"},
+    **tls_options.ARGUMENTS,
     "timeout": {"type": "int", "default": 20},
     "ehlohost": {"type": "str"},
     "sender": {"type": "str", "required": True},
@@ -203,20 +202,13 @@ def _from_file(wording: Wording, path: Path) -> Wording:
 
 
 def _relay(params: dict[str, Any]) -> Relay:
-    try:
-        context = ssl.create_default_context(cafile=params["ca_path"])
-    except OSError as error:
-        raise MailboxError(f"ca_path {params['ca_path']} cannot be used: {error}") from error
-    if not params["validate_certs"]:
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
     return Relay(
         host=params["host"],
         port=params["port"] or PORTS[params["secure"]],
         secure=params["secure"],
         username=params["username"] or "",
         password=params["password"] or "",
-        context=context,
+        context=tls_options.tls_context(params),
         timeout=params["timeout"],
         ehlohost=params["ehlohost"],
     )
