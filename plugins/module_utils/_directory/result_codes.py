@@ -73,7 +73,7 @@ _WAYS_OUT = {
     34: "this is no DN: correct search_base or bind_dn",
     48: "this account cannot bind with a password: check bind_dn",
     INVALID_CREDENTIALS: (
-        "bind_dn or bind_pw is wrong, or that account is locked or its password has expired"
+        "bind_dn and bind_pw do not fit, or that account is locked or its password has expired"
     ),
     INSUFFICIENT_ACCESS_RIGHTS: "give the account that binds the right to read this",
     BUSY: "it is busy: run it again later",
