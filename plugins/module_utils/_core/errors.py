@@ -15,6 +15,7 @@ MailboxError              says what failed, where, and what to do
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -53,3 +54,14 @@ class EnforcementError(MailboxError):
     def __init__(self, message: str, result: Mapping[str, Any]) -> None:
         super().__init__(message)
         self.result = result
+
+
+def fault_of_line(error: Exception) -> str:
+    """What is wrong with a line of JSON that could not be taken, without the parser's words."""
+    if isinstance(error, json.JSONDecodeError):
+        return "it is cut off or not JSON"
+    if isinstance(error, KeyError):
+        return f"it lacks {error.args[0]}"
+    if isinstance(error, ValueError):
+        return str(error)
+    return "it is not as it is written here"

@@ -24,7 +24,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from .errors import JournalError
+from .errors import JournalError, fault_of_line
 from .plan import Change, change_of, content_of
 
 SECRET = frozenset({"userpassword", "pwdhistory", "unicodepwd", "authpassword", "krbprincipalkey"})
@@ -101,7 +101,7 @@ def read_journal(file: str, lines: Iterable[str]) -> History:
             history.take(json.loads(line))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise JournalError(
-                f"{file}, line {number} cannot be understood ({error}). Nothing was written. Keep"
+                f"{file}, line {number} cannot be understood: {fault_of_line(error)}. Nothing was written. Keep"
                 " the file, and put the line right or take it out by hand"
             ) from None
     return history

@@ -128,6 +128,21 @@ def test_a_line_that_is_none_is_named(line):
         read_journal("/r/journal.jsonl", [intent("c0"), result("c0"), line])
 
 
+FAULTS = [
+    # line               what is said of it
+    (intent()[:-1],      "it is cut off or not JSON"),
+    ("[]",               "it is not as it is written here"),
+    ("{}",               "it lacks record"),
+    ('{"record": "x"}',  "unknown record 'x'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("line", "said"), FAULTS)
+def test_what_is_wrong_with_a_line_is_told_in_words_for_people(line, said):
+    with pytest.raises(JournalError, match=rf"line 1 cannot be understood: {said}\. Nothing was"):
+        read_journal("journal.jsonl", [line])
+
+
 def test_letters_stay_as_they_are():
     line = intent(after={"a": ["Nguyễn".encode(), b"\xff"]})
 
