@@ -14,8 +14,8 @@ description:
     left as it is.
   - Ordinary mail to outside addresses, vacation replies and bounces go on as before, and so do
     redirects to O(domains).
-  - Sieve's C(reject) is switched off with it: Dovecot loses mail whose rejection is refused. A script
-    that has it does not run, and its mail is kept.
+  - Sieve's C(reject) is switched off with it, for Dovecot loses mail whose rejection is refused. A
+    script that has it does not run, and its mail is kept.
   - Postfix gets a listener on loopback that is for Dovecot's Sieve scripts only. Dovecot gets a
     file that hands their mail there, and gives redirects and notifications the envelope sender
     O(sender), so that the listener can tell them from vacation replies.
@@ -47,15 +47,20 @@ options:
       - The domains that mail may be redirected to, the office's own and those of partners. A
         subdomain counts only if it is listed.
       - All domains of this host's mailboxes must be among them, or their vacation replies stay too.
-      - Required with O(state=present).
+      - With O(state=present), one of O(domains) and O(policy_file) is required.
     type: list
     elements: str
-    default: []
+  policy_file:
+    description:
+      - The policy, a YAML file on the control node. Its C(internal_domains) are the O(domains),
+        with the C(partner_domains) whose approval is in force today.
+    type: path
   sender:
     description:
-      - The envelope sender that redirected mail gets. What cannot be delivered of it comes back to
-        this address, so somebody must read it; and vacation replies of this address itself stay.
-      - By default postmaster of the first of the O(domains).
+      - The envelope sender that redirected mail gets, an address of one of the domains. What cannot
+        be delivered of it comes back to this address, so somebody must read it. Vacation replies of
+        this address itself stay.
+      - Required with O(state=present).
     type: str
   port:
     description: The listener's port on 127.0.0.1.
@@ -101,7 +106,8 @@ EXAMPLES = r"""
 
 - name: Turn the .forward files of local users off as well
   civic.mailbox.forwarding_block:
-    domains: [town.example]
+    policy_file: "{{ playbook_dir }}/policy.yml"
+    sender: mail-admins@town.example
     dot_forward: false
   become: true
 

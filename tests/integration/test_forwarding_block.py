@@ -8,11 +8,14 @@ reaches the sink, and what lies in the mailbox, is told by the case's name in ad
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
 import smtplib
 import socket
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -32,6 +35,7 @@ from ansible_collections.civic.mailbox.plugins.modules import forwarding_block
 from .conftest import free_port_base
 from .module_run import Ran, run_module
 
+ROOT = Path(__file__).parents[2]
 OUT = "freemail.example"
 PARTNER = "province.example"
 MARK = f"bounces@{DOMAIN}"  # the sender given to the module
@@ -99,6 +103,7 @@ class MailLab:
             "_ansible_diff": True,
             **options,
         }
+        given = {name: value for name, value in given.items() if value is not None}
         ran = run_module(forwarding_block.main, given)
         assert "Traceback" not in ran.output
         return ran
@@ -572,6 +577,8 @@ def test_a_port_that_is_taken_stops_it_before_postfix_would_end(free):
     ("options", "said"),
     [
         ({"domains": []}, "domains"),
+        ({"domains": None}, "domains, policy_file"),
+        ({"sender": None}, "sender"),
         ({"domains": ["*"]}, "domains: '*'"),
         ({"sender": f"a b@{DOMAIN}"}, "sender"),
         ({"sender": f"me@{OUT}"}, "sender"),
@@ -585,4 +592,61 @@ def test_mistakes_are_named(free, options, said):
     ran = free.run(**options)
     assert ran.status == 1
     assert said in ran.message
+    assert free.texts() == before
+
+
+# --- the role
+
+
+POLICY = f"""
+forwarding:
+  internal_domains: [{DOMAIN}, {MAIL_HOST}]
+  partner_domains:
+    - {{domain: {PARTNER}, reason: r, approver: a, expires: 2999-12-31}}
+    - {{domain: {OUT}, reason: r, approver: a, expires: 2020-12-31}}
+"""
+
+
+def test_the_role_takes_the_domains_of_today_from_the_policy_and_puts_all_back(free, tmp_path):
+    (tmp_path / "policy.yml").write_text(POLICY)
+    before = free.texts()
+
+    def play(*arguments: str, **variables: Any) -> str:
+        given = {
+            "mailbox_policy_file": "policy.yml",
+            "forwarding_block_sender": MARK,
+            "forwarding_block_port": free.port,
+            **variables,
+        }
+        done = subprocess.run(
+            [
+                str(Path(sys.executable).with_name("ansible-playbook")),
+                *("-i", str(ROOT / "inventory/lab"), "civic.mailbox.forwarding_block"),
+                *("-e", json.dumps(given), *arguments),
+            ],
+            cwd=tmp_path,
+            env={
+                **os.environ,
+                "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"),
+                "ANSIBLE_COLLECTIONS_PATH": str(ROOT / ".venv/collections"),
+                "CIVIC_LAB": str(free.folder),
+                "PWD": str(tmp_path),
+            },
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stdout + done.stderr
+        return done.stdout
+
+    assert "civic_mailbox_redirect_senders" in play("--check", "--diff")
+    assert free.texts() == before
+    assert "changed=1" in play()
+    table = (free.folder / "postfix/civic_mailbox_redirect_recipients").read_text()
+    assert re.findall(r"\+@(\S+)\$/ OK", table) == [
+        re.escape(domain) for domain in (MAIL_HOST, DOMAIN, PARTNER)
+    ]
+    assert "changed=0" in play()
+    assert "changed=1" in play(forwarding_block_state="absent", forwarding_block_sender="")
     assert free.texts() == before

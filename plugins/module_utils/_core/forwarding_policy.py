@@ -51,6 +51,11 @@ class ForwardingPolicy:
             recipients=found, outside=outside, approvals=tuple(self._approvals(outside))
         )
 
+    def domains(self, today: date) -> tuple[str, ...]:
+        """Every domain that mail may go to by itself on that day."""
+        partners = (one.domain for one in self.partner_domains if not one.is_expired(today))
+        return (*sorted(self.internal_domains), *partners)
+
     def _is_inside(self, recipient: Recipient) -> bool:
         return bool(recipient.domains) and self.internal_domains.issuperset(recipient.domains)
 

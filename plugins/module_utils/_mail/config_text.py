@@ -9,6 +9,7 @@ the place of stays as a comment.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 
@@ -55,7 +56,7 @@ def with_parameter(text: str) -> str:
 
 def differing(before: str, after: str) -> tuple[str, str]:
     """The lines of each that are not in the other: the rest of a file may hold passwords."""
-    old, new = before.splitlines(keepends=True), after.splitlines(keepends=True)
+    old, new = (re.findall(r"[^\n]*\n|[^\n]+", text) for text in (before, after))
     changed = [
         part for part in SequenceMatcher(None, old, new, False).get_opcodes() if part[0] != "equal"
     ]

@@ -42,13 +42,20 @@ from .runner import MailboxModule
 
 ARGUMENTS: dict[str, Any] = {
     "state": {"type": "str", "default": "present", "choices": ["present", "absent"]},
-    "domains": {"type": "list", "elements": "str", "default": []},
+    "domains": {"type": "list", "elements": "str"},
+    "policy_file": {"type": "path"},
     "sender": {"type": "str"},
     "port": {"type": "int", "default": 10587},
     "dot_forward": {"type": "bool", "default": True},
     **mail_host_options.ARGUMENTS,
 }
-RESTRICTIONS: dict[str, Any] = {"required_if": [("state", "present", ["domains"])]}
+RESTRICTIONS: dict[str, Any] = {
+    "required_if": [
+        ("state", "present", ["sender"]),
+        ("state", "present", ["domains", "policy_file"], True),
+    ],
+    "mutually_exclusive": [("domains", "policy_file")],
+}
 
 _UNFINISHED = "civic_mailbox_forwarding_block.unfinished"
 _ANSWERS_WITHIN = 15  # seconds after a reload
@@ -232,8 +239,10 @@ def _follow(module: MailboxModule) -> dict[str, Any]:
 def _wanted(params: dict[str, Any], host: MailHost, problems: list[str]) -> Wanted:
     if params["state"] == "absent":
         return Wanted()
-    domains = tuple(dict.fromkeys(_domains(params["domains"])))
-    sender = (params["sender"] or f"postmaster@{domains[0]}").lower()
+    domains = tuple(dict.fromkeys(_domains(params["domains"] or [])))
+    if not domains:
+        raise MailboxError("domains: name one at least; a policy_file is for the control node")
+    sender = params["sender"].lower()
     name, _, domain = sender.rpartition("@")
     if not _NAME.fullmatch(name) or domain not in domains:
         raise MailboxError(f"sender: {sender} is no plain address of one of the domains")
