@@ -101,8 +101,8 @@ def read_journal(file: str, lines: Iterable[str]) -> History:
             history.take(json.loads(line))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise JournalError(
-                f"{file}, line {number} cannot be understood: {fault_of_line(error)}. Nothing was written. Keep"
-                " the file, and put the line right or take it out by hand"
+                f"{file}, line {number} cannot be understood: {fault_of_line(error)}."
+                " Nothing was written. Keep the file, and put the line right or take it out by hand"
             ) from None
     return history
 

@@ -98,8 +98,8 @@ def read_warnings(file: str, lines: Iterable[str]) -> Register:
             register.take(_record(json.loads(line)))
         except (TypeError, ValueError, KeyError) as error:
             raise JournalError(
-                f"{file}, line {number} cannot be understood: {fault_of_line(error)}. Keep the file:"
-                " it says who was warned. Put the line right, or take it out by hand"
+                f"{file}, line {number} cannot be understood: {fault_of_line(error)}."
+                " Keep the file: it says who was warned. Put the line right, or take it out by hand"
             ) from None
     return register
 
