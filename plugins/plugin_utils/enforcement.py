@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,8 @@ from ansible.utils.display import Display
 
 from .progress import progress_shown
 
-LEFT_SHOWN = 10
+REASONS_SHOWN = 10
+SUBJECTS_SHOWN = 10  # for one reason
 
 # kind of RETURN's `counts` -> in words
 _WORDS = {
@@ -63,9 +64,24 @@ def summary(result: Mapping[str, Any], *, check_mode: bool) -> Iterator[str]:
     if told:
         yield f"  {'Would be: ' if check_mode else ''}{'; '.join(told)}"
     left = result.get("left", [])
-    for item in left[:LEFT_SHOWN]:
-        yield f"    {item['subject']}: {item['field']}: {item['reason']}"
     number = sum(counts.get(kind, 0) for kind in ("changed_since", "refused", "failed"))
-    if number > LEFT_SHOWN:
+    and_more = " or more" if number > len(left) else ""  # of what a result holds
+    reasons = list(_by_reason(left).items())[:REASONS_SHOWN]
+    for (field, reason), subjects in reasons:
+        if len(subjects) == 1:
+            yield f"    {subjects[0]}: {field}: {reason}"
+        else:
+            names = ", ".join(subjects[:SUBJECTS_SHOWN])
+            yield f"    {field}: {reason}: {len(subjects)}{and_more} in all: {names}"
+    named = sum(len(subjects[:SUBJECTS_SHOWN]) for _, subjects in reasons)
+    if number > named:
         where = "; all are in the journal" if not check_mode and result.get("journal") else ""
-        yield f"    ... and {number - LEFT_SHOWN} more{where}"
+        yield f"    ... and {number - named} more{where}"
+
+
+def _by_reason(left: Iterable[Mapping[str, str]]) -> Mapping[tuple[str, str], list[str]]:
+    """Field and reason -> the subjects that were left for it, in their order."""
+    found: dict[tuple[str, str], list[str]] = {}
+    for item in left:
+        found.setdefault((item["field"], item["reason"]), []).append(item["subject"])
+    return found

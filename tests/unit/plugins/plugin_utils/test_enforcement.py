@@ -31,16 +31,34 @@ def test_check_mode_says_what_would_be():
     assert list(summary({"counts": {"changed": 2}}, check_mode=True)) == ["  Would be: 2 changed"]
 
 
+def test_those_left_for_the_same_reason_stand_in_one_line():
+    others = [{**left(1)[0], "subject": "x@town.example", "reason": "exempt"}]
+    counts = {"failed": 3, "refused": 1}
+
+    assert list(summary({"counts": counts, "left": left(3) + others}, check_mode=False))[1:] == [
+        "    lock: no right: 3 in all: 0@town.example, 1@town.example, 2@town.example",
+        "    x@town.example: lock: exempt",
+    ]
+
+
 @pytest.mark.parametrize(
     ("check_mode", "last"),
-    [(False, "    ... and 90 more; all are in the journal"), (True, "    ... and 90 more")],
+    [(False, "    ... and 490 more; all are in the journal"), (True, "    ... and 490 more")],
 )
-def test_of_many_the_first_ten_are_shown(check_mode, last):
-    result = {"counts": {"failed": 60, "refused": 40}, "left": left(100), "journal": "j"}
+@pytest.mark.parametrize("reason", ["the same for all", "one for each, {}"])
+def test_of_many_the_first_ten_are_shown(check_mode, last, reason):
+    many = [{**item, "reason": reason.format(n)} for n, item in enumerate(left(100))]
+    result = {"counts": {"failed": 400, "refused": 100}, "left": many, "journal": "j"}
     lines = list(summary(result, check_mode=check_mode))
 
-    assert len(lines) == 12
+    assert "\n".join(lines).count("@town.example") == 10
     assert lines[-1] == last
+
+
+def test_of_more_than_a_result_holds_no_number_is_made_up():
+    result = {"counts": {"failed": 400}, "left": left(100)}
+
+    assert ": no right: 100 or more in all: 0@" in list(summary(result, check_mode=False))[1]
 
 
 @pytest.mark.parametrize("result", [{"msg": "no connection"}, {"counts": {}}])
