@@ -16,8 +16,7 @@ from dataclasses import dataclass
 
 # Mail servers send an address with one of these in its local part on to another address that is
 # hidden there. Postfix looks for it inside quotes too (resolve_dequoted_address).
-_AFTER = re.compile(r"[@%]([^@%!]*)")
-_BEFORE = re.compile(r"([^@%!]*)!")
+_ROUTING = re.compile(r"([@%!])")
 _TOKEN = re.compile(
     r"""(?P<blank>[ \t\r\n]+)
     |(?P<quoted>"(?:[^"\\\r\n]|\\[^\r\n])*")
@@ -162,14 +161,14 @@ class _List:
             while self._skip(","):
                 pass
         if route and not self._skip(":"):
-            if len(route) > 1 or self._kind not in ("end", ">", ";"):
+            if len(route) > 1:
                 raise _UnclearError(NOT_UNDERSTOOD)
             return Recipient(domains=tuple(route))
         local = self._local()
         if not self._skip("@"):
             ends = self._kind in ("end", ",", ";", ">")
             raise _UnclearError(NO_DOMAIN if local and ends else NOT_UNDERSTOOD)
-        hidden = map(_name, _AFTER.findall(local) + _BEFORE.findall(local))
+        hidden = map(_name, _hidden(local))
         return Recipient(local=local, domains=(*route, *hidden, self._domain()))
 
     def _local(self) -> str:
@@ -215,6 +214,13 @@ class _List:
         skips = self._kind == kind
         self._at += skips
         return skips
+
+
+def _hidden(local: str) -> Iterator[str]:
+    """What a local part may be taken to send to: what follows @ or %, or is before !."""
+    parts = _ROUTING.split(local)
+    for before, sign, after in zip(parts[::2], parts[1::2], parts[2::2], strict=False):
+        yield before if sign == "!" else after
 
 
 def _unquoted(word: str) -> str:

@@ -60,8 +60,6 @@ class ForwardingPolicy:
         return bool(recipient.domains) and self.internal_domains.issuperset(recipient.domains)
 
     def _approvals(self, outside: tuple[Recipient, ...]) -> Iterator[PartnerDomain]:
-        if any(one.unclear for one in outside):
-            return
         domains = {domain for one in outside for domain in one.domains} - self.internal_domains
         partners = [one for one in self.partner_domains if one.domain in domains]
         if domains == {one.domain for one in partners}:
@@ -107,7 +105,6 @@ def _partner(entry: Section, internal: frozenset[str]) -> PartnerDomain | None:
 
 def _domain(section: Section, key: str, written: str) -> str | None:
     name = ascii_domain(written)
-    if name is None or "@" in written or "*" in written:
+    if name is None:
         section.mistake(key, f"{written!r} is no domain name: list each one")
-        return None
     return name

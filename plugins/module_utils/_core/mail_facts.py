@@ -60,15 +60,12 @@ class MailFacts:
         )
 
     def holders(self, accounts: Iterable[Account]) -> Iterator[Holder]:
-        """Who forwards: these accounts, and every address of none of them that the hosts know."""
-        known: set[str] = set()
+        """Who forwards: these accounts, with what the hosts know of them, and every address."""
         for account in accounts:
             if account.mail:
                 yield Holder(addresses=account.mail, forwards=self.joined(account).forwards)
-                known.update(address.lower() for address in account.mail)
         for address, forwards in self.forwards.items():
-            if address not in known:
-                yield Holder(addresses=(address,), forwards=tuple(forwards))
+            yield Holder(addresses=(address,), forwards=tuple(forwards))
 
     def has_mailbox(self, account: Account) -> bool:
         """Whether a mail host that was read has a mailbox for the account."""

@@ -129,11 +129,10 @@ class Onward:
             keys = [f"{name}@{domain}" for name in names]
             held = [number for key in keys for number in self._ids.get(key, ())]
             yield from held
-            if held or not local or any(key in self._mailboxes for key in keys):
+            if held or any(key in self._mailboxes for key in keys):
                 continue
             yield from self._ids.get(f"@{domain}", ())
-            new = [name for name in self._renamed.get(domain, ()) if name not in domains]
-            domains += new[: _RENAMES - len(domains)]
+            domains += self._renamed.get(domain, ())[: _RENAMES - len(domains)]
 
 
 def _sends_on(forward: Forward) -> bool:

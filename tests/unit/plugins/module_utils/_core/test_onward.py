@@ -77,6 +77,7 @@ WAYS = [
     ("back to who asks, who leaks",        {"clerk": ["desk", OUT], "desk": ["clerk"]},          "desk",     None),
     ("the same, and another way",          {"clerk": ["desk", OUT], "desk": ["clerk", "a"], "a": ["b"], "b": [OUT]}, "desk", ("desk", "a", "b")),
     ("to who asks",                        {"clerk": ["clerk", OUT]},                            "clerk",    None),
+    ("to who asks, beside another way",    {"clerk": ["clerk", "desk"], "desk": [OUT]},          "clerk",    None),
     ("by another address of the account",  {"desk=front": ["a"], "a": [OUT]},                    "front",    ("desk", "a")),
     ("to another address of who asks",     {"clerk=me": ["me", OUT]},                            "me",       None),
     ("by a subaddress",                    {"desk": [OUT]},                                      "desk+x",   ("desk",)),
@@ -92,6 +93,7 @@ WAYS = [
     ("a domain that is rewritten",         {"@old.example": ["@home.example"]},                  "x@old.example", ("@old.example",)),
     ("a domain that goes to one address",  {"@old.example": [OUT]},                              "x@old.example", ("@old.example",)),
     ("a domain to one inside",             {"@old.example": ["desk"], "desk": [OUT]},            "x@old.example", ("@old.example", "desk")),
+    ("its namesake inside leaks",          {"@old.example": ["desk"], "x": [OUT]},               "x@old.example", None),
     ("another domain",                     {"@old.example": [OUT]},                              "x",        None),
     ("a domain renamed, same name there",  {"@old.example": ["@town.example"], "x": [OUT]},      "x@old.example", ("x",)),
     ("another name there",                 {"@old.example": ["@town.example"], "y": [OUT]},      "x@old.example", None),
@@ -134,6 +136,18 @@ def test_what_does_not_send_on_for_sure_is_not_followed(held):
     known = Onward.of([holder], mailboxes=(), policy=POLICY, today=TODAY)
 
     assert way(known, "clerk", "desk") is None
+
+
+def test_a_domain_that_is_not_renamed_now_is_not_followed():
+    renamed = forward("@town.example", active=False)
+    holders = [
+        Holder(addresses=("@old.example",), forwards=(renamed,)),
+        Holder(addresses=("x@town.example",), forwards=(forward(OUT),)),
+    ]
+
+    known = Onward.of(holders, mailboxes=(), policy=POLICY, today=TODAY)
+
+    assert way(known, "clerk", "x@old.example") is None
 
 
 def test_who_leaks_is_told_with_address_and_source():

@@ -253,6 +253,13 @@ def test_a_record_cut_short_at_the_end_is_left_out_wherever_it_was_cut(length):
     assert list(read_records("f", lines)) == [ACCOUNT]
 
 
+def test_a_line_that_is_skipped_is_not_looked_at_and_counts_all_the_same():
+    lines = [b"{broken}\n", line(ACCOUNT), b"odd\n", line(ACCOUNT)]
+
+    with pytest.raises(SnapshotError, match="f, line 3: not JSON"):
+        list(read_records("f", lines, skip=lambda text: text.startswith(b"{b")))
+
+
 @pytest.mark.parametrize(
     ("lines", "named"),
     [

@@ -300,6 +300,14 @@ def test_each_way_through_is_a_finding_beside_those_to_outside():
     assert verdicts[0].remedies[0].after == ("desk@town.example",)
 
 
+def test_one_value_with_a_way_through_and_one_to_outside_is_one_finding():
+    known = account(forwards=(forward("f: desk@town.example, a@b.example;"),))
+
+    (verdict,) = CONTROL.account(known, followed(desk="me@home.example"))
+
+    assert verdict.message is external_forwarding.OUTSIDE
+
+
 def test_an_alias_of_an_alias_is_followed_too():
     known = MailAddress(mail="info@town.example", forwards=(forward("desk@town.example"),))
 
