@@ -80,4 +80,4 @@ def ask(
 
 def _shown(command: Sequence[str]) -> str:
     """The command as an operator would type it, without a long tail of users."""
-    return " ".join(command[:8])
+    return " ".join(command[:10])
