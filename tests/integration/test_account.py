@@ -27,7 +27,7 @@ from .planned import (
 from .slapd import PASSWORD, SUFFIX, Entries, person
 
 HIDDEN = f"cn=hidden,{SUFFIX}"
-LOCKER = f"uid=locker,{UNIT}"
+LOCKER, HALF_BLIND = f"uid=locker,{UNIT}", f"uid=half-blind,{UNIT}"
 TRAINEE = {
     LOCK: "000001010000Z",
     "pwdStartTime": "20180101000000Z",
@@ -37,8 +37,10 @@ RULES = f"""
 access to attrs=userPassword by self write by anonymous auth
 access to dn.base="{HIDDEN}" attrs=entry,objectClass by * read
 access to dn.base="{HIDDEN}" by * none
-access to attrs=pwdLastSuccess by dn.exact="{LOCKER}" none by * read
-access to attrs={LOCK},{RESET} by dn.exact="{LOCKER}" write by * read
+access to attrs=pwdLastSuccess,pwdChangedTime by dn.exact="{LOCKER}" none by * break
+access to dn.base="uid=p2,{UNIT}" attrs=pwdLastSuccess by dn.exact="{HALF_BLIND}" none by * read
+access to attrs={LOCK},{RESET}
+  by dn.exact="{LOCKER}" write by dn.exact="{HALF_BLIND}" write by * read
 access to * by * read
 """
 
@@ -48,10 +50,13 @@ def entries() -> Entries:
     return {
         HIDDEN: {**POLICY, "cn": "hidden", "pwdLockout": "FALSE", "pwdMustChange": "FALSE"},
         **people(6, userPassword=PERSONAL),
+        **person("p6", mail="p6@odd.example", pwdLastSuccess="20180901010000Z"),
+        **person("p7", mail="p7@odd.example", pwdChangedTime="20180901010000Z"),
         **person("hidden", mail="hidden@odd.example", **under_hidden),
         **person("chief", mail=["chief@odd.example", "office@odd.example"]),
         **person("trainee", mail="trainee@odd.example", **TRAINEE),
         **person("locker", mail="locker@odd.example", userPassword=PASSWORD),
+        **person("half-blind", userPassword=PASSWORD),
     }
 
 
@@ -126,15 +131,43 @@ def test_to_unlock_leaves_the_days_between_which_a_password_is_valid(town):
     assert town.values("pwdEndTime", trainee) == [[]]
 
 
-def test_where_sign_ins_may_not_be_read_it_says_so(town):
-    seen = {"sign_ins": "", "pwdLastSuccess": ""}
-    town.plan(planned(town, [dn(0), dn(1)], "lock", seen=seen))
+SEEN_AT = {"sign_ins": "2018-09-01T01:00:00Z", "pwdLastSuccess": "2018-09-01T01:00:00Z"}
+UNREADABLE = [
+    # what may not be read                       control             who  seen by the audit
+    ("a sign-in that the audit saw",             "idle-mailbox",     6,   SEEN_AT),
+    ("whether there is a sign-in",               "idle-mailbox",     0,   dict.fromkeys(SEEN_AT, "")),
+    ("the day of a password that the audit saw", "default-password", 7,   {"password_changed_at": "2018-09-01T01:00:00Z"}),
+]  # fmt: skip
 
+
+@pytest.mark.parametrize(
+    ("control", "who", "seen"), [pytest.param(*case, id=name) for name, *case in UNREADABLE]
+)
+def test_where_what_a_lock_rests_on_may_not_be_read_it_says_so_in_a_preview_too(
+    town, control, who, seen
+):
+    town.plan(planned(town, [dn(who)], "lock", control=control, seen=seen))
+
+    previewed = town.apply(bind_dn=LOCKER, _ansible_check_mode=True)
     ran = town.apply(bind_dn=LOCKER)
 
-    result, reason = left(ran)["p0@odd.example"]
-    assert (result, "pwdLastSuccess may not be read" in reason) == ("refused", True)
-    assert ran.result["counts"] == {"refused": 2}
+    result, reason = left(ran)[f"p{who}@odd.example"]
+    attribute = "pwdLastSuccess" if control == "idle-mailbox" else "pwdChangedTime"
+    assert (result, f"{attribute} may not be read" in reason) == ("refused", True)
+    assert left(previewed) == left(ran)
+    assert town.values(LOCK, dn(who)) == [[]]
+    assert town.apply().result["counts"] == {"changed": 1}  # by who may read it
+
+
+def test_where_it_may_not_be_read_of_one_account_alone_the_server_refuses_and_it_says_so(town):
+    seen = {"sign_ins": "", "pwdLastSuccess": ""}
+    town.plan(planned(town, [dn(1), dn(2)], "lock", seen=seen))
+
+    ran = town.apply(bind_dn=HALF_BLIND)
+
+    result, reason = left(ran)["p2@odd.example"]
+    assert (result, "pwdLastSuccess may not be read" in reason) == ("failed", True)
+    assert ran.result["counts"] == {"changed": 1, "failed": 1}
 
 
 def test_an_account_to_undo_is_known_by_any_address_and_a_stranger_is_told(town):

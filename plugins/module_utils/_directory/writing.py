@@ -27,6 +27,8 @@ from .filters import escaped
 from .requests import REPLACE, Edit, Modification
 from .result_codes import (
     ASSERTION_FAILED,
+    COMPARE_FALSE,
+    COMPARE_TRUE,
     INSUFFICIENT_ACCESS_RIGHTS,
     NO_SUCH_OBJECT,
     SUCCESS,
@@ -41,7 +43,7 @@ PAGE = 1000  # entries
 GONE = "it is not there any more: deleted, renamed or moved since the audit. Audit again"
 ANOTHER = "another entry has this name now. Audit again"
 CLEARED = "the record of sign-ins was cleared, as by a reset of the password,"
-NOT_READ = "give the account that binds the right to read it"
+UNREAD = (INSUFFICIENT_ACCESS_RIGHTS, COMPARE_FALSE, COMPARE_TRUE)  # to who may not see a value
 IN_BETWEEN = "changed in the moment of writing: left as it is. Audit again"
 
 
@@ -83,7 +85,7 @@ class Writer:
         self._assumed: dict[str, Values] = {}
         self._ahead: dict[str, Values] = {}  # by DN: read, and not prepared yet
         self._policy_attribute = next(iter(dialect.attributes("password_policy")), "")
-        self._unknown: dict[str, bool] = {}  # attribute -> whether the server's schema lacks it
+        self._known_at: dict[tuple[str, str], bool] = {}  # attribute, place -> the schema has it
         self._id = next(row for row in dialect.fields if row.name == "id")
 
     def find(self, base: str, addresses: Sequence[str]) -> dict[str, list[Found]]:
@@ -189,10 +191,12 @@ class Writer:
 
         Raises DirectoryError when the connection ends: what has no outcome is then not known.
         """
-        unseen = []
+        unseen, untrue = [], []
         for written in self._directory.modify(map(_modification, steps)):
             step = steps[written.index]
-            if written.code != SUCCESS:
+            if written.code == ASSERTION_FAILED:
+                untrue.append(step)
+            elif written.code != SUCCESS:
                 yield self._failed(step, written.code, written.message)
             elif not written.values and any(step.after.values()):
                 unseen.append(step)  # no post-read control, or no right to read
@@ -201,6 +205,16 @@ class Writer:
         if unseen:
             for step, stands in zip(unseen, self.standing(unseen), strict=True):
                 yield Outcome(step=step, reason="" if stands else _not_in_effect(step, {}))
+        yield from map(self._untrue, untrue)
+
+    def _untrue(self, step: Step) -> Outcome:
+        """What an assertion failed for: another state of the entry, or nothing that we may read."""
+        rows = {row.attribute for row in self.dialect.fields}
+        asserted = (*_assertion(step.before), *step.guards)
+        for name in [name for name, value in asserted if value is None and name in rows]:
+            if self._compared(name, step.change.target) == INSUFFICIENT_ACCESS_RIGHTS:
+                return Outcome(step=step, reason=_unread(name))
+        return Outcome(step=step, reason=IN_BETWEEN, changed_since=True)
 
     def _attributes(self, changes: Sequence[Change]) -> list[str]:
         """What has to be read to prepare these changes."""
@@ -273,14 +287,23 @@ class Writer:
 
     def _exists(self, attribute: str, dn: str) -> bool:
         """Whether the server knows the attribute: an assertion on one that it does not know, or
-        that we may not read, is never true. Raises UnclearError for the latter."""
-        if attribute not in self._unknown:
-            row = next(row for row in self.dialect.fields if row.attribute == attribute)
-            (code,) = self._directory.compare([(dn.encode(), attribute, row.codec.sample)])
+        that we may not read, is never true. Raises UnclearError for the latter.
+
+        Asked once for all entries beside this one: rights are mostly given by the tree.
+        """
+        place = (attribute, dn.partition(",")[2])
+        if place not in self._known_at:
+            code = self._compared(attribute, dn)
             if code == INSUFFICIENT_ACCESS_RIGHTS:
-                raise UnclearError(f"{attribute} may not be read: {NOT_READ}")
-            self._unknown[attribute] = code == UNDEFINED_ATTRIBUTE_TYPE
-        return not self._unknown[attribute]
+                raise UnclearError(_unread(attribute))
+            self._known_at[place] = code != UNDEFINED_ATTRIBUTE_TYPE
+        return self._known_at[place]
+
+    def _compared(self, attribute: str, dn: str) -> int:
+        """The answer to a compare on the attribute: a search does not tell whether it is absent."""
+        row = next(row for row in self.dialect.fields if row.attribute == attribute)
+        (code,) = self._directory.compare([(dn.encode(), attribute, row.codec.sample)])
+        return code
 
     def _identity(self, values: Values) -> str:
         """Account.id of the entry, as the snapshot has it; "" where it is not shown."""
@@ -288,11 +311,16 @@ class Writer:
         return str(json.loads(self._id.codec.decode(found))) if found else ""
 
     def _moved(self, change: Change, fields: Sequence[str], values: Values) -> str:
-        """Which of the fields that the change rests on is another by now; "": none."""
+        """Which of the fields that the change rests on is another by now; "": none.
+
+        Raises UnclearError where that may not be read.
+        """
         for field in fields:
             for attribute in self.dialect.attributes(field):
                 known = change.seen.get(attribute if field == "sign_ins" else field, "")
                 present = time(values[attribute][0])[1:-1] if attribute in values else ""
+                if known and not present and self._compared(attribute, change.target) in UNREAD:
+                    raise UnclearError(_unread(attribute))
                 if present != known:
                     what = "a new password was set"
                     if field == "sign_ins":
@@ -339,8 +367,6 @@ class Writer:
         return self._known.get(same_dn(name)) if name else None
 
     def _failed(self, step: Step, code: int, message: str) -> Outcome:
-        if code == ASSERTION_FAILED:
-            return Outcome(step=step, reason=IN_BETWEEN, changed_since=True)
         if code == NO_SUCH_OBJECT:
             return Outcome(step=step, reason=GONE, changed_since=True)
         said = f' "{message}"' if message else ""
@@ -352,6 +378,14 @@ class Writer:
             step=step,
             reason=f"the server answered {name_of(code)}{said}" + (f": {advice}" if advice else ""),
         )
+
+
+def _unread(attribute: str) -> str:
+    """Why nothing can be said of an account whose attribute we may not read."""
+    return (
+        f"{attribute} may not be read, so a change since the audit would not be seen: give the"
+        " account that binds the right to read it"
+    )
 
 
 def _step(change: Change, values: Values, after: Values, guards: Iterable[str]) -> Step:
