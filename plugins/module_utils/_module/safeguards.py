@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +69,7 @@ class Safeguards:
         return kept, left
 
     def _exempt(self, change: Change) -> str:
-        """Why the change's account is exempt now; "": it is not."""
+        """Why the policy allows now what the change would put right; "": it does not."""
         if self._policy is None:
             return ""
         today = local_day(self._now, self._policy.time_zone)
@@ -79,6 +79,8 @@ class Safeguards:
                     f"exempt until {exemption.expires.isoformat()}, approved by"
                     f" {exemption.approver}: {exemption.reason}"
                 )
+        if change.field == "forwards" and not _removed_outside(change, self._policy, today):
+            return "where it forwards to is allowed by now (forwarding in the policy): audit again"
         return ""
 
     def _unwarned(self, change: Change, register: Register) -> str:
@@ -121,6 +123,12 @@ def never_locked(
                 why=Why.REFUSED,
                 reason="no administrator would be left unlocked (enforcement.administrators)",
             )
+
+
+def _removed_outside(change: Change, policy: Policy, today: date) -> bool:
+    """Whether a forward that the change takes away goes where none may go."""
+    removed = set(change.before) - set(change.after)
+    return any(policy.forwarding.destination(target).leaves(today) for target in removed)
 
 
 def _limit(name: str, params: dict[str, Any], stated: EnforcementPolicy) -> int:

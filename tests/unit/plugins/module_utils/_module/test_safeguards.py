@@ -27,7 +27,10 @@ from ansible_collections.civic.mailbox.plugins.module_utils._module.safeguards i
 NOW = datetime(2019, 1, 8, 1, tzinfo=timezone.utc)
 SEEN = "2018-09-01T01:00:00Z"
 POLICY = """\
-forwarding: {{internal_domains: [town.example]}}
+forwarding:
+  internal_domains: [town.example]
+  partner_domains:
+    - {{domain: p.example, approver: Head of office, reason: r, expires: {expires}}}
 enforcement: {{max_changes: 5, warn_first_days: {warn_first_days}}}
 exemptions:
   - control: idle-mailbox
@@ -102,6 +105,33 @@ def test_an_exemption_that_has_expired_protects_nobody(office):
     kept, left = office.safeguards(expires="2019-01-07").judge(office.plan(change("alarm")))
 
     assert (len(kept), left) == (1, [])
+
+
+FORWARDS = [
+    # what the case shows               targets before                after               until         it is left
+    ("to a partner",                    ("x@p.example",),             (),                 "2019-01-08", True),
+    ("to one that was a partner",       ("x@p.example",),             (),                 "2019-01-07", False),
+    ("to elsewhere",                    ("x@home.example",),          (),                 "2019-01-08", False),
+    ("to elsewhere, beside a partner",  ("x@p.example", "x@b.example"), ("x@p.example",), "2019-01-08", False),
+    ("to a partner, beside elsewhere",  ("x@p.example", "x@b.example"), ("x@b.example",), "2019-01-08", True),
+    ("to what is inside by now",        ("desk@town.example",),       (),                 "2019-01-08", True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "until", "is_left"),
+    [pytest.param(*case, id=name) for name, *case in FORWARDS],
+)
+def test_a_forward_that_the_policy_allows_by_now_is_left(office, before, after, until, is_left):
+    planned = change(control="external-forwarding", field="forwards", before=before, after=after)
+
+    _, left = office.safeguards(expires=until).judge(office.plan(planned))
+
+    assert [one.reason for one in left] == (
+        ["where it forwards to is allowed by now (forwarding in the policy): audit again"]
+        if is_left
+        else []
+    )
 
 
 def test_past_a_limit_there_is_nothing_to_do_and_the_way_out_is_told(office):
