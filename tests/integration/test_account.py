@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
@@ -24,9 +25,9 @@ from .planned import (
     planned,
     town_of,
 )
-from .slapd import PASSWORD, SUFFIX, Entries, person
+from .slapd import DEFAULT_POLICY, PASSWORD, SUFFIX, Entries, person
 
-HIDDEN = f"cn=hidden,{SUFFIX}"
+HIDDEN, FOR_GOOD = f"cn=hidden,{SUFFIX}", f"cn=for-good,{SUFFIX}"
 LOCKER, HALF_BLIND = f"uid=locker,{UNIT}", f"uid=half-blind,{UNIT}"
 TRAINEE = {
     LOCK: "000001010000Z",
@@ -49,6 +50,7 @@ def entries() -> Entries:
     under_hidden: dict[str, Any] = {"userPassword": PERSONAL, "pwdPolicySubentry": HIDDEN}
     return {
         HIDDEN: {**POLICY, "cn": "hidden", "pwdLockout": "FALSE", "pwdMustChange": "FALSE"},
+        FOR_GOOD: {**POLICY, "cn": "for-good", "pwdLockoutDuration": "0"},
         **people(6, userPassword=PERSONAL),
         **person("p6", mail="p6@odd.example", pwdLastSuccess="20180901010000Z"),
         **person("p7", mail="p7@odd.example", pwdChangedTime="20180901010000Z"),
@@ -104,6 +106,33 @@ def test_the_last_administrator_is_known_by_any_of_its_addresses(town, tmp_path)
     result, reason = left(ran)["chief@odd.example"]
     assert (result, "no administrator would be left" in reason) == ("refused", True)
     assert town.values(LOCK, f"uid=chief,{UNIT}", dn(0)) == [[], [LOCKED_FOR_GOOD]]
+
+
+SPARES = [
+    # the other administrator, locked by failures      policy          is chief locked
+    ("until somebody unlocks it",                      FOR_GOOD,       False),
+    ("for an hour",                                    DEFAULT_POLICY, True),
+    ("for how long may not be read",                   HIDDEN,         False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("policy", "is_locked"), [pytest.param(*case, id=name) for name, *case in SPARES]
+)
+def test_an_administrator_who_is_locked_by_failures_for_good_does_not_count_as_left(
+    town, tmp_path, policy, is_locked
+):
+    spare, chief = dn(1), f"uid=chief,{UNIT}"
+    town.set_all("pwdPolicySubentry", [spare], policy.encode())
+    town.set_all(LOCK, [spare], f"{datetime.now(timezone.utc):%Y%m%d%H%M%SZ}".encode())
+    stated = tmp_path / "policy.yml"
+    administrators = "enforcement: {administrators: [chief@odd.example, p1@odd.example]}"
+    stated.write_text(f"forwarding: {{internal_domains: [odd.example]}}\n{administrators}\n")
+    town.plan(planned(town, [chief], "lock"))
+
+    town.apply(policy_file=str(stated), bind_dn=LOCKER)
+
+    assert town.values(LOCK, chief) == [[LOCKED_FOR_GOOD] if is_locked else []]
 
 
 def test_a_preview_makes_no_folder(town):

@@ -106,7 +106,8 @@ class Writer:
         return found
 
     def unlocked(self, base: str, addresses: Sequence[str]) -> set[str]:
-        """The DNs of the accounts below `base` with such an address that are not locked."""
+        """The DNs of the accounts below `base` with such an address that are not locked, or will
+        not be before long by themselves."""
         found = self.find(base, list(addresses))
         dns = sorted({one.dn for accounts in found.values() for one in accounts})
         mark = self.dialect.marks["lock"]
@@ -115,9 +116,15 @@ class Writer:
         return {
             dn
             for dn, values in zip(dns, entries, strict=True)
-            if values is not None
-            and mark.state(values, self._effective_policy(values), self._now) != "locked"
+            if values is not None and self._is_open(values)
         }
+
+    def _is_open(self, values: Values) -> bool:
+        policy = self._effective_policy(values)
+        state = self.dialect.marks["lock"].state(values, policy, self._now)
+        if state == "locked by failures":  # by the policy: for a while, or until it is unlocked
+            return bool(policy and policy.record.lockout_duration)
+        return state != "locked"
 
     def read_ahead(self, base: str, changes: Sequence[Change]) -> None:
         """Read the entries of many changes by one search; each by itself takes ten times as long.
@@ -145,6 +152,8 @@ class Writer:
         for step in steps:
             target = step.change.target
             self._assumed[target] = {**self._assumed.get(target, {}), **step.after}
+            if step.change.field in self.dialect.policy_writing.settings:
+                self._judge_anew(target)
 
     def at_once(self, step: Step) -> list[str]:
         """What writing this brings about for accounts at once, for the operator."""
@@ -365,6 +374,13 @@ class Writer:
         named = values.get(self._policy_attribute)
         name = shown_text(named[0]) if named else self._default
         return self._known.get(same_dn(name)) if name else None
+
+    def _judge_anew(self, dn: str) -> None:
+        """Know a password policy as it would be by now in check mode."""
+        writing = self.dialect.policy_writing
+        (values,) = self._entries([dn], writing.attributes)
+        if values is not None:
+            self._known[same_dn(dn)] = writing.judge(dn.encode(), values)
 
     def _failed(self, step: Step, code: int, message: str) -> Outcome:
         if code == NO_SUCH_OBJECT:
