@@ -9,9 +9,10 @@ module: mail_info
 short_description: Read sign-ins and forwards of a mail host into a snapshot
 version_added: 0.1.0
 description:
-  - Reads from Dovecot when each mailbox was last opened (its last_login plugin) and what the Sieve
-    scripts of all users send on, active ones and others; from Postfix the C(.forward) files,
-    aliases and virtual aliases.
+  - Reads from Dovecot when each mailbox was last opened (its last_login plugin) and what Sieve
+    scripts send on, those of all users, active or not, and the administrator's; from Postfix the
+    C(.forward) files, aliases, virtual aliases, copies (BCC), and where addresses are rewritten or
+    their mail is handed to another host.
   - Writes C(snapshot/mail-NAME.jsonl) below O(run_dir). Nothing on the mail host is changed, no
     mailbox is opened, and no script's text leaves the host, only addresses with the script's name
     and line.
@@ -104,13 +105,18 @@ forwards:
   elements: dict
   contains:
     mail:
-      description: Whose mail goes on.
+      description:
+        - Whose mail goes on. A domain is written as V(@town.example), and V(@*) is everybody, or
+          those whom a pattern means.
       type: str
     address:
       description: Where it goes; empty where that cannot be told.
       type: str
     channel:
-      description: The way it goes, V(sieve), V(dot_forward), V(alias) or V(virtual).
+      description:
+        - The way it goes, V(sieve), V(global_sieve), V(dot_forward), V(alias), V(virtual),
+          V(recipient_bcc), V(sender_bcc), V(always_bcc), V(luser_relay), V(canonical),
+          V(transport) or V(relocated).
       type: str
     source:
       description: The script, file or table that says so, with the line where there is one.
@@ -141,6 +147,13 @@ unread:
     - field: sign_ins
       unit: null
       reason: "Dovecot's last_login plugin has no dictionary: set last_login_dict"
+sieve_read_by:
+  description:
+    - How many mailboxes' Sieve scripts were read from their files, and how many by doveadm, where
+      it is not sure that they are files.
+  returned: success
+  type: dict
+  sample: {files: 9998, doveadm: 2}
 software:
   description: The servers that were read, with their versions.
   returned: success

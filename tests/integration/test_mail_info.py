@@ -27,6 +27,7 @@ from ansible_collections.civic.mailbox.lab.population import DOMAIN, MAIL_HOST, 
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.dovecot import Dovecot
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.sieve_storage import (
     StoredScript,
+    Ways,
     find_storage,
     scripts_of,
 )
@@ -372,6 +373,13 @@ def test_result_and_snapshot_say_the_same(told, mail_lab):
     assert told.result["software"].keys() == {"Dovecot", "Postfix"}
 
 
+def test_the_way_to_the_scripts_is_told(told):
+    ways = {r["by"]: r["mailboxes"] for r in told.of("way")}
+
+    assert ways == {"files": len(told.of("mailbox")), "doveadm": 0}
+    assert told.result["sieve_read_by"] == ways
+
+
 def test_check_mode_does_the_same(gather, told):
     check = gather("--check")
 
@@ -487,10 +495,10 @@ def test_doveadm_and_the_files_give_the_same_scripts(mail_lab):
     users = list(dovecot.homes(dovecot.users()))
     asked = [replace(user, sieve_settings=True) for user in users]
 
-    by_file = {user.name: scripts for user, scripts in scripts_of(dovecot, users)}
+    by_file = {u.name: scripts for u, scripts in scripts_of(dovecot, Ways.to(dovecot, users))}
     by_doveadm = {
         user.name: sorted(scripts, key=lambda script: script.name)
-        for user, scripts in scripts_of(dovecot, asked)
+        for user, scripts in scripts_of(dovecot, Ways.to(dovecot, asked))
     }
 
     assert find_storage(dovecot) is not None

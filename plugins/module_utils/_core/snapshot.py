@@ -14,6 +14,7 @@ First line, then any number of records, last line:
     {"record": "sign_in", "mail": ..., "at": ..., "source": "dovecot", "detail": "imap"}  kind mail
     {"record": "forward", "mail": whose mail goes on, "address": ..., "channel": ..., "source": ...,
      "active": ..., "opaque": ...}                                                       kind mail
+    {"record": "way", "channel": ..., "by": "files" | "doveadm", "mailboxes": number}    kind mail
     {"record": "problem", "field": Account field or "", "subject": address, DN or "",
      "message": ...}            a part that could not be read or understood; with neither field
                                 nor subject a note for the reader, on which no verdict rests

@@ -44,3 +44,8 @@ def forward(mail: str, found: Forward) -> Record:
 def problem(field: str, message: str, subject: str = "") -> Record:
     """A part that could not be read: of one address, or ("") of the whole host."""
     return {"record": "problem", "field": field, "subject": subject, "message": message}
+
+
+def way(channel: str, by: str, mailboxes: int) -> Record:
+    """How the scripts or files of so many mailboxes were read, as "files" or "doveadm"."""
+    return {"record": "way", "channel": channel, "by": by, "mailboxes": mailboxes}

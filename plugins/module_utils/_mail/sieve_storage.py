@@ -11,10 +11,10 @@ from __future__ import annotations
 import json
 import os
 import tempfile
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from itertools import islice
 
 from .._core.errors import MailHostError
 from .dovecot import Dovecot, User
@@ -24,6 +24,8 @@ from .variables import expand, of_user
 
 SUFFIX = ".sieve"
 _DEFAULT_2_3 = "file:~/sieve;active=~/.dovecot.sieve"
+_AT_ONCE = 200  # users
+_MOST_AT_ONCE = 8 << 20  # bytes of scripts that are held
 _NOT_MANAGED = ".dovecot.sieve"  # what an active script outside the storage is called here
 
 
@@ -46,14 +48,14 @@ class Storage:
     scripts: str  # the folder of NAME.sieve files
     active: str  # the link to the active one
 
-    def of_user(self, user: User) -> tuple[Path, Path] | None:
+    def of_user(self, user: User) -> tuple[str, str] | None:
         """Both for one user, or None where they cannot be told."""
         values = of_user(user.name, user.home)
         scripts = expand(_from_home(self.scripts), values)
         active = expand(_from_home(self.active), values)
         if not (scripts and active and os.path.isabs(scripts) and os.path.isabs(active)):
             return None
-        return Path(scripts), Path(active)
+        return scripts, active
 
 
 def find_storage(dovecot: Dovecot) -> Storage | None:
@@ -68,20 +70,32 @@ def find_storage(dovecot: Dovecot) -> Storage | None:
     return _storage_2_3(dovecot.setting("plugin/sieve") or _DEFAULT_2_3)
 
 
-def scripts_of(
-    dovecot: Dovecot, users: Sequence[User]
-) -> Iterator[tuple[User, list[StoredScript]]]:
+@dataclass(frozen=True, kw_only=True)
+class Ways:
+    """How each user's scripts are read."""
+
+    files: Sequence[tuple[User, str, str]]  # with the folder and the link to the active one
+    doveadm: Sequence[User]
+
+    @classmethod
+    def to(cls, dovecot: Dovecot, users: Iterable[User]) -> Ways:
+        """By their files where it is sure where these are. Raises MailHostError."""
+        storage = find_storage(dovecot)
+        files, asked = [], []
+        for user in users:
+            places = None if storage is None or user.sieve_settings else storage.of_user(user)
+            if places is None:
+                asked.append(user)
+            else:
+                files.append((user, *places))
+        return cls(files=files, doveadm=asked)
+
+
+def scripts_of(dovecot: Dovecot, ways: Ways) -> Iterator[tuple[User, list[StoredScript]]]:
     """Each user who has scripts, with them. Raises MailHostError."""
-    storage = find_storage(dovecot)
-    asked = []
-    for user in users:
-        places = None if storage is None or user.sieve_settings else storage.of_user(user)
-        if places is None:
-            asked.append(user)
-        elif scripts := _read_as_owner(user, *places):
-            yield user, scripts
-    if asked:
-        yield from _ask(dovecot, asked)
+    yield from _read_as_owners(ways.files)
+    if ways.doveadm:
+        yield from _ask(dovecot, ways.doveadm)
 
 
 def _storage_2_3(location: str) -> Storage | None:
@@ -103,13 +117,36 @@ def _from_home(template: str) -> str:
     return "%h" + template[1:] if template.startswith("~/") else template
 
 
-def _read_as_owner(user: User, folder: Path, link: Path) -> list[StoredScript]:
-    homes = (Path(user.home),) if user.home else ()
-    with Owner.of(*homes, folder, link).rights():
-        return _read_files(folder, link)
+def _read_as_owners(
+    places: Iterable[tuple[User, str, str]],
+) -> Iterator[tuple[User, list[StoredScript]]]:
+    """Each user's scripts, if any, read with the rights of the home's owner.
+
+    Rights are taken once for users in a row who have the same owner, and given back before anything
+    is yielded.
+    """
+    remaining = iter(places)
+    while some := list(islice(remaining, _AT_ONCE)):
+        waiting = deque((Owner.of(*filter(None, (u.home, f, a))), u, f, a) for u, f, a in some)
+        while waiting:
+            yield from _read_in_a_row(waiting)
 
 
-def _read_files(folder: Path, link: Path) -> list[StoredScript]:
+def _read_in_a_row(
+    waiting: deque[tuple[Owner, User, str, str]],
+) -> list[tuple[User, list[StoredScript]]]:
+    """Take users with one owner off the queue, and read their scripts, up to some size."""
+    owner, found, size = waiting[0][0], [], 0
+    with owner.rights():
+        while waiting and waiting[0][0] == owner and size < _MOST_AT_ONCE:
+            _, user, folder, link = waiting.popleft()
+            if scripts := _read_files(folder, link):
+                found.append((user, scripts))
+                size += sum(len(script.text) for script in scripts)
+    return found
+
+
+def _read_files(folder: str, link: str) -> list[StoredScript]:
     try:
         names = sorted(entry for entry in os.listdir(folder) if entry.endswith(SUFFIX))
     except (FileNotFoundError, NotADirectoryError):
@@ -118,7 +155,7 @@ def _read_files(folder: Path, link: Path) -> list[StoredScript]:
         return [StoredScript(name="", active=True, problem=f"{folder}: {error.strerror}")]
     active = _active(folder, link)
     found = [
-        _read_file(folder / name, name.removesuffix(SUFFIX), active=name == active)
+        _read_file(f"{folder}/{name}", name.removesuffix(SUFFIX), active=name == active)
         for name in names
     ]
     if active is not None and active not in names:
@@ -126,29 +163,26 @@ def _read_files(folder: Path, link: Path) -> list[StoredScript]:
     return found
 
 
-def _active(folder: Path, link: Path) -> str | None:
+def _active(folder: str, link: str) -> str | None:
     """The active script's file name; the link's own path where it is no script of the folder."""
     try:
         target = os.readlink(link)
     except FileNotFoundError:
         return None
     except OSError:
-        return str(link)
-    place = os.path.normpath(link.parent / target)
-    if os.path.dirname(place) == os.path.normpath(folder):
-        return os.path.basename(place)
-    if os.path.realpath(os.path.dirname(place)) == os.path.realpath(folder):
-        return os.path.basename(place)
-    return str(link)
+        return link
+    place = os.path.normpath(os.path.join(os.path.dirname(link), target))
+    parent, name = os.path.split(place)
+    if parent == os.path.normpath(folder) or os.path.realpath(parent) == os.path.realpath(folder):
+        return name
+    return link
 
 
-def _read_file(path: Path, name: str, *, active: bool) -> StoredScript:
+def _read_file(path: str, name: str, *, active: bool) -> StoredScript:
     try:
-        text = read_regular(path)
-        return StoredScript(name=name, active=active, text=text, place=str(path))
+        return StoredScript(name=name, active=active, text=read_regular(path), place=path)
     except OSError as error:
-        reason = f"{path}: {error.strerror}"
-        return StoredScript(name=name, active=active, problem=reason)
+        return StoredScript(name=name, active=active, problem=f"{path}: {error.strerror}")
 
 
 def _ask(dovecot: Dovecot, users: Iterable[User]) -> Iterator[tuple[User, list[StoredScript]]]:

@@ -28,11 +28,11 @@ class Owner:
     gid: int = 0
 
     @classmethod
-    def of(cls, *paths: Path) -> Owner:
+    def of(cls, *paths: Path | str) -> Owner:
         """The owner of the first of the paths that is there."""
         for path in paths:
             try:
-                found = path.lstat()
+                found = os.lstat(path)
             except OSError:
                 continue
             return cls(uid=found.st_uid, gid=found.st_gid)
@@ -56,15 +56,20 @@ class Owner:
             os.setgroups(groups)
 
 
-def read_regular(path: Path, *, most: int = MOST) -> bytes:
+def read_regular(path: Path | str, *, most: int = MOST) -> bytes:
     """What is in a file. Raises OSError also for no regular file, or one of over `most` bytes."""
     descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
-    with open(descriptor, "rb") as file:
+    try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
             raise OSError(errno.EINVAL, "it is no regular file", str(path))
         # Python sets aside all that it is asked to read.
-        content = file.read(min(found.st_size, most) + 1)
+        wanted = min(found.st_size, most) + 1
+        content = os.read(descriptor, wanted)
+        while len(content) < wanted - 1 and (more := os.read(descriptor, wanted - len(content))):
+            content += more
+    finally:
+        os.close(descriptor)
     if len(content) > most:
         raise OSError(errno.EFBIG, f"it has more than {most >> 20} MiB", str(path))
     return content

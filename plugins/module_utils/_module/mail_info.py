@@ -48,11 +48,14 @@ class _Tally:
     newest_sign_in: dict[str, str] = field(default_factory=dict)
     unread: list[Record] = field(default_factory=list)
     software: dict[str, str] = field(default_factory=dict)
+    ways: dict[str, int] = field(default_factory=dict)  # to the Sieve scripts -> mailboxes
 
     def add(self, record: Record) -> None:
         self.counts[record["record"]] += 1
         if record["record"] == "forward" and len(self.shown) < SHOWN:
             self.shown.append({key: value for key, value in record.items() if key != "record"})
+        elif record["record"] == "way":
+            self.ways[record["by"]] = record["mailboxes"]
         elif record["record"] == "sign_in":
             source = record["source"]
             self.newest_sign_in[source] = max(record["at"], self.newest_sign_in.get(source, ""))
@@ -84,6 +87,7 @@ def gather(module: MailboxModule) -> dict[str, Any]:
         "truncated": forwards > len(tally.shown),
         "unread": tally.unread,
         "software": tally.software,
+        "sieve_read_by": tally.ways,
     }
 
 

@@ -14,10 +14,10 @@ from ..channel import Channel
 from ..dovecot import Dovecot
 from ..global_scripts import global_scripts, started_scripts
 from ..mail_host import MailHost
-from ..records import Record, forward, problem
+from ..records import Record, forward, problem, way
 from ..sieve.grammar import SieveError
 from ..sieve.redirects import Include, Outgoing, may_send, outgoing
-from ..sieve_storage import SUFFIX, StoredScript, scripts_of
+from ..sieve_storage import SUFFIX, StoredScript, Ways, scripts_of
 
 _NAME = "sieve"
 _SENDER = "automatic answers give it as their sender"
@@ -37,7 +37,10 @@ def _read(host: MailHost) -> Iterator[Record]:
         if not user.exists:
             mail = host.address(user.name)
             yield problem("forwards", f"{mail}: Dovecot lists this user and does not know it", mail)
-    for user, stored in scripts_of(host.dovecot, [user for user in host.users if user.exists]):
+    ways = Ways.to(host.dovecot, (user for user in host.users if user.exists))
+    yield way(_NAME, "files", len(ways.files))
+    yield way(_NAME, "doveadm", len(ways.doveadm))
+    for user, stored in scripts_of(host.dovecot, ways):
         if any(script.problem or may_send(script.text) for script in stored):
             yield from of_mailbox(host.address(user.name), stored, scripts)
 
