@@ -29,6 +29,8 @@ attributes:
   check_mode:
     support: full
     details: Reads every account that would be written, and says what would be done and what not.
+      With O(plan) it counts on the password policies that the plan sets, if they are among
+      O(controls), for M(civic.mailbox.password_policy) is to set them first.
   diff_mode:
     support: full
 options:

@@ -11,7 +11,7 @@ from datetime import datetime
 
 from .._core.account import Account, Lock, PasswordPolicy
 from .client import Directory
-from .codecs import Codec
+from .codecs import Codec, shown_text
 
 # Not the job of a row: the DN comes with every entry, the unit by the unit rule, the rest with
 # the rows of lock and password_check, or from what could not be understood.
@@ -115,12 +115,16 @@ class PolicyWriting:
 
     settings: tuple[str, ...] = ()  # canonical names, those of PasswordPolicy, as to be written
     unsupported: Mapping[str, str] = field(default_factory=dict)  # a setting -> why, the way out
-    attributes: tuple[str, ...] = ()  # to be read for `present` and `wanted`
+    attributes: tuple[str, ...] = ()  # to be read for `present`, `wanted` and `judge`
     rests_on: tuple[str, ...] = ()  # of these, what must not change before a write
     # a setting's value in words, as the plan has it
     present: Callable[[str, Values], str] = lambda _setting, _values: ""
     # setting, its value in words, what stands there -> the attributes to write, with all values
     wanted: Callable[[str, str, Values], Mapping[str, list[bytes]]] = lambda *_: {}
+    # DN, what stands there -> the policy as marks on accounts go by it
+    judge: Callable[[bytes, Values], EnforcedPolicy] = lambda dn, _values: EnforcedPolicy(
+        record=PasswordPolicy(name=shown_text(dn)), is_shown=False
+    )
     # what happens to accounts as soon as these attributes are written, for the operator
     at_once: Callable[[Values], Iterable[str]] = lambda _edits: ()
 

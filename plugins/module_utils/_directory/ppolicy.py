@@ -10,7 +10,7 @@ from datetime import timedelta
 from .._core.account import PasswordPolicy
 from .client import BASE, Directory, Entry, RefusedError
 from .codecs import shown_text
-from .dialect import EnforcedPolicy, Policies, RootDse
+from .dialect import EnforcedPolicy, Policies, RootDse, Values
 from .dn import is_within, same_dn
 from .slapd_config import read_config
 
@@ -24,7 +24,7 @@ _NUMBERS = (
     "pwdCheckQuality",
 )
 _SWITCHES = ("pwdLockout", "pwdMustChange", "pwdUseCheckModule")
-_ATTRIBUTES = ("pwdAttribute", "pwdCheckModule", *_NUMBERS, *_SWITCHES)
+ATTRIBUTES = ("pwdAttribute", "pwdCheckModule", *_NUMBERS, *_SWITCHES)
 
 DEFAULT_UNREAD = (
     "which policy holds for accounts that name none stands in cn=config, which {server} does not"
@@ -74,7 +74,7 @@ def _policy_entries(
     directory: Directory, base: str, *, scope: str = "SUBTREE"
 ) -> tuple[list[Entry], list[str]]:
     try:
-        found = directory.find(base, "(objectClass=pwdPolicy)", _ATTRIBUTES, scope=scope)
+        found = directory.find(base, "(objectClass=pwdPolicy)", ATTRIBUTES, scope=scope)
     except RefusedError as error:
         return [], [f"the password policies could not be read: {error}"]
     return found, []
@@ -89,7 +89,7 @@ def _hidden(dn: str) -> str:
     return f"the settings of the password policy {dn} are not shown: give read rights on it"
 
 
-def enforced_policy(dn: bytes, values: dict[str, list[bytes]]) -> EnforcedPolicy:
+def enforced_policy(dn: bytes, values: Values) -> EnforcedPolicy:
     """One policy. A setting that is absent counts as 0 or FALSE, as it does for the server."""
     name = shown_text(dn)
     if "pwdAttribute" not in values:
@@ -122,7 +122,7 @@ def _number(values: list[bytes]) -> int:
     return int(values[0]) if values else 0
 
 
-def _module(values: dict[str, list[bytes]], switched_on: bool) -> str:
+def _module(values: Values, switched_on: bool) -> str:
     """The check module of a policy: 2.5 names it there, 2.6 in the overlay; "": none."""
     if "pwdCheckModule" in values:
         return shown_text(values["pwdCheckModule"][0])

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from .codecs import UnclearError
 from .dialect import PolicyWriting, Values
+from .ppolicy import ATTRIBUTES, enforced_policy
 
 LARGEST = 2**31 - 1  # slapd reads a setting as a C int
 
@@ -180,10 +181,11 @@ def _as_number(value: bytes) -> int:
 
 POLICY_WRITING = PolicyWriting(
     settings=tuple(_SETTINGS),
-    attributes=(_IN_EVERY_POLICY, *_RESTS_ON),
+    attributes=tuple(dict.fromkeys((*ATTRIBUTES, *_RESTS_ON))),
     rests_on=_RESTS_ON,  # OpenLDAP finds a pwdAttribute by its OID alone, and does not show that
     present=present,
     wanted=wanted,
+    judge=enforced_policy,
     at_once=at_once,
     unsupported=UNSUPPORTED,
 )

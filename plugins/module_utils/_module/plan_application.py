@@ -11,8 +11,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from .._core.controls.password_policy import PASSWORD_POLICY
 from .._core.errors import PlanError
 from .._core.plan import Change
+from .._core.step import Step
 from .._directory.access import Access
 from .._directory.client import Directory
 from .._directory.writing import Writer, open_writer
@@ -43,10 +45,21 @@ def apply_plan(module: MailboxModule, is_mine: Callable[[Change], bool]) -> dict
         for skip in left:
             if skip.change.server == server and is_mine(skip.change):
                 enforcement.skip(skip)
+        if module.check_mode:
+            others = [one for one in chosen if one.server == server and not is_mine(one)]
+            _assume_policies(writer, others)
         if BATCH < len(mine) > sum(plan.accounts.values()) * WORTH_A_SEARCH:
             writer.read_ahead(params["search_base"], mine)
         _carry_out(enforcement, writer, mine, module, safeguards)
     return finished(module, enforcement.tally, plan.run_dir)
+
+
+def _assume_policies(writer: Writer, changes: Iterable[Change]) -> None:
+    """Look at accounts as if the plan's password policies were set already, as they are when it is
+    carried out: the module that sets them only showed it."""
+    for change in changes:
+        if change.control == PASSWORD_POLICY.name:  # one by one: they are of the same entry
+            writer.assume(one for one in writer.prepare([change]) if isinstance(one, Step))
 
 
 def apply_changes(
