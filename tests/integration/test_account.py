@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.civic.mailbox.plugins.module_utils._core import journal
+
 from .module_run import Ran
 from .planned import (
     LOCK,
@@ -20,6 +22,7 @@ from .planned import (
     RESET,
     UNIT,
     Town,
+    change_of,
     dn,
     people,
     planned,
@@ -206,10 +209,14 @@ def test_an_account_to_undo_is_known_by_any_address_and_a_stranger_is_told(town)
     )  # fmt: skip
     town.plan([*chief, *planned(town, [dn(0)], "lock")])
     assert town.apply().status == 0
+    on_a_mail_host = change_of(dn(5), "lock", "", server="mail1")
+    copy = journal.intent_line(at="", mode="apply", change=on_a_mail_host, before={}, after={})
+    (town.reports / "run" / "journal-mail1.jsonl").write_text(f"{copy}\n")
 
-    ran = town.roll_back(accounts=["office@odd.example", "typo@odd.example"])
+    accounts = ["office@odd.example", "typo@odd.example", "p5@odd.example"]
+    ran = town.roll_back(accounts=accounts)
 
     assert (ran.status, ran.result["counts"]) == (0, {"changed": 1})
-    assert "run run changed nothing of typo@odd.example in a directory" in ran.output
+    assert 'run run changed nothing of typo@odd.example"' in ran.output
     assert town.roll_back(accounts=["Office@odd.example"]).result["counts"] == {}
     assert town.values(LOCK, f"uid=chief,{UNIT}", dn(0)) == [[], [LOCKED_FOR_GOOD]]

@@ -20,7 +20,7 @@ from .enforcement_run import at_work, finished, held_journal, now
 from .journal_file import read_history
 from .mail_host_options import find_host
 from .plan_file import read_changes
-from .rollback import backwards, is_chosen
+from .rollback import backwards, is_chosen, strangers
 from .runner import MailboxModule
 
 ARGUMENTS: dict[str, Any] = {
@@ -56,13 +56,14 @@ def set_forwarding(module: MailboxModule) -> dict[str, Any]:
         held_journal(module, run_dir) as journal_file,
         at_work(module, writer, journal_file, run_dir, name, mode) as enforcement,
     ):
-        work(params, host, enforcement, writer)
+        work(module, host, enforcement, writer)
     return finished(module, enforcement.tally, run_dir)
 
 
 def _take_away(
-    params: dict[str, Any], host: MailHost, enforcement: Enforcement, writer: ForwardWriter
+    module: MailboxModule, host: MailHost, enforcement: Enforcement, writer: ForwardWriter
 ) -> None:
+    params = module.params
     changes: list[Change]
     if params["changes"]:
         changes = list(read_changes(Path(params["changes"])))
@@ -72,11 +73,16 @@ def _take_away(
 
 
 def _restore(
-    params: dict[str, Any], host: MailHost, enforcement: Enforcement, writer: ForwardWriter
+    module: MailboxModule, host: MailHost, enforcement: Enforcement, writer: ForwardWriter
 ) -> None:
-    run_dir = Path(params["run_dir"])
-    done = read_history(run_dir).done()
+    del host
+    params, run_dir = module.params, Path(module.params["run_dir"])
+    history = read_history(run_dir)
+    if told := strangers(params["accounts"], history):
+        module.warn_clean(f"accounts: run {run_dir.name} changed nothing of {told} on this host")
     chosen = [
-        backwards(intent, run_dir.name) for intent in reversed(done) if is_chosen(intent, params)
+        backwards(intent, run_dir.name)
+        for intent in reversed(history.done())
+        if is_chosen(intent, params)
     ]
     enforcement.carry_out(chosen, writer.prepare_steps)

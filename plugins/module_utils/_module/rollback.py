@@ -14,9 +14,11 @@ from .._core.journal import History, Intent
 from .._core.step import Step
 from .enforcement_options import WRITING_ARGUMENTS
 from .enforcement_run import finished
-from .journal_file import NAMES, read_history, read_journal_at
+from .journal_file import NAME, NAMES, read_history, read_journal_at
 from .plan_application import checked_access, enforcing, server_name
 from .runner import MailboxModule
+
+SHOWN = 10  # accounts in a message
 
 ARGUMENTS: dict[str, Any] = {
     **WRITING_ARGUMENTS,
@@ -35,11 +37,9 @@ def roll_back(module: MailboxModule) -> dict[str, Any]:
     with enforcing(module, access, run_dir, server, mode="rollback") as (enforcement, writer):
         # After the settling: a change that a broken-off run left unclear is known by now.
         history = read_history(run_dir)
-        if strangers := _strangers(params["accounts"], history):
-            told = ", ".join(strangers[:10])
-            module.warn_clean(
-                f"accounts: run {run_dir.name} changed nothing of {told} in a directory"
-            )
+        hosts = [read_journal_at(path) for path in run_dir.glob(NAMES) if path.name != NAME]
+        if told := strangers(params["accounts"], history, *hosts):
+            module.warn_clean(f"accounts: run {run_dir.name} changed nothing of {told}")
         chosen = [
             backwards(intent, run_dir.name)
             for intent in reversed(history.done())
@@ -64,11 +64,17 @@ def _names(intent: Intent) -> set[str]:
     return {name.lower() for name in known}
 
 
-def _strangers(accounts: list[str] | None, history: History) -> list[str]:
-    """Those of the accounts to which the run, on all directories, did nothing."""
-    intents = [*history.done(), *history.rolled_back(), *history.pending()]
+def strangers(accounts: list[str] | None, *histories: History) -> str:
+    """Those of the accounts to which a run with these journals did nothing, for a message."""
+    intents = [
+        intent
+        for history in histories
+        for intent in (*history.done(), *history.rolled_back(), *history.pending())
+    ]
     known = {name for intent in intents for name in _names(intent)}
-    return [name for name in accounts or () if name and name.lower() not in known]
+    unknown = [name for name in accounts or () if name and name.lower() not in known]
+    more = f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
+    return ", ".join(unknown[:SHOWN]) + more
 
 
 def backwards(intent: Intent, run_id: str) -> Step:
