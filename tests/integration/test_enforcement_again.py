@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +15,10 @@ import pytest
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import Change
 from ansible_collections.civic.mailbox.plugins.modules import password_policy
 
-from .module_run import Ran
+from .module_run import Ran, at_first_result
 from .planned import (
+    LOCK,
+    LOCKED_FOR_GOOD,
     NAME,
     POLICY,
     Town,
@@ -36,6 +40,13 @@ SETTINGS = {  # setting -> before, after
 
 def entries() -> Entries:
     return people(COUNT)
+
+
+@pytest.fixture
+def strict(tmp_path: Path) -> Iterator[Town]:
+    """Under its default policy all marks have their effects."""
+    with town_of(tmp_path, entries()) as running:
+        yield running
 
 
 @pytest.fixture
@@ -102,3 +113,64 @@ def test_a_preview_of_other_controls_alone_counts_with_no_policy(town):
 
     assert outcome(shown) == outcome(made)
     assert made.result["counts"] == {"refused": 2}
+
+
+def killed(run: Callable[..., Ran]) -> None:
+    """All was written, and the journal does not know it yet."""
+    run(how={"prepare": at_first_result(lambda: os.kill(os.getpid(), signal.SIGKILL))})
+
+
+@pytest.mark.parametrize("broken_off", ["apply", "roll_back"])
+def test_a_preview_knows_what_a_killed_run_has_written(strict, broken_off):
+    run_dir = strict.plan(planned(strict, map(dn, range(COUNT)), "lock"))
+    if broken_off == "roll_back":
+        assert strict.apply().status == 0
+    killed(getattr(strict, broken_off))
+    strict.wait_until_quiet()
+    journal, size = (run_dir / "journal.jsonl").read_bytes(), strict.record_size()
+    come = [strict.apply, strict.roll_back] if broken_off == "apply" else [strict.roll_back]
+
+    shown = [run(**CHECK) for run in come]
+    assert ((run_dir / "journal.jsonl").read_bytes(), strict.record_size()) == (journal, size)
+    made = [run() for run in come]
+
+    assert list(map(outcome, shown)) == list(map(outcome, made))
+    assert [one.result["total"] for one in made] == [COUNT] * len(come)
+    assert strict.values(LOCK, *map(dn, range(COUNT))) == [[]] * COUNT
+
+
+# The same run again
+
+
+def unlocked_by_hand(town: Town) -> None:
+    town.set_all(LOCK, [dn(1)])
+
+
+def rolled_back(town: Town) -> None:
+    assert town.roll_back(accounts=["p1@odd.example"]).result["total"] == 1
+
+
+TAKEN_BACK = [
+    # by whom               by                what is said
+    ("an administrator",    unlocked_by_hand, "taken back since by somebody"),
+    ("a rollback",          rolled_back,      "undone by a rollback of this run"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("happens", "said"), [pytest.param(*case, id=name) for name, *case in TAKEN_BACK]
+)
+def test_what_was_taken_back_is_not_made_a_second_time_by_the_same_plan(strict, happens, said):
+    strict.plan(planned(strict, map(dn, range(COUNT)), "lock"))
+    assert strict.apply().result["counts"] == {"changed": COUNT}
+    happens(strict)
+
+    shown, made = strict.apply(**CHECK), strict.apply()
+
+    assert outcome(shown) == outcome(made)
+    assert made.result["counts"] == {"already": COUNT - 1, "changed_since": 1}
+    (left,) = made.result["left"]
+    assert (left["subject"], said in left["reason"]) == ("p1@odd.example", True)
+    assert strict.values(LOCK, dn(0), dn(1)) == [[LOCKED_FOR_GOOD], []]
+    assert strict.roll_back().result["total"] == COUNT - 1
+    assert strict.values(LOCK, dn(0), dn(1)) == [[], []]

@@ -577,8 +577,8 @@ def test_a_run_that_is_not_there(town):
     assert "run" in ran.message.partition("those that did:")[2]
 
 
-def test_undone_twice_and_made_again(town):
-    run_dir = town.plan(locks(town))
+def test_undone_twice_and_made_again_by_another_run(town):
+    town.plan(locks(town))
     before = town.export()
     town.apply()
 
@@ -588,7 +588,8 @@ def test_undone_twice_and_made_again(town):
     assert "nothing to undo" in town.roll_back("latest").message
     assert town.export() == before
 
-    assert town.apply().result["total"] == COUNT
+    run_dir = town.plan(locks(town), "later")
+    assert town.apply("later").result["total"] == COUNT
     assert locked(town) == set(range(COUNT))
     assert sorted(standing(run_dir).values()) == [1] * COUNT
     assert town.roll_back("latest").result["total"] == COUNT

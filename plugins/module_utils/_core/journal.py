@@ -73,11 +73,12 @@ class History:
             intent = _intent(record)
             self._pending[intent.change.id] = intent
         elif kind == "result":
-            self._settle(record["id"], record["mode"], record["result"])
+            self.settle(record["id"], record["mode"], record["result"])
         elif kind not in ("begin", "end"):
             raise ValueError(f"unknown record {kind!r}")
 
-    def _settle(self, change_id: str, mode: str, result: str) -> None:
+    def settle(self, change_id: str, mode: str, result: str) -> None:
+        """Add what came of a change. Raises ValueError."""
         if mode not in MODES or result not in RESULTS:
             raise ValueError(f"unknown result {mode} {result}")
         intent = self._pending.pop(change_id, None)

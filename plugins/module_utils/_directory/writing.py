@@ -188,8 +188,9 @@ class Writer:
             return [values for _, values in found]
         return [values and {**values, **self._assumed.get(dn, {})} for dn, values in found]
 
-    def standing(self, steps: Sequence[Step]) -> Iterator[bool]:
-        """Whether what each step was to write stands there."""
+    def standing(self, steps: Sequence[Step], *, look_only: bool = False) -> Iterator[bool]:
+        """Whether what each step was to write stands there; then it is in force, too."""
+        del look_only
         names = sorted({name for step in steps for name in step.after})
         entries = self._directory.read([step.change.target for step in steps], names)
         for step, values in zip(steps, entries, strict=True):

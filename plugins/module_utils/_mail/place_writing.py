@@ -49,13 +49,14 @@ class PlaceWriter:
         """Nothing that a step brings about for accounts besides what it shows."""
         return []
 
-    def standing(self, steps: Sequence[Step]) -> Iterator[bool]:
-        """Whether what each step was to write stands there; what does is put in force."""
+    def standing(self, steps: Sequence[Step], *, look_only: bool = False) -> Iterator[bool]:
+        """Whether what each step was to write stands there; what does is put in force, unless
+        `look_only`."""
         for step in steps:
             try:
                 place = self._place_of(step.change)
                 stands = same(place.read(), step.after)
-                if stands:
+                if stands and not look_only:
                     place.finish()
             except _WRONG:
                 stands = False

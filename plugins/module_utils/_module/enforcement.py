@@ -28,6 +28,8 @@ from .journal_file import JournalFile
 BATCH = 500  # steps between two looks at the server
 GROUP = 100  # acknowledged writes between two forced writes of the journal
 BROKEN_OFF = "after a run was broken off"
+TAKEN_BACK = "made by this run, and taken back since by somebody: left as it is. Audit again"
+ROLLED_BACK = "undone by a rollback of this run, and left so: audit again to make it anew"
 SHOWN = 100  # changes and reasons in a result; the journal has all
 
 
@@ -40,8 +42,9 @@ class Writer(Protocol):
     def at_once(self, step: Step) -> list[str]:
         """What writing this brings about for accounts at once, for the operator."""
 
-    def standing(self, steps: Sequence[Step]) -> Iterator[bool]:
-        """Whether what each step was to write stands there."""
+    def standing(self, steps: Sequence[Step], *, look_only: bool = False) -> Iterator[bool]:
+        """Whether what each step was to write stands there; what does is put in force, where that
+        takes more than to write it and `look_only` is not set."""
 
     def write(self, steps: Sequence[Step]) -> Iterator[Outcome]:
         """Write them; the outcomes come as they are acknowledged, in any order."""
@@ -95,17 +98,31 @@ class Enforcement:
         self._writer, self._journal, self._mode = writer, journal_file, mode
         self._check_mode, self._progress = check_mode, progress
         self._begin, self._started = dict(begin), time.monotonic()
+        self.history = journal.History()  # of the run, before this
         self._unclear: dict[str, journal.Intent] = {}  # of a broken-off run, by the change's id
 
-    def settle(self, server: str) -> None:
+    def settle(self, server: str, history: journal.History) -> None:
         """Find out what became of the steps that a broken-off run had sent to this server.
 
         What is not there yet stays unclear until the end: the server may still be at work on it.
         """
-        if self._journal is not None:
-            pending = self._journal.history.pending()
-            self._unclear = {one.change.id: one for one in pending if one.change.server == server}
-            self._arrived(list(self._unclear))
+        self.history = history
+        pending = history.pending()
+        self._unclear = {one.change.id: one for one in pending if one.change.server == server}
+        self._arrived(list(self._unclear))
+
+    def once(self, prepare: Prepare) -> Prepare:
+        """The same, but for what this run made before and was taken back since: that was
+        somebody's decision."""
+        made = {one.change.id: TAKEN_BACK for one in self.history.done()}
+        made |= {one.change.id: ROLLED_BACK for one in self.history.rolled_back()}
+
+        def prepared(changes: list[Any]) -> Iterator[Step | Skip]:
+            for one in prepare(changes):
+                reason = made.get(one.change.id) if isinstance(one, Step) else None
+                yield Skip(change=one.change, why=Why.CHANGED, reason=reason) if reason else one
+
+        return prepared
 
     def carry_out(self, items: Sequence[Any], prepare: Prepare) -> None:
         """Prepare and write all of them. Raises DirectoryError, JournalError."""
@@ -155,10 +172,12 @@ class Enforcement:
         looked_at = [self._unclear[one] for one in ids if one in self._unclear]
         steps = [Step(change=one.change, before=one.before, after=one.after) for one in looked_at]
         found = set()
-        for step, stands in zip(steps, self._writer.standing(steps), strict=True):
+        standing = self._writer.standing(steps, look_only=self._check_mode)
+        for step, stands in zip(steps, standing, strict=True):
             if stands:
                 change, mode = step.change, self._unclear.pop(step.change.id).mode
                 found.add(change.id)
+                self.history.settle(change.id, mode, "done")
                 self._add_result(change, "done", f"found written {BROKEN_OFF}", mode)
                 if mode == self._mode:
                     self.tally.done(step)

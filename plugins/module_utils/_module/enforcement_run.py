@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from .._core.errors import EnforcementError, MailboxError
+from .._core.journal import History
 from .._core.plan import Change
 from .enforcement import Enforcement, Tally, Writer, result_of
 from .journal_file import NAME, JournalFile, open_journal, read_history
@@ -63,7 +64,7 @@ def at_work(
             progress=show,
         )
         try:
-            enforcement.settle(server)
+            enforcement.settle(server, _history(journal_file, run_dir))
             yield enforcement
             enforcement.end()
         except MailboxError as error:
@@ -77,6 +78,13 @@ def at_work(
                 f"{error} Changes made before: {made}. Run it again: it goes on with the rest",
                 _result(module, enforcement.tally, run_dir),
             ) from error
+
+
+def _history(journal_file: JournalFile | None, run_dir: Path | None) -> History:
+    """What the run's journal tells, in check mode too."""
+    if journal_file:
+        return journal_file.history
+    return read_history(run_dir) if run_dir else History()
 
 
 def finished(module: MailboxModule, tally: Tally, run_dir: Path | None) -> dict[str, Any]:

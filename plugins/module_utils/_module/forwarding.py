@@ -15,9 +15,8 @@ from .._mail.forward_writing import ForwardWriter
 from .._mail.mail_host import MailHost
 from . import mail_host_options
 from .asked_forwards import asked_changes
-from .enforcement import Enforcement
+from .enforcement import Enforcement, Prepare
 from .enforcement_run import at_work, finished, held_journal, now
-from .journal_file import read_history
 from .mail_host_options import find_host
 from .plan_file import read_changes
 from .rollback import backwards, is_chosen, strangers
@@ -65,11 +64,12 @@ def _take_away(
 ) -> None:
     params = module.params
     changes: list[Change]
+    prepare: Prepare = writer.prepare
     if params["changes"]:
-        changes = list(read_changes(Path(params["changes"])))
+        changes, prepare = list(read_changes(Path(params["changes"]))), enforcement.once(prepare)
     else:
         changes = list(asked_changes(host, params["name"] or host.name, params, now()))
-    enforcement.carry_out(changes, writer.prepare)
+    enforcement.carry_out(changes, prepare)
 
 
 def _restore(
@@ -77,7 +77,7 @@ def _restore(
 ) -> None:
     del host
     params, run_dir = module.params, Path(module.params["run_dir"])
-    history = read_history(run_dir)
+    history = enforcement.history
     if told := strangers(params["accounts"], history):
         module.warn_clean(f"accounts: run {run_dir.name} changed nothing of {told} on this host")
     chosen = [

@@ -19,7 +19,7 @@ from .._directory.access import Access
 from .._directory.client import Directory
 from .._directory.writing import Writer, open_writer
 from .directory_options import read_access, warnings
-from .enforcement import BATCH, Enforcement
+from .enforcement import BATCH, Enforcement, Prepare
 from .enforcement_run import at_work, finished, held_journal, now
 from .plan_file import AUDIT_AGAIN, Plan, load_plan
 from .runner import MailboxModule
@@ -42,24 +42,25 @@ def apply_plan(module: MailboxModule, is_mine: Callable[[Change], bool]) -> dict
     chosen, left = safeguards.judge(plan)
     mine = [change for change in chosen if change.server == server and is_mine(change)]
     with enforcing(module, access, plan.run_dir, server) as (enforcement, writer):
+        once = enforcement.once(writer.prepare)
         for skip in left:
             if skip.change.server == server and is_mine(skip.change):
                 enforcement.skip(skip)
         if module.check_mode:
             others = [one for one in chosen if one.server == server and not is_mine(one)]
-            _assume_policies(writer, others)
+            _assume_policies(writer, once, others)
         if BATCH < len(mine) > sum(plan.accounts.values()) * WORTH_A_SEARCH:
             writer.read_ahead(params["search_base"], mine)
-        _carry_out(enforcement, writer, mine, module, safeguards)
+        _carry_out(enforcement, writer, once, mine, module, safeguards)
     return finished(module, enforcement.tally, plan.run_dir)
 
 
-def _assume_policies(writer: Writer, changes: Iterable[Change]) -> None:
+def _assume_policies(writer: Writer, prepare: Prepare, changes: Iterable[Change]) -> None:
     """Look at accounts as if the plan's password policies were set already, as they are when it is
     carried out: the module that sets them only showed it."""
     for change in changes:
         if change.control == PASSWORD_POLICY.name:  # one by one: they are of the same entry
-            writer.assume(one for one in writer.prepare([change]) if isinstance(one, Step))
+            writer.assume(one for one in prepare([change]) if isinstance(one, Step))
 
 
 def apply_changes(
@@ -71,13 +72,14 @@ def apply_changes(
     server, safeguards = server_name(params, access), Safeguards(params, now())
     with enforcing(module, access, run_dir, server) as (enforcement, writer):
         asked = [replace(change, server=server) for change in changes_for(writer)]
-        _carry_out(enforcement, writer, asked, module, safeguards)
+        _carry_out(enforcement, writer, writer.prepare, asked, module, safeguards)
     return finished(module, enforcement.tally, run_dir)
 
 
 def _carry_out(
     enforcement: Enforcement,
     writer: Writer,
+    prepare: Prepare,
     changes: list[Change],
     module: MailboxModule,
     safeguards: Safeguards,
@@ -94,7 +96,7 @@ def _carry_out(
     }
     for skip in spared.values():
         enforcement.skip(skip)
-    enforcement.carry_out([change for change in changes if change.id not in spared], writer.prepare)
+    enforcement.carry_out([change for change in changes if change.id not in spared], prepare)
 
 
 @contextmanager

@@ -14,7 +14,7 @@ from .._core.journal import History, Intent
 from .._core.step import Step
 from .enforcement_options import WRITING_ARGUMENTS
 from .enforcement_run import finished
-from .journal_file import NAME, NAMES, read_history, read_journal_at
+from .journal_file import NAME, NAMES, read_journal_at
 from .plan_application import checked_access, enforcing, server_name
 from .runner import MailboxModule
 
@@ -35,8 +35,7 @@ def roll_back(module: MailboxModule) -> dict[str, Any]:
     server = server_name(params, access)
     run_dir = _run_dir(Path(params["reports_dir"]), params["run"])
     with enforcing(module, access, run_dir, server, mode="rollback") as (enforcement, writer):
-        # After the settling: a change that a broken-off run left unclear is known by now.
-        history = read_history(run_dir)
+        history = enforcement.history  # a change that a broken-off run left unclear is known by now
         hosts = [read_journal_at(path) for path in run_dir.glob(NAMES) if path.name != NAME]
         if told := strangers(params["accounts"], history, *hosts):
             module.warn_clean(f"accounts: run {run_dir.name} changed nothing of {told}")

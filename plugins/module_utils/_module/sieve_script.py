@@ -22,7 +22,6 @@ from .._mail.scripts import DoveadmScripts, ScriptPlace, ScriptStore
 from . import mail_host_options, tls_options
 from .enforcement import Enforcement
 from .enforcement_run import at_work, finished, held_journal
-from .journal_file import read_history
 from .mail_host_options import find_host
 from .rollback import backwards
 from .runner import MailboxModule
@@ -101,7 +100,7 @@ def _restore(
 ) -> None:
     steps = [
         backwards(intent, run_dir.name)
-        for intent in reversed(read_history(run_dir).done())
+        for intent in reversed(enforcement.history.done())
         if intent.change.target == _target(params)
     ]
     enforcement.carry_out(steps, writer.prepare_steps)

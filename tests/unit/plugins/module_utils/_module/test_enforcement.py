@@ -96,7 +96,7 @@ def test_a_long_run_tells_how_far_it_is(monkeypatch):
 class Writer:
     """One that finds nothing to write."""
 
-    def standing(self, steps):
+    def standing(self, steps, *, look_only=False):
         return iter(())
 
     def assume(self, steps):
