@@ -58,7 +58,8 @@ class _State:
     def or_else(self, other: _State) -> _State:
         if not (self.live and other.live):
             return self if self.live else other
-        return replace(self, values=self.values.or_else(other.values))
+        values = self.values.or_else(other.values)
+        return self if values is self.values else replace(self, values=values)
 
 
 class _Walk:
@@ -91,7 +92,8 @@ class _Walk:
             self.commands(command.block, state)
         elif command.name in _ENDS:
             return state.dead()
-        return replace(state, values=state.values.after(command))
+        values = state.values.after(command)
+        return state if values is state.values else replace(state, values=values)
 
     def _point(self, call: Call, state: _State, *, is_command: bool = True) -> None:
         self.points.append(

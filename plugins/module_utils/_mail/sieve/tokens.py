@@ -14,8 +14,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
 class Kind(Enum):
@@ -30,9 +30,8 @@ class Kind(Enum):
     INVALID = "invalid"
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Token:
-    """A token as written."""
+class Token(NamedTuple):
+    """A token as written. A tuple, for scripts have many."""
 
     kind: Kind
     text: str
@@ -51,30 +50,39 @@ class Token:
         Line ends are CRLF, whatever the script has: `set :length` counts them so.
         """
         if self.kind is Kind.QUOTED:
-            return _LINE_END.sub("\r\n", _ESCAPE.sub(r"\1", self.text[1:-1]))
+            text = self.text[1:-1]
+            if "\\" in text:
+                text = _ESCAPE.sub(r"\1", text)
+            return _LINE_END.sub("\r\n", text) if "\n" in text else text
         if self.kind is Kind.MULTI_LINE:
             body = self.text[self.text.index("\n") + 1 :]
             return _LINE_END.sub("\r\n", _STUFFED.sub(".", body[: body.rindex(".")]))
         return self.text
 
 
-# NUL and a lone CR are refused, as by Dovecot. No possessive groups: Python 3.11.2 has a bug there.
-_GAP = re.compile(
-    r"(?: [ \t\r\n]+ | \#[^\n\0]*(?:\n|\Z) | /\*[^*\0]*\*+(?:[^*/\0][^*\0]*\*+)*/ )*", re.VERBOSE
-)
+# Groups are called as the kinds are; comments and `end` are none.
 _TOKEN = re.compile(
     r"""
-      (?P<multi_line>
-        text:[ \t]*\r?(?:\#[^\n\0]*)?\n (?: (?!\.\r?\n) [^\r\n\0]*\r?\n )* \.\r?\n )
-    | (?P<identifier> (?!text:) [a-z_][a-z0-9_]* )
-    | (?P<tag> :[a-z_][a-z0-9_]* )
-    | (?P<number> [0-9]+[kmg]? )
-    | (?P<quoted> "[^"\\\r\0]* (?: (?: \r\n | \\(?:[^\r\0]|\r\n) ) [^"\\\r\0]* )* " )
-    | (?P<punctuation> [\[\](){},;] )
-    | (?P<invalid> (?:["#]|/\*|text:).* | . )
+    [ \t\r\n]*
+    (?: (?P<multi_line> text: )
+      | (?P<identifier> [a-z_][a-z0-9_]* )
+      | (?P<punctuation> [\[\](){},;] )
+      | (?P<quoted> " )
+      | (?P<tag> :[a-z_][a-z0-9_]* )
+      | (?P<number> [0-9]+[kmg]? )
+      | (?P<line_comment> \#[^\n\0]*(?:\n|\Z) )
+      | (?P<block_comment> /\* )
+      | (?P<end> \Z )
+      | (?P<invalid> \#.* | . )
+    )
     """,
     re.VERBOSE | re.DOTALL | re.IGNORECASE | re.ASCII,
 )
+_KINDS = {kind.value: kind for kind in Kind}
+_ESCAPED_OR_QUOTE = re.compile(r'\\.|"', re.DOTALL)
+_FIRST_LINE = re.compile(r"[ \t]*\r?(?:#[^\n\0]*)?\n")
+_LAST_LINE = re.compile(r"^\.\r?\n", re.MULTILINE)
+_WRONG_IN_STRING = re.compile(r"\0|\r(?!\n)")  # as Dovecot has it
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _STUFFED = re.compile(r"^\.\.", re.MULTILINE)
 _LINE_END = re.compile(r"\r?\n")
@@ -82,15 +90,46 @@ _LINE_END = re.compile(r"\r?\n")
 
 def tokens(script: str) -> Iterator[Token]:
     """The tokens of a script, in order."""
-    line, counted = 1, 0
-    start = _after_gap(script, 0)
-    while match := _TOKEN.match(script, start):
-        line += script.count("\n", counted, start)
-        counted = start
-        yield Token(kind=Kind(match.lastgroup), text=match.group(), start=match.start(), line=line)
-        start = _after_gap(script, match.end())
+    line, counted, end = 1, 0, 0
+    while match := _TOKEN.match(script, end):
+        group = match.lastgroup or ""
+        start, end = match.span(group)
+        if group == "end":
+            return
+        if find := _ENDS.get(group):
+            end = find(script, end)
+            if not end:
+                group, end = "invalid", len(script)
+        if group in _KINDS:
+            line += script.count("\n", counted, start)
+            counted = start
+            yield Token(_KINDS[group], script[start:end], start, line)
 
 
-def _after_gap(script: str, start: int) -> int:
-    match = _GAP.match(script, start)
-    return match.end() if match else start
+def _end_of_quoted(script: str, start: int) -> int:
+    """Behind the quote that ends a string; 0 without one, or with what no string can hold."""
+    marks = _ESCAPED_OR_QUOTE.finditer(script, start)
+    end = next((mark.end() for mark in marks if mark.group() == '"'), 0)
+    return 0 if _WRONG_IN_STRING.search(script, start, end) else end
+
+
+def _end_of_text(script: str, start: int) -> int:
+    """Behind the line with a single dot; 0 without one, or with what no string can hold."""
+    first = _FIRST_LINE.match(script, start)
+    last = first and _LAST_LINE.search(script, first.end())
+    if not first or not last or _WRONG_IN_STRING.search(script, first.end(), last.end()):
+        return 0
+    return last.end()
+
+
+def _end_of_comment(script: str, start: int) -> int:
+    """Behind a comment; 0 where it has no end, or NUL in it."""
+    end = script.find("*/", start) + 2
+    return 0 if end == 1 or "\0" in script[start:end] else end
+
+
+_ENDS = {
+    "quoted": _end_of_quoted,
+    "multi_line": _end_of_text,
+    "block_comment": _end_of_comment,
+}
