@@ -408,6 +408,26 @@ def test_a_server_that_dies_in_the_batch(town, arrived):
     assert locked(town) == set(range(COUNT))
 
 
+def test_a_server_that_dies_between_two_tasks_of_a_run(town):
+    run_dir = town.plan(locks(town))
+    port, goes_on = Access(uri=town.uri).address.port or 0, "it goes on with the rest"
+    os.kill(town.pid, signal.SIGKILL)
+    town.leave()
+
+    ran = town.apply()
+    assert (ran.status, goes_on in ran.message) == (1, False)  # nothing was changed yet
+
+    start(town.folder, port)
+    assert town.apply().status == 0
+    os.kill(town.pid, signal.SIGKILL)
+
+    ran = town.apply()  # as the next task of the same command
+    assert (ran.status, goes_on in ran.message) == (1, True)
+    assert f"stands, and is in {run_dir}/journal.jsonl" in ran.message
+    start(town.folder, port)
+    assert town.apply().result["counts"] == {"already": COUNT}
+
+
 def dying(town: Town, arrived: int) -> Callable[[], None]:
     """In the module's process: so many of its modifications arrive, then slapd is killed."""
 

@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from .._core.errors import EnforcementError, MailboxError
+from .._core.errors import DirectoryError, EnforcementError, MailboxError, MailHostError
 from .._core.journal import History
 from .._core.plan import Change
 from .enforcement import Enforcement, Tally, Writer, result_of
@@ -24,13 +24,25 @@ from .spool import make_folder, whole_file
 
 @contextmanager
 def held_journal(module: MailboxModule, run_dir: Path | None) -> Iterator[JournalFile | None]:
-    """The run's journal, or None in check mode and where no run_dir is given."""
+    """The run's journal, or None in check mode and where no run_dir is given.
+
+    An error of a server tells that what earlier tasks of the run changed is not lost.
+    """
     if module.check_mode or run_dir is None:
         yield None
         return
     make_folder(run_dir)
     with open_journal(run_dir) as journal_file:
-        yield journal_file
+        try:
+            yield journal_file
+        except (DirectoryError, MailHostError) as error:
+            known = journal_file.history
+            if not (known.done() or known.rolled_back() or known.pending()):
+                raise
+            raise MailboxError(
+                f"{error} What was changed before stands, and is in {run_dir / NAME}. Run it again:"
+                " it goes on with the rest"
+            ) from error
 
 
 @contextmanager
