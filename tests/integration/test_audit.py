@@ -6,7 +6,9 @@ from __future__ import annotations
 
 import json
 import os
+import stat
 import subprocess
+import time
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -258,3 +260,23 @@ def test_no_run_is_written_over_that_the_next_one_or_a_rollback_rests_on(audit):
 
     assert (first.folder / "plan.jsonl").read_bytes() == plan
     assert [one.name for one in first.folder.parent.iterdir() if one.is_dir()].count("latest") == 1
+
+
+def test_two_audits_of_the_same_second_have_a_folder_each(audit, tmp_path):
+    """Every name that the present may give is taken by an audit that is at work."""
+    reports, begun = tmp_path / "reports", int(time.time())
+    taken = [time.strftime("%Y%m%dT%H%M%SZ", time.gmtime(begun + n)) for n in range(300)]
+    for name in taken:
+        (reports / name / "snapshot").mkdir(parents=True)
+        (reports / name / "snapshot" / "accounts-ldap.jsonl").write_text(name)
+    (reports / f"{taken[0]}-2").mkdir()
+
+    run = audit(mailbox_run_id="")
+
+    assert run.status == 0, run.output
+    (mine,) = reports.glob("*-[0-9]/plan.jsonl")
+    assert mine.parent.name in {f"{name}-2" for name in taken[1:]} | {f"{taken[0]}-3"}
+    assert [
+        (reports / one / "snapshot" / "accounts-ldap.jsonl").read_text() for one in taken
+    ] == taken
+    assert stat.S_IMODE(mine.parent.stat().st_mode) == 0o700
