@@ -20,6 +20,9 @@ from ansible_collections.civic.mailbox.lab import lifecycle
 from ansible_collections.civic.mailbox.lab.clients import Info, receive, sunk, wait_for
 from ansible_collections.civic.mailbox.lab.dovecot import UID
 from ansible_collections.civic.mailbox.lab.population import DOMAIN, MAIL_HOST, OUTSIDE
+from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import MailHostError
+from ansible_collections.civic.mailbox.plugins.module_utils._mail.lookup_table import Table
+from ansible_collections.civic.mailbox.plugins.module_utils._mail.postfix import Postfix
 from ansible_collections.civic.mailbox.plugins.modules import mail_info
 
 from .conftest import free_port_base
@@ -268,6 +271,37 @@ CASES |= {
         ),
     ),
 }
+# Local users' .forward files: the text, and what is told of it and leaves.
+FORWARDS = {
+    "irc": (f"\\irc a@{OUT}", [f"a@{OUT}"]),
+    "uucp": (f"\\b@{OUT}", [f"b@{OUT}"]),
+    "proxy": (f"friends: c@{OUT}, d@{OUT};", [f"c@{OUT}", f"d@{OUT}"]),
+    "man": (f"e@{OUT} f@{OUT};g@{OUT}(x)h@{OUT}", [f"{n}@{OUT}" for n in "efgh"]),
+    "lp": (
+        f'<@{MAIL_HOST}:i@{OUT}> "j@{OUT}"\n# k@{OUT}\n  , l@{OUT}',
+        [f"{n}@{OUT}" for n in "ijl"],
+    ),
+    "www-data": (f'|"/bin/true x, y" m@{OUT}', ["", f"m@{OUT}"]),
+    "sys": (f":include:{{home}}/listed n@{OUT}", [f"listed@{OUT}", f"n@{OUT}"]),
+    "bin": (f"/dev/null o@{OUT}", ["", f"o@{OUT}"]),
+}
+CASES |= {
+    f".forward of {user}": Case(
+        recipient=f"{user}@{MAIL_HOST}",
+        leaves=frozenset(filter(None, addresses)),
+        told=tuple(
+            told(
+                "dot_forward",
+                f"{user}@{MAIL_HOST}",
+                address,
+                f"{{home}}/{'listed' if address.startswith('listed') else f'{user}/.forward'}, line 1",
+                f"{{home}}/{'listed' if address.startswith('listed') else f'{user}/.forward'}",
+            )
+            for address in addresses
+        ),
+    )
+    for user, (_, addresses) in FORWARDS.items()
+}
 # What no message of these cases shows.
 OTHERS = (
     script("discarded.sieve", "discard", 1, f"discarded@{OUT}"),
@@ -308,7 +342,9 @@ GLOBAL_SCRIPTS = {
     "default.sieve": f'keep; if false {{}} else {{ if header "x-no" "x" {{ redirect "default@{OUT}"; }} }}\n',
     "junk.sieve": f'redirect "junk@{OUT}";\n',
 }
-OF_OTHER_CHANNELS = frozenset({f"service@{DOMAIN}", f"sieve-inactive@{DOMAIN}"})
+OF_OTHER_CHANNELS = frozenset(
+    {f"service@{DOMAIN}", f"sieve-inactive@{DOMAIN}", *(f"{user}@{MAIL_HOST}" for user in FORWARDS)}
+)
 SERVICES = f"""
 piped unix - n n - - pipe
   user=nobody argv=/bin/true
@@ -325,6 +361,7 @@ def mail_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Info]:
     try:
         info = lifecycle.describe(directory)
         _plant(info)
+        _plant_forwards(info)
         _plant_scripts(info)
         yield info
     finally:
@@ -342,6 +379,20 @@ def _plant(info: Info) -> None:
     with (folder / "master.cf").open("a") as file:
         file.write(SERVICES)
     _output("postfix", "-c", folder, "reload")
+
+
+def _plant_forwards(info: Info) -> None:
+    homes = _homes(info)
+    (homes / "listed").write_text(f"listed@{OUT}\n")
+    for user, (text, _) in FORWARDS.items():
+        file = homes / user / ".forward"
+        file.parent.mkdir()
+        file.write_text(text.replace("{home}", str(homes)) + "\n")
+        shutil.chown(file, user)
+
+
+def _homes(info: Info) -> Path:
+    return Path(info["directory"], "home")
 
 
 def _plant_scripts(info: Info) -> None:
@@ -424,6 +475,7 @@ def _in(info: Info, expected: Told) -> Told:
         "table": _table(),
         "folder": info["postfix"]["config"],
         "homes": info["dovecot"]["homes"],
+        "home": str(_homes(info)),
         "scripts": str(_scripts(info)),
         **{
             name: f"sieve_script {name}" if _is_2_4(info) else setting
@@ -458,7 +510,7 @@ def test_what_is_told_is_what_leaves(mail_lab):
     wait_for(lambda: len(_left(mail_lab)) >= len(expected))
     wait_for(lambda: not _output("postqueue", "-c", config, "-j"))
 
-    assert sunk(mail_lab).count(COPY) >= len(expected)
+    assert sunk(mail_lab).count(COPY) >= sum(not case.is_refused for case in CASES.values())
     assert sorted(_left(mail_lab)) == expected
 
 
@@ -471,3 +523,22 @@ def test_the_key_that_makes_the_domain_is_told(records):
 
     assert "unknown@$1" in opaque["/^unknown@(.*)$/"]
     assert "$1" in opaque["/^(v-in)@/"]
+
+
+def test_a_table_is_asked_for_any_number_of_keys(mail_lab, tmp_path):
+    keys = [f"user{number}@{DOMAIN}" for number in range(6000)]
+    (tmp_path / "table").write_text("".join(f"{key} x{key}\n" for key in keys))
+    postfix = Postfix(config=mail_lab["postfix"]["config"], timeout=60)
+    table = Table(type="texthash", name=f"{tmp_path}/table")
+
+    answers = list(postfix.answers(table, [*keys, f"nobody@{DOMAIN}"]))
+
+    assert answers == [(key, f"x{key}") for key in keys]
+
+
+def test_a_table_that_breaks_is_told_however_many_keys_there_are(mail_lab, tmp_path):
+    postfix = Postfix(config=mail_lab["postfix"]["config"], timeout=60)
+    table = Table(type="hash", name=f"{tmp_path}/none")
+
+    with pytest.raises(MailHostError, match="cannot be asked"):
+        list(postfix.answers(table, map(str, range(6000))))

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import islice
 from pathlib import Path
 
 from .._core.errors import MailHostError
@@ -39,6 +41,8 @@ _PARAMETERS = (
     "myorigin",
     "myhostname",
 )
+_PROGRAMS = 4  # that ask a table at the same time
+_AT_ONCE = 2500  # keys for one of them
 _BOOKKEEPING = frozenset({"@", "YP_LAST_MODIFIED", "YP_MASTER_NAME"})  # postalias's own rows
 
 
@@ -122,16 +126,13 @@ class Postfix:
             raise MailHostError(f"cannot read {table.name}: {error.strerror}") from error
 
     def answers(self, table: Table, keys: Iterable[str]) -> Iterator[tuple[str, str]]:
-        """Those of the keys that a table has an answer for, with it."""
-        command = ["postmap", *self._config, "-q", "-", str(table)]
-        given = "".join(f"{key}\n" for key in keys)
-        answer = ask(command, timeout=self.timeout, ok=(0, 1), given=given)
-        # 1 says "none of them", and "the table cannot be read" too.
-        if answer.status and re.search(r"fatal:|error:|lookup error", answer.errors):
-            raise MailHostError(f"{table} cannot be asked: {answer.reason}")
-        for line in answer.output.splitlines():
-            key, _, value = line.partition("\t")
-            yield key, value
+        """Those of the keys that a table has an answer for, with it, in the order of the keys."""
+        remaining = iter(keys)
+        parts = iter(lambda: list(islice(remaining, _AT_ONCE)), [])
+        # Of many keys each waits for a server's answer: several programs wait at the same time.
+        with ThreadPoolExecutor(_PROGRAMS) as pool:
+            for answered in pool.map(partial(self._answers, table), parts):
+                yield from answered
 
     def make_table(self, table: Table, *, aliases: bool = False) -> None:
         """Make the table anew from the text of its name."""
@@ -175,6 +176,16 @@ class Postfix:
     def complete_for(self, mail: str, value: str) -> str:
         """The same of a target for `mail`: "@domain" keeps the name (virtual(5))."""
         return mail.rpartition("@")[0] + value if value.startswith("@") else self.complete(value)
+
+    def _answers(self, table: Table, keys: Sequence[str]) -> list[tuple[str, str]]:
+        command = ["postmap", *self._config, "-q", "-", str(table)]
+        given = "".join(f"{key}\n" for key in keys)
+        answer = ask(command, timeout=self.timeout, ok=(0, 1), given=given)
+        # 1 says "none of them", and "the table cannot be read" too.
+        if answer.status and re.search(r"fatal:|error:|lookup error", answer.errors):
+            raise MailHostError(f"{table} cannot be asked: {answer.reason}")
+        pairs = (line.partition("\t") for line in answer.output.splitlines())
+        return [(key, value) for key, _, value in pairs]
 
     @cached_property
     def _parameters(self) -> Mapping[str, str]:

@@ -12,12 +12,13 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .targets import ITEM, Kind, target_of, unquote
+from .targets import ITEM, Kind, targets_of, unquote
 
 IsUnwanted = Callable[[str], bool]  # of an address as written
 
 _LINE = re.compile(r"[^\n]*(?:\n|\Z)")
 _KEY_COLON = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[^:#\s][^:]*):', re.DOTALL)
+_PLAIN_ITEM = re.compile(r'(?:"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[^;:])*', re.DOTALL)
 _KEY_SPACE = re.compile(r"\s*(\S+)")
 
 
@@ -110,5 +111,7 @@ def _without(value: str, is_unwanted: IsUnwanted) -> str:
 
 
 def _is_target(item: str, is_unwanted: IsUnwanted) -> bool:
-    target = target_of(item)
-    return target is not None and target.kind is Kind.ADDRESS and is_unwanted(target.value)
+    said = [t.kind is Kind.ADDRESS and is_unwanted(t.value) for t in targets_of(item)]
+    if any(said) and not (all(said) and _PLAIN_ITEM.fullmatch(item)):
+        raise NotEditableError("the address stands among others with no comma between them")
+    return any(said)

@@ -31,9 +31,23 @@ class Target:
 
 ITEM = re.compile(r'(?:"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[^,])+', re.DOTALL)
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
-_STRING_OR_COMMENT = re.compile(r'("(?:[^"\\]|\\.)*")|\((?:[^()\\]|\\.)*\)', re.DOTALL)
-_IN_BRACKETS = re.compile(r'(?:[^<>"]|"(?:[^"\\]|\\.)*")*<([^<>]*)>', re.DOTALL)
-_NEEDLESS_QUOTES = re.compile(r'"([\w!#$%&\'*+/=?^`{|}~.-]+)"@', re.ASCII)
+# Strings, comments and domain literals hold signs that mean something elsewhere.
+_STRING = r'"(?:[^"\\]|\\.)*"'
+_TOKEN = re.compile(
+    rf"""
+      (?P<gap> (?:\s | \((?:[^()\\]|\\.|\((?:[^()\\]|\\.)*\))*\))+ )
+    | (?P<include> :include: \s* (?:{_STRING} | [^\s,;"]*) )
+    | (?P<command> \| \s* (?:{_STRING} | [^\s,;"] )(?:{_STRING} | [^\s,;"])* )
+    | (?P<bracket> <[^<>]*> )
+    | (?P<end> [,;] )
+    | (?P<group> : )
+    | (?P<word> (?:{_STRING} | \[[^\[\]]*\] | \s*[.@]\s* | \\. | [^\s,;:<>()"])+ )
+    | (?P<other> . )
+    """,
+    re.VERBOSE | re.DOTALL | re.IGNORECASE,
+)
+_PIECE = re.compile(rf"{_STRING}|\\.|.", re.DOTALL)
+_ATOMS = re.compile(r"[\w!#$%&'*+/=?^`{|}~.-]*")
 
 
 def logical_lines(text: str) -> Iterator[tuple[int, str]]:
@@ -66,16 +80,34 @@ def entries(text: str, *, colon: bool) -> Iterator[tuple[str, str]]:
 
 
 def targets(value: str) -> Iterator[Target]:
-    """The targets of a comma-separated list."""
+    """The targets of a list: commas part them, and so do spaces, for Postfix takes both."""
     for item in ITEM.findall(value):
-        if target := target_of(item):
-            yield target
+        yield from targets_of(item)
 
 
-def target_of(item: str) -> Target | None:
-    """The target that an item of a list states; None for an empty one."""
-    text = _STRING_OR_COMMENT.sub(lambda match: match[1] or "", item).strip()
-    return _target(text) if text else None
+def targets_of(item: str) -> list[Target]:
+    """What stands between two commas: mostly one target, none for an empty or a quoted name.
+
+    As Postfix reads it: words that nothing joins are an address each, words before <...> are a
+    name, and so are those before the colon of a group.
+    """
+    found: list[Target] = []
+    begins = 0  # where the words began that <...> or a colon would make a name
+    for match in _TOKEN.finditer(item):
+        kind, text = match.lastgroup, match.group().strip()
+        if kind == "bracket" or (kind == "group" and _is_name(found[begins:])):
+            del found[begins:]
+        if kind == "bracket":
+            found += _in_brackets(text[1:-1])
+        elif kind in ("include", "command", "word"):
+            found.append(_target(text))
+        if kind in ("bracket", "end"):
+            begins = len(found)
+    return found
+
+
+def _is_name(found: list[Target]) -> bool:
+    return all(target.kind is Kind.ADDRESS for target in found)
 
 
 def unquote(text: str) -> str:
@@ -84,16 +116,46 @@ def unquote(text: str) -> str:
     return re.sub(r"\\(.)", r"\1", match[1]) if match else text
 
 
+def _in_brackets(text: str) -> list[Target]:
+    """The address in <...>; a source route in front of it does not count."""
+    address = text.rpartition(":")[2] if text.lstrip().startswith("@") else text
+    return [_target(address.strip())] if address.strip() else []
+
+
 def _target(text: str) -> Target:
     bare = unquote(text)
-    if bare.startswith("\\"):
-        return Target(kind=Kind.LOCAL_COPY, value=bare[1:])
-    if bare.startswith("|"):
+    if bare.startswith("|") or text.startswith('"|'):
         return Target(kind=Kind.COMMAND, value="")
-    if bare.startswith("/"):
+    if bare.startswith("/") or text.startswith('"/'):
         return Target(kind=Kind.FILE, value=bare)
     if bare.lower().startswith(":include:"):
         return Target(kind=Kind.INCLUDE, value=unquote(bare[len(":include:") :].strip()))
-    if match := _IN_BRACKETS.fullmatch(text):
-        text = match[1].strip()
-    return Target(kind=Kind.ADDRESS, value=_NEEDLESS_QUOTES.sub(r"\1@", text))
+    is_final = bare.startswith("\\")
+    address = _address(bare[1:] if is_final else text)
+    # Of a name on another host the backslash changes nothing.
+    kind = Kind.LOCAL_COPY if is_final and "@" not in address else Kind.ADDRESS
+    return Target(kind=kind, value=address)
+
+
+def _address(text: str) -> str:
+    """An address with no more quotes than it needs: "a@b" as a whole in quotes is one as well."""
+    pieces = _PIECE.findall(text)
+    ats = [index for index, piece in enumerate(pieces) if piece == "@"]
+    if ats:
+        local_part, domain = _plain(pieces[: ats[-1]]), _plain(pieces[ats[-1] + 1 :])
+    elif "@" in (content := _plain(pieces)):
+        local_part, _, domain = content.rpartition("@")
+    else:
+        local_part, domain = content, ""
+    if not _ATOMS.fullmatch(local_part):
+        escaped = local_part.replace("\\", "\\\\").replace('"', '\\"')
+        local_part = f'"{escaped}"'
+    return f"{local_part}@{domain}" if ats or domain else local_part
+
+
+def _plain(pieces: list[str]) -> str:
+    """The text that is meant: without quotes, escapes, and spaces that are not quoted."""
+    return "".join(
+        unquote(piece) if piece.startswith('"') else piece.strip().removeprefix("\\")
+        for piece in pieces
+    )
