@@ -51,6 +51,10 @@ class SignIn:
             return datetime.max.replace(tzinfo=timezone.utc)
 
 
+# Forward.opaque of an address that mail does not go to by itself: replies do.
+ANSWERS = "automatic answers give it as their sender"
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Forward:
     """One way in which mail for an address goes on by itself."""

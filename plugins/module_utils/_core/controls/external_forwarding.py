@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from ..account import Account, Forward
+from ..account import ANSWERS, Account, Forward
 from ..control import (
     Context,
     Control,
@@ -42,6 +42,10 @@ DORMANT = Message(
 OPAQUE = Message(
     "external-forwarding.opaque", "Forwards to where it cannot be told ({sources}): judge by eye"
 )
+SENDER = Message(
+    "external-forwarding.answers",
+    "Automatic answers give {address} as their sender, so that replies go there ({sources})",
+)
 
 _NONE = Verdict(status=Status.PASS, message=NONE)
 _PARTNERS_ONLY = Verdict(status=Status.PASS, message=PARTNERS_ONLY)
@@ -50,12 +54,17 @@ _PARTNERS_ONLY = Verdict(status=Status.PASS, message=PARTNERS_ONLY)
 def _assess(subject: Account | MailAddress, context: Context) -> Iterable[Verdict]:
     if not subject.forwards:
         return [_NONE]
-    opaque = [forward for forward in subject.forwards if forward.opaque or not forward.address]
+    opaque = [
+        forward
+        for forward in subject.forwards
+        if not forward.address or forward.opaque not in ("", ANSWERS)
+    ]
     to = _by_address(subject.forwards, context)
     verdicts = [
         *_outside(subject, to, context),
         *_through(subject, to, context),
         *_opaque(opaque),
+        *_answers(subject.forwards, context),
     ]
     if not verdicts:
         return [_NONE]
@@ -186,6 +195,23 @@ def _opaque(opaque: list[Forward]) -> Iterator[Verdict]:
         )
 
 
+def _answers(forwards: Iterable[Forward], context: Context) -> Iterator[Verdict]:
+    """Senders that automatic answers give: no mail leaves by itself, but replies do."""
+    named = [forward for forward in forwards if forward.opaque == ANSWERS and forward.address]
+    for address in dict.fromkeys(forward.address.lower() for forward in named):
+        same = [forward for forward in named if forward.address.lower() == address]
+        if context.policy.forwarding.destination(address).leaves(context.today):
+            active = any(forward.active for forward in same)
+            yield Verdict(
+                status=Status.MANUAL,
+                message=SENDER,
+                params={"address": same[0].address, "sources": _sources(same)},
+                mark=f"answers {address}",
+                evidence=tuple(_evidence(forward) for forward in same),
+                severity=Severity.MEDIUM if active else Severity.LOW,
+            )
+
+
 # Where a forward can be taken away: its host, channel and place.
 Place = tuple[str, str, str]
 
@@ -199,7 +225,7 @@ def _targets(every: tuple[Forward, ...]) -> dict[Place, tuple[str, ...]]:
     left: dict[Place, tuple[str, ...]] = {}
     for forward in every:
         if forward.active:
-            target = forward.address or forward.opaque
+            target = forward.opaque or forward.address
             left[_place(forward)] = (*left.get(_place(forward), ()), target)
     return left
 

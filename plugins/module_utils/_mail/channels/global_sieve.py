@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..._core.account import Forward
+from ..._core.account import ANSWERS, Forward
 from ..channel import Channel
 from ..global_scripts import GlobalScript, global_scripts
 from ..mail_host import MailHost
@@ -21,7 +21,6 @@ from ..sieve.grammar import SieveError
 from ..sieve.redirects import Outgoing, may_send, outgoing
 
 _NAME = "global_sieve"
-_SENDER = "automatic answers give it as their sender"
 
 
 def _read(host: MailHost) -> Iterator[Record]:
@@ -60,7 +59,7 @@ def included_names(found: dict[GlobalScript, Outgoing]) -> set[str]:
 
 def _forwards(script: GlobalScript, out: Outgoing, runs: bool) -> Iterator[Record]:
     ways = [(redirect, redirect.opaque) for redirect in out.redirects]
-    ways += [(sender, sender.opaque or _SENDER) for sender in out.senders]
+    ways += [(sender, sender.opaque or ANSWERS) for sender in out.senders]
     for redirect, reason in ways:
         active = runs and redirect.reachable
         yield _forward(script, redirect.line, redirect.address, reason, active=active)

@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..._core.account import Forward
+from ..._core.account import ANSWERS, Forward
 from ..channel import Channel
 from ..dovecot import Dovecot
 from ..global_scripts import global_scripts, started_scripts
@@ -20,7 +20,6 @@ from ..sieve.redirects import Include, Outgoing, may_send, outgoing
 from ..sieve_storage import SUFFIX, StoredScript, Ways, scripts_of
 
 _NAME = "sieve"
-_SENDER = "automatic answers give it as their sender"
 # Of what Dovecot knows and does not offer by itself, what sends mail to addresses in a script.
 _OFF_BY_DEFAULT = frozenset({"notify"})
 
@@ -141,7 +140,7 @@ def _forwards(
     mail: str, title: str, out: Outgoing, *, active: bool, place: str = ""
 ) -> Iterator[Record]:
     ways = [(redirect, redirect.opaque) for redirect in out.redirects]
-    ways += [(sender, sender.opaque or _SENDER) for sender in out.senders]
+    ways += [(sender, sender.opaque or ANSWERS) for sender in out.senders]
     for redirect, reason in ways:
         yield forward(
             mail,

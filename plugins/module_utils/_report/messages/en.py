@@ -92,6 +92,7 @@ _WORDS = Words(
             "Nothing here: the last address that it passes has a finding of its own with a remedy"
         ),
         "external-forwarding.dormant": "Ask the owner, then delete the rule",
+        "external-forwarding.answers": "Change the sender in the script, together with the owner",
         "external-forwarding.opaque": "Look at it together with the owner",
         "idle-mailbox.lagging": "Wait for a later sign-in record, or ask the owner",
         "idle-mailbox.record-off": "Switch the recording of sign-ins on again",

@@ -129,6 +129,10 @@ _MESSAGES = {
         "Chuyển tiếp thư đến {address}; không phân tích được địa chỉ này nên coi là ở ngoài cơ "
         "quan ({sources})"
     ),
+    "external-forwarding.answers": (
+        "Thư trả lời tự động ghi {address} là người gửi, nên thư phúc đáp sẽ đến địa chỉ đó "
+        "({sources})"
+    ),
     "external-forwarding.through": ("Chuyển tiếp thư đến {address} qua {through} ({sources})"),
     "external-forwarding.dormant": (
         "Có quy tắc đã lưu nhưng chưa có hiệu lực, nếu bật sẽ chuyển tiếp thư đến {address} "
@@ -363,6 +367,9 @@ _WORDS = Words(
             "khắc phục"
         ),
         "external-forwarding.dormant": "Hỏi chủ hộp thư, sau đó xóa quy tắc",
+        "external-forwarding.answers": (
+            "Cùng chủ hộp thư sửa phần người gửi của thư trả lời tự động"
+        ),
         "external-forwarding.opaque": "Cùng chủ hộp thư xem xét trực tiếp",
         "idle-mailbox.lagging": "Chờ ghi nhận đăng nhập mới hơn, hoặc hỏi chủ hộp thư",
         "idle-mailbox.record-off": "Bật lại việc ghi nhận đăng nhập",

@@ -8,7 +8,11 @@ from datetime import date
 
 import pytest
 
-from ansible_collections.civic.mailbox.plugins.module_utils._core.account import Forward, Lock
+from ansible_collections.civic.mailbox.plugins.module_utils._core.account import (
+    ANSWERS,
+    Forward,
+    Lock,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._core.control import (
     Context,
     MailAddress,
@@ -412,3 +416,29 @@ def test_an_address_without_an_account_is_judged_alike():
 
     assert verdict.status is Status.FAIL
     assert verdict.remedies[0].target == "hash:/etc/aliases info"
+
+
+SENDERS = [
+    # what the case shows                  senders (address, in force)                     each finding
+    ("a sender inside",                    [("desk@town.example", True)],                  [("pass", "", None)]),
+    ("a sender outside",                   [("A@b.example", True)],                        [("manual", "answers a@b.example", "medium")]),
+    ("in no script that runs",             [("a@b.example", False)],                       [("manual", "answers a@b.example", "low")]),
+    ("in two scripts",                     [("a@b.example", False), ("A@b.example", True)], [("manual", "answers a@b.example", "medium")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("senders", "expected"), [pytest.param(*c, id=n) for n, *c in SENDERS])
+def test_the_sender_of_automatic_answers_is_for_a_person_to_judge(senders, expected):
+    found = assess(*(forward(a, active=active, opaque=ANSWERS) for a, active in senders))
+
+    assert [
+        (v.status.value, v.mark, v.severity.value if v.severity else None) for v in found
+    ] == expected
+    assert not any(verdict.remedies for verdict in found)
+
+
+def test_a_sender_is_no_target_that_a_remedy_takes_away():
+    (verdict, _) = assess(forward("a@b.example"), forward("a@b.example", opaque=ANSWERS))
+
+    assert verdict.remedies[0].before == ("a@b.example", ANSWERS)
+    assert verdict.remedies[0].after == (ANSWERS,)
