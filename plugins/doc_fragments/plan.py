@@ -22,18 +22,21 @@ options:
     elements: str
   policy_file:
     description:
-      - The policy file. Exemptions that are in force now are honoured, and its C(enforcement)
-        section has the limits that hold where the options below are left out.
+      - The policy file. With O(plan), exemptions that are in force now are honoured; an exemption
+        is from a control, and what is asked for without a plan is none. Its C(enforcement) section
+        has the limits that hold where the options below are left out, and the administrators of
+        whom one has to stay unlocked.
     type: path
   max_changes:
     description:
-      - At most so many entries may be changed by the plan, over all servers. Past it nothing is
-        written and the module fails.
+      - At most so many entries may be changed by the plan, over all servers; without a plan, so
+        many may be named. Past it nothing is written and the module fails.
       - By default C(enforcement.max_changes) of O(policy_file), else V(100).
     type: int
   max_percent:
     description:
-      - At most so many of a hundred accounts that were assessed. By default
+      - At most so many of a hundred accounts that were assessed. This and the limits below are of
+        O(plan), and refused without one. By default
         C(enforcement.max_percent) of O(policy_file), else V(10).
     type: int
   unit_max_changes:

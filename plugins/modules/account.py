@@ -37,7 +37,9 @@ options:
   accounts:
     description:
       - Mail addresses of the accounts. One that is not found, or is found twice, fails the module
-        before anything is written.
+        before anything is written, and so do more than O(max_changes).
+      - What is named here is done, whatever the policy exempts; the account that binds and the last
+        administrator are not locked.
     type: list
     elements: str
   forward_attributes:

@@ -220,3 +220,29 @@ def test_an_account_to_undo_is_known_by_any_address_and_a_stranger_is_told(town)
     assert 'run run changed nothing of typo@odd.example"' in ran.output
     assert town.roll_back(accounts=["Office@odd.example"]).result["counts"] == {}
     assert town.values(LOCK, f"uid=chief,{UNIT}", dn(0)) == [[], [LOCKED_FOR_GOOD]]
+
+
+def test_more_accounts_than_the_limit_says_are_not_touched(town, tmp_path):
+    policy = tmp_path / "policy.yml"
+    policy.write_text(
+        "forwarding: {internal_domains: [odd.example]}\nenforcement: {max_changes: 2}\n"
+    )
+    named = [f"p{number}@odd.example" for number in range(3)]
+
+    for limit in ({"max_changes": 2}, {"policy_file": str(policy)}):
+        ran = town.set_state("locked", *named, **limit)
+        assert ran.status == 1
+        assert "3 entries are to be changed, and max_changes is 2" in ran.message
+    assert town.record_size() == 0
+
+    assert town.set_state("locked", *named, max_changes=3).result["total"] == 3
+
+
+@pytest.mark.parametrize(
+    "option", ["max_percent", "unit_max_changes", "unit_max_percent", "max_plan_age_hours"]
+)
+def test_a_limit_that_says_nothing_without_a_plan_is_refused(town, option):
+    ran = town.set_state("locked", "p0@odd.example", **{option: 50})
+
+    assert (ran.status, town.record_size()) == (1, 0)
+    assert f"required by '{option}': plan" in ran.message

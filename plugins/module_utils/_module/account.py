@@ -12,7 +12,7 @@ from .._core.errors import DirectoryError, PlanError
 from .._core.findings import fingerprint
 from .._core.plan import Change
 from .._directory.writing import Found, Writer
-from .enforcement_options import ENFORCEMENT_ARGUMENTS
+from .enforcement_options import ENFORCEMENT_ARGUMENTS, OF_A_PLAN
 from .plan_application import apply_changes, apply_plan
 from .runner import MailboxModule
 
@@ -35,7 +35,7 @@ ARGUMENTS: dict[str, Any] = {
 RESTRICTIONS: dict[str, Any] = {
     "required_one_of": [("accounts", "plan")],
     "mutually_exclusive": [("accounts", "plan"), ("run_dir", "plan")],
-    "required_by": {"accounts": "state"},
+    "required_by": {"accounts": "state", **OF_A_PLAN},
 }
 
 

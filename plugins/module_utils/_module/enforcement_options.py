@@ -24,6 +24,8 @@ PLAN_ARGUMENTS: dict[str, Any] = {
     **{name: {"type": "int"} for name in LIMITS},
     "max_plan_age_hours": {"type": "int"},
 }
+# Options that say nothing without the one that they are of.
+OF_A_PLAN = dict.fromkeys((*LIMITS[1:], "controls", "max_plan_age_hours"), "plan")
 ENFORCEMENT_ARGUMENTS: dict[str, Any] = {
     **WRITING_ARGUMENTS,
     **PLAN_ARGUMENTS,

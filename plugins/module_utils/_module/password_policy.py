@@ -18,7 +18,7 @@ from .._directory.codecs import UnclearError
 from .._directory.dialect import PolicyWriting, Values
 from .._directory.result_codes import INSUFFICIENT_ACCESS_RIGHTS, name_of
 from .._directory.writing import Writer
-from .enforcement_options import ENFORCEMENT_ARGUMENTS
+from .enforcement_options import ENFORCEMENT_ARGUMENTS, OF_A_PLAN
 from .plan_application import apply_changes, apply_plan
 from .runner import MailboxModule
 
@@ -44,6 +44,7 @@ ARGUMENTS: dict[str, Any] = {
 RESTRICTIONS: dict[str, Any] = {
     "required_one_of": [("plan", *SETTINGS)],
     "mutually_exclusive": [("plan", name) for name in ("run_dir", "policies", *SETTINGS)],
+    "required_by": OF_A_PLAN,
 }
 UNITS = {"max_age": " days", "max_idle": " days", "lockout_duration": " seconds"}  # in words
 

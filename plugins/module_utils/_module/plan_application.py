@@ -72,6 +72,7 @@ def apply_changes(
     server, safeguards = server_name(params, access), Safeguards(params, now())
     with enforcing(module, access, run_dir, server) as (enforcement, writer):
         asked = [replace(change, server=server) for change in changes_for(writer)]
+        safeguards.judge_asked(asked)
         _carry_out(enforcement, writer, writer.prepare, asked, module, safeguards)
     return finished(module, enforcement.tally, run_dir)
 

@@ -68,6 +68,16 @@ class Safeguards:
             )
         return kept, left
 
+    def judge_asked(self, changes: Iterable[Change]) -> None:
+        """Raises PlanError when so many entries were named without a plan: percentages and units
+        are of an audit, and exemptions of its controls."""
+        entries, most = len({change.target for change in changes}), self.limits.max_changes
+        if entries > most:
+            raise PlanError(
+                f"Nothing was written: {entries} entries are to be changed, and max_changes is"
+                f" {most}. If it is right that so many are, set max_changes: {entries}"
+            )
+
     def _exempt(self, change: Change) -> str:
         """Why the policy allows now what the change would put right; "": it does not."""
         if self._policy is None:
