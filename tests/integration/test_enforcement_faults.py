@@ -261,6 +261,24 @@ def test_who_set_a_new_password_since_is_not_forced_again(town):
 
 # Rights, policies, states
 
+SPELLINGS = [
+    # how bind_dn spells the account                      bind_dn
+    ("as the server does",                                LIMITED),
+    ("with the attribute's other name, and spaces",       f"userID = limited , {UNIT}"),
+    ("with its OID",                                      f"0.9.2342.19200300.100.1.1=limited,{UNIT}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("spelled", [pytest.param(dn, id=name) for name, dn in SPELLINGS])
+def test_the_account_that_binds_is_not_locked_however_bind_dn_spells_it(town, spelled):
+    town.plan(planned(town, [LIMITED, dn(1)], "lock"))
+
+    ran = town.apply(bind_dn=spelled)
+
+    assert ran.result["counts"] == {"changed": 1, "refused": 1}
+    assert "the enforcement itself binds as" in left(ran)["limited@odd.example"][1]
+    assert town.values(LOCK, LIMITED, dn(1)) == [[], [LOCKED_FOR_GOOD]]
+
 
 def test_without_the_right_to_an_attribute_the_change_fails_and_the_others_are_made(town):
     forced = planned(town, [dn(1)], "must_change")

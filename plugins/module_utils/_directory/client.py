@@ -91,7 +91,7 @@ class Directory:
         self._access = access
         self._tls = _Tls(access.tls_context(), access.host)
         self._connection = self._open()
-        self.bound_as = access.bind_dn or self._authorization_dn()
+        self.bound_as = self._authorization_dn() or access.bind_dn
         self._messages = ber.messages(self._receive)
 
     def __enter__(self) -> Directory:
@@ -253,13 +253,17 @@ class Directory:
         return connection
 
     def _authorization_dn(self) -> str:
-        """Who the server takes us for (RFC 4532), where no bind_dn says it; "": it has no DN."""
-        if not self._access.sasl_external:
+        """Who the server takes us for (RFC 4532), spelled as it spells names, which bind_dn may
+        not; "": it has no DN, or does not tell."""
+        if not (self._access.bind_dn or self._access.sasl_external):
             return ""
         try:
             identity = self._connection.extend.standard.who_am_i()
-        except (LDAPExceptionError, OSError) as error:
-            raise self._unreachable(error, "asking who we are") from None
+        except LDAPOperationResult:  # it is an extension
+            return ""
+        except Exception as error:
+            _close(self._connection)
+            raise self._not_open(error, "asking who we are") from None
         return identity[3:] if identity and identity.startswith("dn:") else ""
 
     def _new_connection(self) -> Any:
