@@ -36,14 +36,14 @@ options:
   max_percent:
     description:
       - At most so many of a hundred accounts that were assessed. This and the limits below are of
-        O(plan), and refused without one. By default
+        O(plan), and refused without one. It counts from 20 changes on. By default
         C(enforcement.max_percent) of O(policy_file), else V(10).
     type: int
   unit_max_changes:
     description: The same as O(max_changes) for each unit.
     type: int
   unit_max_percent:
-    description: The same as O(max_percent) for each unit.
+    description: The same as O(max_percent) for each unit; it counts from 5 changes in a unit on.
     type: int
   max_plan_age_hours:
     description:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 
 from .plan import Change
 
-# In a small office one mailbox is ten percent: percentages speak only from so many entries on.
-PERCENT_FROM = 20
+# In a small office one mailbox is ten percent: percentages speak only from so many entries on. A
+# unit is a small office, and one that is emptied has to be seen.
+PERCENT_FROM, UNIT_PERCENT_FROM = 20, 5
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,10 +83,10 @@ def exceeded(
 def _past(
     entries: int, accounts: int, most: int, percent: int, *, unit: str | None
 ) -> Iterator[Excess]:
-    prefix = "" if unit is None else "unit_"
+    prefix, percent_from = ("", PERCENT_FROM) if unit is None else ("unit_", UNIT_PERCENT_FROM)
     if entries > most:
         yield Excess(option=f"{prefix}max_changes", limit=most, found=entries, unit=unit)
-    if accounts and entries >= PERCENT_FROM and 100 * entries > percent * accounts:
+    if accounts and entries >= percent_from and 100 * entries > percent * accounts:
         yield Excess(
             option=f"{prefix}max_percent",
             limit=percent,
