@@ -28,7 +28,7 @@ POST_READ = b"1.3.6.1.1.13.2"  # RFC 4527
 LARGEST_MESSAGE = 64 << 20  # bytes; a longer one is taken for nonsense
 
 _INTEGER, _OCTETS, _ENUMERATED, _SEQUENCE = 0x02, 0x04, 0x0A, 0x30
-_REFERRAL, _CONTROLS, _RESPONSE_NAME = 0xA3, 0xA0, 0x8A
+_REFERRAL, _CONTROLS, _RESPONSE_NAME, _RESPONSE_VALUE = 0xA3, 0xA0, 0x8A, 0x8B
 
 
 class MalformedError(ValueError):
@@ -219,6 +219,12 @@ def response_name(message: Message) -> str:
     """The OID in an ExtendedResponse (RFC 4511, 4.12), or "". Raises MalformedError."""
     parts = _elements(message.buffer, message.start, message.end)
     return next((_text(value) for tag, value in parts if tag == _RESPONSE_NAME), "")
+
+
+def response_value(message: Message) -> bytes:
+    """The value in an ExtendedResponse, or b"". Raises MalformedError."""
+    parts = _elements(message.buffer, message.start, message.end)
+    return next((value for tag, value in parts if tag == _RESPONSE_VALUE), b"")
 
 
 def _frame(buffer: bytes, position: int) -> tuple[int, int] | None:

@@ -34,7 +34,13 @@ try:
     from ldap3.operation.search import search_operation
     from ldap3.protocol.convert import build_controls_list
     from ldap3.protocol.rfc2696 import paged_search_control
-    from ldap3.protocol.rfc4511 import LDAPMessage, MessageID, ProtocolOp
+    from ldap3.protocol.rfc4511 import (
+        ExtendedRequest,
+        LDAPMessage,
+        MessageID,
+        ProtocolOp,
+        RequestName,
+    )
     from pyasn1.codec.ber import encoder
     from pyasn1.error import PyAsn1Error
 
@@ -48,6 +54,7 @@ _START_TLS = "asking for StartTLS"
 _NO_START_TLS = (
     " The server has no TLS on this port: set it up there, or use ldaps:// with start_tls: false."
 )
+_WHO_AM_I = "1.3.6.1.4.1.4203.1.11.3"  # RFC 4532, 2.1
 _NOTICE_OF_DISCONNECTION = "1.3.6.1.4.1.1466.20036"  # RFC 4511, 4.4.1
 
 Entry = tuple[bytes, dict[str, list[bytes]]]  # DN, and values by the names that were asked for
@@ -91,7 +98,6 @@ class Directory:
         self._access = access
         self._tls = _Tls(access.tls_context(), access.host)
         self._connection = self._open()
-        self.bound_as = self._authorization_dn() or access.bind_dn
         self._messages = ber.messages(self._receive)
 
     def __enter__(self) -> Directory:
@@ -147,6 +153,17 @@ class Directory:
     ) -> list[Entry]:
         """The entries of a small search, all at once. Raises RefusedError."""
         return list(self.search(base, ldap_filter, attributes, scope=scope))
+
+    def bound_as(self) -> str:
+        """DN of the account that we are bound as, spelled as the server spells names, which bind_dn
+        may not (RFC 4532); "": it has none. Raises DirectoryError."""
+        request = ExtendedRequest()
+        request["requestName"] = RequestName(_WHO_AM_I)
+        message = self._next((self._send("extendedReq", request),))
+        if message.tag != ber.EXTENDED_RESPONSE:
+            raise self._nonsense(f"an answer of kind 0x{message.tag:02x} to Who am I")
+        identity = self._decoded(ber.response_value, message).decode("utf-8", "backslashreplace")
+        return identity[3:] if identity.startswith("dn:") else self._access.bind_dn
 
     def compare(self, questions: Sequence[tuple[bytes, str, str]]) -> list[int]:
         """The result codes of compare requests (DN, attribute, value), in their order."""
@@ -251,20 +268,6 @@ class Directory:
             _close(connection)
             raise self._not_open(error, doing) from None
         return connection
-
-    def _authorization_dn(self) -> str:
-        """Who the server takes us for (RFC 4532), spelled as it spells names, which bind_dn may
-        not; "": it has no DN, or does not tell."""
-        if not (self._access.bind_dn or self._access.sasl_external):
-            return ""
-        try:
-            identity = self._connection.extend.standard.who_am_i()
-        except LDAPOperationResult:  # it is an extension
-            return ""
-        except Exception as error:
-            _close(self._connection)
-            raise self._not_open(error, "asking who we are") from None
-        return identity[3:] if identity and identity.startswith("dn:") else ""
 
     def _new_connection(self) -> Any:
         return ldap3.Connection(

@@ -78,7 +78,7 @@ class Writer:
     def __init__(
         self, directory: Directory, dialect: Dialect, policies: Policies, now: datetime
     ) -> None:
-        self.dialect, self.bound_as = dialect, directory.bound_as
+        self.dialect, self.bound_as = dialect, directory.bound_as()
         self._directory, self._now = directory, now
         self._known = {same_dn(policy.record.name): policy for policy in policies.found}
         self.policies, self._default = policies, policies.default

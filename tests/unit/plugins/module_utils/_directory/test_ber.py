@@ -395,3 +395,14 @@ def test_a_notice_of_disconnection_tells_its_name_and_its_code():
     assert (found.id, found.tag) == (0, ber.EXTENDED_RESPONSE)
     assert ber.response_name(found) == "1.3.6.1.4.1.1466.20036"
     assert (ber.result(found).code, ber.result(found).message) == (52, "going down")
+
+
+@pytest.mark.parametrize("value", [None, b"", b"dn:uid=a,dc=x"])
+def test_an_extended_answer_tells_its_value(value):
+    content = ExtendedResponse()
+    content["resultCode"] = ResultCode(0)
+    content["matchedDN"], content["diagnosticMessage"] = LDAPDN(""), LDAPString("")
+    if value is not None:
+        content["responseValue"] = value
+
+    assert ber.response_value(first(message("extendedResp", content))) == (value or b"")
