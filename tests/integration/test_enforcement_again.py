@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -174,3 +175,23 @@ def test_what_was_taken_back_is_not_made_a_second_time_by_the_same_plan(strict, 
     assert strict.values(LOCK, dn(0), dn(1)) == [[LOCKED_FOR_GOOD], []]
     assert strict.roll_back().result["total"] == COUNT - 1
     assert strict.values(LOCK, dn(0), dn(1)) == [[], []]
+
+
+# Undoing
+
+
+def made_at(run_dir: Path, at: str) -> None:
+    """As if what stands in the journal by now had been written then."""
+    journal = run_dir / "journal.jsonl"
+    journal.write_text(re.sub('"at":"[^"]*"', f'"at":"{at}"', journal.read_text("utf-8")), "utf-8")
+
+
+def test_the_latest_run_is_the_one_that_made_changes_last(strict):
+    for number, run_id in enumerate(("first", "second")):
+        run_dir = strict.plan(planned(strict, [dn(number), dn(number + 2)], "lock"), run_id)
+        assert strict.apply(run_id).status == 0
+        made_at(run_dir, f"2019-01-0{number + 1}T01:00:00Z")
+    assert strict.roll_back("first", accounts=["p0@odd.example"]).result["total"] == 1
+
+    assert [strict.roll_back("latest").result["run"] for _ in range(2)] == ["second", "first"]
+    assert strict.values(LOCK, *map(dn, range(COUNT))) == [[]] * COUNT

@@ -53,6 +53,7 @@ class History:
         self._pending: dict[str, Intent] = {}  # by the change's id
         self._done: dict[str, Intent] = {}  # applied, and not rolled back since
         self._rolled_back: dict[str, Intent] = {}
+        self.applied_at = ""  # when a change was last made, or about to be; "": never
 
     def pending(self) -> list[Intent]:
         """What was about to be written when a run was broken off."""
@@ -69,6 +70,8 @@ class History:
     def take(self, record: Mapping[str, Any]) -> None:
         """Add the next record. Raises KeyError, TypeError, ValueError."""
         kind = record["record"]
+        if record.get("mode") == "apply" and (kind == "intent" or record.get("result") == "done"):
+            self.applied_at = max(self.applied_at, record["at"])
         if kind == "intent":
             intent = _intent(record)
             self._pending[intent.change.id] = intent

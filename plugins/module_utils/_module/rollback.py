@@ -90,24 +90,28 @@ def backwards(intent: Intent, run_id: str) -> Step:
 
 def _run_dir(reports: Path, run: str) -> Path:
     """The folder of the run. Raises JournalError when it has no journal."""
-    journals = _journals(reports)
-    if run != "latest":
-        folder = reports / run
-        if "/" in run or folder not in [one.parent for one in journals]:
-            known = ", ".join(dict.fromkeys(one.parent.name for one in journals)) or "none"
-            raise JournalError(
-                f"no run {run} in {reports} changed anything; those that did: {known}"
-            )
-        return folder
-    for journal in reversed(journals):
-        history = read_journal_at(journal)
-        if history.done() or history.pending():  # of these the server knows
-            return journal.parent
-    raise JournalError(f"no run in {reports} has changed anything that stands: nothing to undo")
+    # Of directories, and copies of those that mail hosts keep.
+    journals = sorted(one for one in reports.glob(f"*/{NAMES}") if not one.parent.is_symlink())
+    if run == "latest":
+        return _latest(reports, journals)
+    folder = reports / run
+    if "/" in run or folder not in [one.parent for one in journals]:
+        known = ", ".join(dict.fromkeys(one.parent.name for one in journals)) or "none"
+        raise JournalError(f"no run {run} in {reports} changed anything; those that did: {known}")
+    return folder
 
 
-def _journals(reports: Path) -> list[Path]:
-    """The journals of runs, of directories and copies of mail hosts', the one written last at the
-    end."""
-    found = [one for one in reports.glob(f"*/{NAMES}") if not one.parent.is_symlink()]
-    return sorted(found, key=lambda one: one.stat().st_mtime_ns)
+def _latest(reports: Path, journals: list[Path]) -> Path:
+    """The folder of the run that made changes last of which something stands, or may stand.
+
+    By the times in the journals: to undo part of a run writes to its journal too, and a copy of the
+    reports has new times. Raises JournalError when there is none.
+    """
+    standing = [
+        (history.applied_at, journal.stat().st_mtime_ns, journal.parent)
+        for journal in journals
+        if (history := read_journal_at(journal)).done() or history.pending()
+    ]
+    if not standing:
+        raise JournalError(f"no run in {reports} has changed anything that stands: nothing to undo")
+    return max(standing)[-1]

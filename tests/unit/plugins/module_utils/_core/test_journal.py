@@ -147,3 +147,29 @@ def test_letters_stay_as_they_are():
     line = intent(after={"a": ["Nguyễn".encode(), b"\xff"]})
 
     assert json.loads(line)["after"] == {"a": ["Nguyễn", {"base64": "/w=="}]}
+
+
+LAST_APPLIED = [
+    # what happened, in this order                                  when changes were made last
+    ([],                                                            ""),
+    ([("begin", "apply", 1)],                                       ""),
+    ([("intent", "apply", 1)],                                      "1"),
+    ([("intent", "apply", 1), ("done", "apply", 2)],                "2"),
+    ([("intent", "apply", 1), ("skipped", "apply", 2)],             "1"),
+    ([("intent", "apply", 1), ("done", "apply", 2), ("intent", "rollback", 3), ("done", "rollback", 4)], "2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("happened", "expected"), LAST_APPLIED)
+def test_when_changes_were_made_last(happened, expected):
+    lines = []
+    for what, mode, day in happened:
+        known = {"at": str(day), "mode": mode}
+        if what == "begin":
+            lines.append(journal.begin_line(**known))
+        elif what == "intent":
+            lines.append(journal.intent_line(change=change(), before={}, after={}, **known))
+        else:
+            lines.append(journal.result_line(change_id="c1", result=what, reason="", **known))
+
+    assert read_journal("journal.jsonl", lines).applied_at == expected
