@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from .targets import logical_lines
 
-_CONDITION = re.compile(r"(?:if|endif)(?![a-z0-9])", re.IGNORECASE)
 _PART_OF_KEY = re.compile(r"\$(?:\$|(\d+)|\{(\d+)\}|\((\d+)\))")
 
 
@@ -27,14 +26,14 @@ class Pattern:
 def patterns(text: str) -> Iterator[Pattern]:
     """The patterns of a table. Conditions around them (if, endif) are taken to hold."""
     for line, content in logical_lines(text):
-        end = None if _CONDITION.match(content) else _end(content)
+        end = _end(content)
         if end is not None:
             value = _PART_OF_KEY.sub(_as_number, content[end:].strip())
             yield Pattern(line=line, text=content[:end], value=value)
 
 
 def _end(content: str) -> int | None:
-    """Where the pattern ends with its flags, or None where the line has none."""
+    """Where the pattern ends with its flags, or None where the line has none, as `if /x/`."""
     start = len(content) - len(content.lstrip("! \t"))
     delimiter = re.escape(content[start : start + 1])
     if not delimiter or delimiter.isalnum():
