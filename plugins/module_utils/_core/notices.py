@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from string import Template
 from typing import Any
 
-from .errors import MailboxError
+from .mail_wording import MailWording, filled, shown_day
 from .warnings import CONTROL
 
 
@@ -64,79 +64,39 @@ def _day(text: str | None) -> date | None:
     return date.fromisoformat(text) if text else None
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wording:
-    """A mail in one language. Raises MailboxError for a placeholder that nothing fills."""
-
-    language: str
-    subject: str
-    body: str
-    last: str  # "${day}" for the day of the last sign-in, in a sentence
-    never: str  # the same where none is known since "${day}"
-    source: str = ""  # the file it was read from
-
-    def __post_init__(self) -> None:
-        for text in (self.subject, self.body):
-            template = Template(text)
-            unknown = sorted(set(template.get_identifiers()) - set(PLACEHOLDERS))
-            if unknown or not template.is_valid():
-                what = ", ".join(f"${{{name}}}" for name in unknown) or "a $ that begins none"
-                raise MailboxError(
-                    f"{self.source}: {what} is no placeholder. There are "
-                    + ", ".join(f"${{{name}}}" for name in PLACEHOLDERS)
-                    + "; a dollar sign is written $$"
-                )
-
-
 PLACEHOLDERS = ("address", "unit", "office", "contact", "last_use", "months", "due")
 
 
-def reworded(wording: Wording, text: str, source: str) -> Wording:
-    """The wording of a file: its first line is the subject, the rest is the text."""
-    subject, _, body = text.lstrip("\ufeff\r\n ").partition("\n")
-    if not subject.strip() or not body.strip():
-        raise MailboxError(f"{source}: the first line is the subject, the others are the text")
-    return Wording(
-        language=wording.language,
-        subject=subject,
-        body=body.lstrip("\r\n"),
-        last=wording.last,
-        never=wording.never,
-        source=source,
-    )
+@dataclass(frozen=True, kw_only=True)
+class Wording(MailWording):
+    """The warning in one language."""
+
+    placeholders = PLACEHOLDERS
+
+    last: str  # "${day}" for the day of the last sign-in, in a sentence
+    never: str  # the same where none is known since "${day}"
 
 
 def mail_text(
     notice: Notice, wordings: Sequence[Wording], *, due: date, office: str, contact: str
 ) -> tuple[str, str]:
     """Subject (one line) and text of the mail, in all the wordings one after the other."""
-    subjects, bodies = [], []
-    for wording in wordings:
-        values = {
-            "address": notice.subject,
-            "unit": notice.unit,
-            "office": office,
-            "contact": contact,
-            "last_use": _last_use(notice, wording),
-            "months": str(notice.months),
-            "due": _shown(due),
-        }
-        subjects.append(" ".join(Template(wording.subject).substitute(values).split()))
-        bodies.append(Template(wording.body).substitute(values).strip() + "\n")
-    return " / ".join(subjects), _BETWEEN.join(bodies)
-
-
-_BETWEEN = f"\n{'-' * 60}\n\n"
+    values = {
+        "address": notice.subject,
+        "unit": notice.unit,
+        "office": office,
+        "contact": contact,
+        "months": str(notice.months),
+        "due": shown_day(due),
+    }
+    return filled(
+        (wording, {**values, "last_use": _last_use(notice, wording)}) for wording in wordings
+    )
 
 
 def _last_use(notice: Notice, wording: Wording) -> str:
     template, day = (wording.last, notice.last) if notice.last else (wording.never, notice.since)
-    return Template(template).substitute(day=_shown(day) if day else "?")
-
-
-def _shown(day: date) -> str:
-    """Day, month, year, as letters in Vietnam have it."""
-    return f"{day.day:02}/{day.month:02}/{day.year}"
+    return Template(template).substitute(day=shown_day(day) if day else "?")
 
 
 VIETNAMESE = Wording(

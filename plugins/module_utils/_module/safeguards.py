@@ -17,12 +17,12 @@ from .._core.errors import PlanError
 from .._core.plan import ORDER, Change
 from .._core.policy import EnforcementPolicy, Policy
 from .._core.step import Skip, Why
-from .._core.warnings import Register, warned_at
+from .._core.warnings import REGISTER_NAME, Register, read_warnings, warned_at
 from .._directory.dn import same_dn
 from .enforcement_options import LIMITS
+from .mail_register import read_register
 from .plan_file import Plan
 from .policy_file import load_policy
-from .warning_register import NAME, read_register
 
 SHOWN = 10  # limits that are told of at once
 MOST = 10**7  # of what an option may allow, in entries, percent or hours
@@ -50,7 +50,8 @@ class Safeguards:
         Raises PlanError when they are too many: then nothing at all may be written.
         """
         kept, left = [], []
-        register = read_register(plan.run_dir.parent / NAME) if self._warn_first else Register()
+        path = plan.run_dir.parent / REGISTER_NAME
+        register = read_register(path, read_warnings) if self._warn_first else Register()
         for change in plan.changes:
             if change.control not in self._controls:
                 continue

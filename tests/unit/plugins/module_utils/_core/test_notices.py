@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import MailboxError
+from ansible_collections.civic.mailbox.plugins.module_utils._core.mail_wording import reworded
 from ansible_collections.civic.mailbox.plugins.module_utils._core.notices import (
     ENGLISH,
     PLACEHOLDERS,
@@ -22,7 +23,6 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.notices import
     Wording,
     mail_text,
     notice_of,
-    reworded,
 )
 
 ADDRESS = "nguyenthithanhhuyen@cambinh.quangninh.gov.vn"

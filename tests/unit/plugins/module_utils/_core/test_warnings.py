@@ -12,13 +12,16 @@ from hypothesis import strategies as st
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.dates import format_time
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import JournalError
-from ansible_collections.civic.mailbox.plugins.module_utils._core.warnings import (
+from ansible_collections.civic.mailbox.plugins.module_utils._core.mail_register import (
     RESULTS,
+    to_line,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._core.warnings import (
     Register,
     WarningRecord,
     may_be_warned,
+    of_period,
     read_warnings,
-    to_line,
     warned_at,
 )
 
@@ -126,7 +129,7 @@ def test_what_is_written_is_read_again(one):
 
     assert "\n" not in line
     register = read_warnings("warnings.jsonl", [line])
-    assert list(register.of_period(one.subject, NEVER)) == [one]
+    assert list(of_period(register, one.subject, NEVER)) == [one]
 
 
 def test_letters_stay_as_they_are():

@@ -10,11 +10,9 @@ from typing import Any
 import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import PlanError
+from ansible_collections.civic.mailbox.plugins.module_utils._core.mail_register import to_line
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import Change
-from ansible_collections.civic.mailbox.plugins.module_utils._core.warnings import (
-    WarningRecord,
-    to_line,
-)
+from ansible_collections.civic.mailbox.plugins.module_utils._core.warnings import WarningRecord
 from ansible_collections.civic.mailbox.plugins.module_utils._module.enforcement_options import (
     LIMITS,
 )

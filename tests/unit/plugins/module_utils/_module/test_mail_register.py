@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import JournalError
+from ansible_collections.civic.mailbox.plugins.module_utils._core.mail_register import to_line
 from ansible_collections.civic.mailbox.plugins.module_utils._core.warnings import (
     Register,
     WarningRecord,
     may_be_warned,
-    to_line,
+    read_warnings,
     warned_at,
 )
-from ansible_collections.civic.mailbox.plugins.module_utils._module.warning_register import (
+from ansible_collections.civic.mailbox.plugins.module_utils._module.mail_register import (
     open_register,
     read_register,
 )
@@ -62,9 +63,9 @@ def test_of_a_file_cut_off_anywhere_the_whole_lines_hold_and_more_can_be_added(t
     path.write_bytes(WHOLE[:size])
     whole = WHOLE[:size].count(b"\n")
 
-    assert told(read_register(path)) == TOLD[whole]
+    assert told(read_register(path, read_warnings)) == TOLD[whole]
     assert path.read_bytes() == WHOLE[:size], "reading changes nothing"
-    with open_register(path) as file:
+    with open_register(path, read_warnings) as file:
         assert told(file.register) == TOLD[whole]
         for step, after in zip(STEPS[whole:], TOLD[whole + 1 :], strict=True):
             file.add(step)
@@ -73,14 +74,14 @@ def test_of_a_file_cut_off_anywhere_the_whole_lines_hold_and_more_can_be_added(t
 
 
 def test_without_a_file_nobody_was_warned_and_none_is_made(tmp_path: Path):
-    assert told(read_register(tmp_path / "warnings.jsonl")) == {}
+    assert told(read_register(tmp_path / "warnings.jsonl", read_warnings)) == {}
     assert list(tmp_path.iterdir()) == []
 
 
 def test_on_a_full_disk_nobody_counts_as_warned_and_no_more_is_sent(tmp_path):
     path = tmp_path / "warnings.jsonl"
-    with open_register(path) as file:
-        with full_from(100), pytest.raises(JournalError, match="No more warnings are sent"):
+    with open_register(path, read_warnings) as file:
+        with full_from(100), pytest.raises(JournalError, match="No more mails are sent"):
             file.add(STEPS[0])
         assert told(file.register) == {}
-    assert told(read_register(path)) == {}
+    assert told(read_register(path, read_warnings)) == {}

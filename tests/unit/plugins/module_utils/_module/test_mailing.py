@@ -1,0 +1,119 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The mail as it goes over the wire, and what is refused before one is sent; the sending is tested
+on a real mail server (test_warn.py)."""
+
+from __future__ import annotations
+
+import email
+import re
+from datetime import date, datetime, timezone
+from email.policy import default
+from typing import Any
+
+import pytest
+
+from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import MailboxError
+from ansible_collections.civic.mailbox.plugins.module_utils._core.notices import (
+    WORDINGS,
+    Notice,
+    mail_text,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._core.warnings import WarningRecord
+from ansible_collections.civic.mailbox.plugins.module_utils._module.mailing import (
+    Mail,
+    as_bytes,
+    intended,
+    refuse_senseless,
+)
+
+NOW = datetime(2019, 1, 8, 1, tzinfo=timezone.utc)
+DUE = date(2019, 1, 20)
+ADDRESS = "nguyenthithanhhuyen@cambinh.quangninh.gov.vn"
+SENDER = "cntt@cambinh.quangninh.gov.vn"
+
+
+def mail(
+    address: str = ADDRESS, office: str = "Ủy ban nhân dân phường Cẩm Bình", sender: str = SENDER
+) -> Mail:
+    notice = Notice(
+        subject=address, unit="Công an phường", last_sign_in="", last=None, since=DUE, months=3,
+        idle_from=None,
+    )  # fmt: skip
+    subject, text = mail_text(notice, WORDINGS, due=DUE, office=office, contact="Bộ phận CNTT")
+    sent = intended({"sender": sender}, address, "run") | {"sent_at": NOW}
+    record = WarningRecord(**sent, last_sign_in="", due=DUE)
+    return Mail(record=record, subject=subject, text=text, shown={})
+
+
+NAMED = f"Ủy ban nhân dân phường Cẩm Bình <{SENDER}>"
+MAILS = [
+    ("as most are",              mail(),                           SENDER),
+    ("to letters of Vietnam",    mail("nguyễn@cambinh.gov.vn"),    SENDER),
+    ("from an office by name",   mail(sender=NAMED),               NAMED),
+    ("of an office without end", mail(office="Ủy ban " * 400),     SENDER),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("one", "sender"), [pytest.param(*case, id=name) for name, *case in MAILS])
+def test_what_is_sent_is_read_as_it_was_written_and_no_line_is_too_long(one, sender):
+    record = one.record
+    sent = as_bytes(sender, one, record)
+
+    # RFC 5322, 2.1.1: 998 octets at most, and 78 are better
+    assert [line for line in sent.split(b"\r\n") if len(line) > 78] == []
+    assert b"\n" not in sent.replace(b"\r\n", b"")
+    read = email.message_from_bytes(sent, policy=default)
+    assert read.defects == []
+    assert read["Subject"] == one.subject
+    assert _letters(read["To"].addresses[0].addr_spec) == record.subject
+    assert read["From"].addresses[0].addr_spec == SENDER
+    assert read["Auto-Submitted"] == "auto-generated"
+    assert read["Date"].datetime == NOW
+    assert re.fullmatch(r"<[^<>@\s]+@cambinh\.quangninh\.gov\.vn>", record.message_id)
+    assert read["Message-ID"] == record.message_id
+    assert read.get_content().splitlines() == one.text.splitlines()
+
+
+def _letters(header: str) -> str:
+    """What Python's parser leaves as bytes of a header in UTF-8 (RFC 6532)."""
+    return header.encode("ascii", "surrogateescape").decode()
+
+
+def params(**known: Any) -> dict[str, Any]:
+    return {
+        "per_minute": 60,
+        "max_mails": 1,
+        "timeout": 1,
+        "sender": SENDER,
+        "contact": "x",
+        **known,
+    }
+
+
+@pytest.mark.parametrize("sender", [SENDER, f"Cẩm Bình <{SENDER}>", f'"Phường, xã" <{SENDER}>'])
+def test_a_sender_may_have_a_name(sender):
+    refuse_senseless(params(sender=sender))
+
+
+SENSELESS = [
+    # what is wrong                      the options                            what is said
+    ("no mails a minute",                {"per_minute": 0},                     "per_minute, max_mails and timeout"),
+    ("no mails",                         {"max_mails": 0},                      "per_minute, max_mails and timeout"),
+    ("no time",                          {"timeout": -1},                       "per_minute, max_mails and timeout"),
+    ("a contact without a word",         {"contact": " "},                      "contact has to be one line"),
+    ("a contact of two lines",           {"contact": "a\nb"},                   "contact has to be one line"),
+    ("a sender of two lines",            {"sender": "a@b\r\nBcc: c@d"},         "sender has to be one line"),
+    ("a sender that is no address",      {"sender": "office"},                  "sender: office is no mail address"),
+    ("a sender without a domain",        {"sender": "office@"},                 "sender: office@ is no mail address"),
+    ("a sender without a name there",    {"sender": "@town.example"},           "sender: @town.example is no mail address"),
+    ("an address with other letters",    {"sender": "phường@town.example"},     "is no mail address"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("known", "said"), [pytest.param(*case, id=name) for name, *case in SENSELESS]
+)
+def test_what_makes_no_sense_is_refused(known, said):
+    with pytest.raises(MailboxError, match=re.escape(said)):
+        refuse_senseless(params(**known))
