@@ -72,6 +72,7 @@ class Remedy:
     target: str = ""  # where it is set, if not at the subject itself: policy, file, script, row
     server: str = ""  # inventory name of the server that holds it; "": the subject's directory
     channel: str = ""  # of a forward (account.Forward)
+    source: str = ""  # of a forward: what to call that place, with the line where there is one
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -40,6 +40,7 @@ class Change:
     fingerprint: str  # of the finding that asks for it
     account_id: str = ""  # Account.id; "" where no account is changed
     channel: str = ""  # of a forward (account.Forward)
+    source: str = ""  # of a forward: what people call its place, with the line where there is one
     # What the finding rests on: an Account field or a witness of sign-ins -> time ("": none). Where
     # the server says otherwise when it is to be written, the account has changed since.
     seen: Mapping[str, str] = default(default_factory=dict)
@@ -62,6 +63,7 @@ def changes_for(finding: Finding) -> Iterator[Change]:
             server=remedy.server or finding.server,
             target=target,
             channel=remedy.channel,
+            source=remedy.source,
             field=remedy.field,
             before=remedy.before,
             after=remedy.after,

@@ -122,7 +122,9 @@ def _outside(
             params={"address": shown[0].address, "sources": _sources(shown)},
             mark=address,
             evidence=(*evidence, *(_lock(subject) if active and leaves else ())),
-            remedies=tuple(_without(address, place, left) for place in _writable(active))
+            remedies=tuple(
+                _without(address, place, source, left) for place, source in _writable(active)
+            )
             if leaves
             else (),
             severity=None if active else Severity.LOW,
@@ -230,7 +232,7 @@ def _targets(every: tuple[Forward, ...]) -> dict[Place, tuple[str, ...]]:
     return left
 
 
-def _without(address: str, place: Place, left: dict[Place, tuple[str, ...]]) -> Remedy:
+def _without(address: str, place: Place, source: str, left: dict[Place, tuple[str, ...]]) -> Remedy:
     """Only this target goes: the other forwards of the same place may be lawful.
 
     `left` is what the remedies before this one leave there, for they are applied one by one.
@@ -245,18 +247,17 @@ def _without(address: str, place: Place, left: dict[Place, tuple[str, ...]]) -> 
         target=target,
         server=host,
         channel=channel,
+        source=source,
     )
 
 
-def _writable(forwards: list[Forward]) -> list[Place]:
-    """Where the target can be taken away; the rest is for a person."""
-    return list(
-        dict.fromkeys(
-            _place(forward)
-            for forward in forwards
-            if forward.place or forward.channel == "directory"
-        )
-    )
+def _writable(forwards: list[Forward]) -> Iterator[tuple[Place, str]]:
+    """Where the target can be taken away, and what to call that; the rest is for a person."""
+    by_place: dict[Place, list[Forward]] = {}
+    for forward in forwards:
+        if forward.place or forward.channel == "directory":
+            by_place.setdefault(_place(forward), []).append(forward)
+    yield from ((place, _sources(there)) for place, there in by_place.items())
 
 
 def _sources(forwards: list[Forward]) -> str:

@@ -50,9 +50,10 @@ def test_a_change_tells_where_what_why_and_how_to_take_it_back():
 
 
 def test_what_is_set_elsewhere_is_changed_there():
-    (change,) = changes_for(finding(remedy("/etc/aliases:3", before=())))
+    (change,) = changes_for(finding(remedy("/etc/aliases:3", before=(), source="aliases, line 3")))
 
     assert (change.target, change.undo) == ("/etc/aliases:3", "forwards: none")
+    assert change.source == "aliases, line 3"
 
 
 def test_each_change_has_an_id_of_its_own_that_stays():

@@ -123,6 +123,10 @@ def test_each_place_of_a_target_has_a_remedy_of_its_own():
         ("mail-1", "dot_forward", "/h/.forward"),
     ]
     assert [remedy.after for remedy in verdict.remedies] == [(), ()]
+    assert [remedy.source for remedy in verdict.remedies] == [
+        "mailForwardingAddress",
+        "/h/.forward, line 1",
+    ]
     assert verdict.params["sources"] == "mailForwardingAddress, /h/.forward, line 1, a table"
 
 
@@ -131,6 +135,7 @@ def test_attributes_of_the_directory_are_one_place():
 
     (remedy,) = verdict.remedies
     assert (remedy.before, remedy.after) == (("a@b.example", "a@b.example"), ())
+    assert remedy.source == "mailForwardingAddress, mailRoutingAddress"
 
 
 def test_the_same_place_of_two_hosts_is_two_places():
