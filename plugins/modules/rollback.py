@@ -13,6 +13,8 @@ description:
     that of chosen accounts or controls. Every attribute gets the very values that it had before.
   - What somebody changed since then is left as it is, and told. The condition goes with the write,
     so the server itself refuses what changes in the moment between.
+  - Password policies are put back last, and are left as they are while a lock or a forced new
+    password of the run stands that would have no effect without them.
   - The rollback stands in the same journal. One that was broken off is finished by running it
     again.
 author: The civic.mailbox contributors (@civic)

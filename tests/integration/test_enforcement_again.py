@@ -28,7 +28,7 @@ from .planned import (
     planned,
     town_of,
 )
-from .slapd import DEFAULT_POLICY, PEOPLE, Entries
+from .slapd import DEFAULT_POLICY, PEOPLE, SUFFIX, Entries
 
 COUNT = 4
 CHECK = {"_ansible_check_mode": True}
@@ -195,3 +195,36 @@ def test_the_latest_run_is_the_one_that_made_changes_last(strict):
 
     assert [strict.roll_back("latest").result["run"] for _ in range(2)] == ["second", "first"]
     assert strict.values(LOCK, *map(dn, range(COUNT))) == [[]] * COUNT
+
+
+def test_a_policy_is_not_undone_while_marks_of_the_run_need_it(town):
+    plan(town, *SETTINGS)
+    before = town.export()
+    policy_alone, all_controls = {"controls": ["password-policy"]}, {"controls": []}
+    assert (set_policy(town).status, town.apply().result["total"]) == (0, 3)
+
+    shown, ran = town.roll_back(**policy_alone, **CHECK), town.roll_back(**policy_alone)
+
+    assert outcome(shown) == outcome(ran)
+    assert (ran.status, ran.result["counts"]) == (0, {"refused": 2})
+    reasons = {one["field"]: one["reason"] for one in ran.result["left"]}
+    assert "(lock) would have no effect: p1@odd.example, p2@" in reasons["lockout_threshold"]
+    assert "(must_change) would have no effect: p0@" in reasons["must_change_after_reset"]
+    assert "Undo that with it" in reasons["lockout_threshold"]
+    assert town.values("pwdLockout", DEFAULT_POLICY) == [[b"TRUE"]]
+
+    shown, ran = town.roll_back(**all_controls, **CHECK), town.roll_back(**all_controls)
+
+    assert outcome(shown) == outcome(ran)
+    assert ran.result["counts"] == {"changed": 5}
+    assert town.export() == before
+
+
+def test_a_policy_that_nothing_stands_by_any_more_is_undone_alone(town):
+    plan(town, *SETTINGS)
+    assert (set_policy(town).status, town.apply().result["total"]) == (0, 3)
+    town.set_all(LOCK, [dn(1)])  # unlocked by hand
+    town.set_all("pwdPolicySubentry", [dn(2)], f"cn=other,{SUFFIX}".encode())
+    assert town.roll_back(accounts=["p0@odd.example"]).result["total"] == 1
+
+    assert town.roll_back(controls=["password-policy"]).result["counts"] == {"changed": 2}

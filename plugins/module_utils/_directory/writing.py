@@ -20,7 +20,7 @@ from .._core.plan import Change
 from .._core.step import Outcome, Skip, Step, Why
 from .client import Directory, RefusedError
 from .codecs import UnclearError, shown_text, time
-from .dialect import Dialect, EnforcedPolicy, Mark, Policies, Values
+from .dialect import Dialect, EnforcedPolicy, Mark, Policies, RootDse, Values
 from .dialects.catalogue import recognise
 from .dn import same_dn
 from .filters import escaped
@@ -69,17 +69,22 @@ def open_writer(
     spoken = known.forwarding_by(forward_attributes)
     facts = spoken.describe(directory, root, search_base)
     policies = spoken.read_policies(directory, root, search_base, default_policy)
-    return Writer(directory, spoken, policies, facts.time or now)
+    return Writer(directory, spoken, root, policies, facts.time or now)
 
 
 class Writer:
     """Prepares and writes changes on one server."""
 
     def __init__(
-        self, directory: Directory, dialect: Dialect, policies: Policies, now: datetime
+        self,
+        directory: Directory,
+        dialect: Dialect,
+        root: RootDse,
+        policies: Policies,
+        now: datetime,
     ) -> None:
         self.dialect, self.bound_as = dialect, directory.bound_as()
-        self._directory, self._now = directory, now
+        self._directory, self._root, self._now = directory, root, now
         self._known = {same_dn(policy.record.name): policy for policy in policies.found}
         self.policies, self._default = policies, policies.default
         self._assumed: dict[str, Values] = {}
@@ -172,6 +177,37 @@ class Writer:
         entries = self._entries([step.change.target for step in steps], names)
         for step, values in zip(steps, entries, strict=True):
             yield self._still_wanted(step, values)
+
+    def hollowed(self, step: Step, marks: Sequence[Step]) -> list[Change]:
+        """Those of the marks on accounts that stand, and that this step on a password policy would
+        take the effect of, or may: where it is not known which policy is the default one."""
+        dn, writing = step.change.target, self.dialect.policy_writing
+        if step.change.field not in writing.settings:
+            return []
+        (values,) = self._entries([dn], writing.attributes)
+        if values is None:
+            return []
+        policies = [writing.judge(dn.encode(), one) for one in (values, {**values, **step.after})]
+        lost = [one for one in marks if self._is_lost(one.change, *policies)]
+        if not lost:
+            return []
+        known = self.dialect.read_policies(self._directory, self._root, dn, "")
+        default = dn if known.default_unread else known.default or ""
+        names = sorted({self._policy_attribute, *(name for one in lost for name in one.after)})
+        entries = self._entries([one.change.target for one in lost], names)
+        return [
+            one.change
+            for one, found in zip(lost, entries, strict=True)
+            if found is not None
+            and _same(found, one.after)
+            and same_dn(self._policy_of(found, default)) == same_dn(dn)
+        ]
+
+    def _is_lost(self, change: Change, before: EnforcedPolicy, after: EnforcedPolicy) -> bool:
+        if change.field not in self.dialect.marks:
+            return False
+        obstacle, (wanted,) = self.dialect.marks[change.field].obstacle, change.after
+        return not obstacle(wanted, before) and bool(obstacle(wanted, after))
 
     def _entries(self, dns: Sequence[str], attributes: Sequence[str]) -> list[Values | None]:
         """What stands in these entries, or would by now in check mode; None: no such entry.
@@ -372,9 +408,13 @@ class Writer:
         return replace(step, guards=((self._id.attribute, identity[0]),)) if identity else step
 
     def _effective_policy(self, values: Values) -> EnforcedPolicy | None:
-        named = values.get(self._policy_attribute)
-        name = shown_text(named[0]) if named else self._default
+        name = self._policy_of(values, self._default or "")
         return self._known.get(same_dn(name)) if name else None
+
+    def _policy_of(self, values: Values, default: str) -> str:
+        """DN of the account's password policy; "": it has none."""
+        named = values.get(self._policy_attribute)
+        return shown_text(named[0]) if named else default
 
     def _judge_anew(self, dn: str) -> None:
         """Know a password policy as it would be by now in check mode."""

@@ -5,13 +5,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from .._core.errors import JournalError
 from .._core.journal import History, Intent
-from .._core.step import Step
+from .._core.plan import Change
+from .._core.step import Skip, Step, Why
+from .._directory.writing import Writer
+from .enforcement import Prepare
 from .enforcement_options import WRITING_ARGUMENTS
 from .enforcement_run import finished
 from .journal_file import NAME, NAMES, read_journal_at
@@ -44,8 +48,43 @@ def roll_back(module: MailboxModule) -> dict[str, Any]:
             for intent in reversed(history.done())
             if intent.change.server == server and is_chosen(intent, params)
         ]
-        enforcement.carry_out(chosen, writer.prepare_steps)
+        settings = writer.dialect.policy_writing.settings
+        # Policies last, whatever came first: a lock that is to stay needs the policy it stands by.
+        enforcement.carry_out(
+            [step for step in chosen if step.change.field not in settings], writer.prepare_steps
+        )
+        enforcement.carry_out(
+            [step for step in chosen if step.change.field in settings],
+            _sparing(
+                writer, [_written(one) for one in history.done() if one.change.server == server]
+            ),
+        )
     return {"run": run_dir.name, **finished(module, enforcement.tally, run_dir)}
+
+
+def _sparing(writer: Writer, marks: list[Step]) -> Prepare:
+    """Prepare steps on password policies, but for those that would leave marks of the run on
+    accounts without effect."""
+
+    def prepared(steps: list[Step]) -> Iterator[Step | Skip]:
+        for one in writer.prepare_steps(steps):
+            hollowed = writer.hollowed(one, marks) if isinstance(one, Step) else []
+            if hollowed:
+                yield Skip(change=one.change, why=Why.REFUSED, reason=_hollowing(hollowed))
+            else:
+                yield one
+
+    return prepared
+
+
+def _hollowing(changes: list[Change]) -> str:
+    fields = ", ".join(sorted({change.field for change in changes}))
+    subjects = ", ".join(change.subject for change in changes[:SHOWN])
+    more = f" and {len(changes) - SHOWN} more" if len(changes) > SHOWN else ""
+    return (
+        f"without it what this run did to accounts ({fields}) would have no effect: {subjects}"
+        f"{more}. Undo that with it, by the controls that did it and without accounts"
+    )
 
 
 def is_chosen(intent: Intent, params: dict[str, Any]) -> bool:
@@ -74,6 +113,10 @@ def strangers(accounts: list[str] | None, *histories: History) -> str:
     unknown = [name for name in accounts or () if name and name.lower() not in known]
     more = f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
     return ", ".join(unknown[:SHOWN]) + more
+
+
+def _written(intent: Intent) -> Step:
+    return Step(change=intent.change, before=intent.before, after=intent.after)
 
 
 def backwards(intent: Intent, run_id: str) -> Step:
