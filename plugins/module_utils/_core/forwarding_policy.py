@@ -42,6 +42,7 @@ class ForwardingPolicy:
 
     internal_domains: frozenset[str]  # lower-case ASCII; a subdomain counts only if listed
     partner_domains: tuple[PartnerDomain, ...] = ()
+    tell_owners: bool = False  # of a forward that was switched off, by mail
 
     def destination(self, written: str) -> Destination:
         """Where a target leads, as written; what cannot be told is outside."""
@@ -80,8 +81,13 @@ def read_forwarding(section: Section) -> ForwardingPolicy:
             entry.mistake("domain", f"{partner.domain} stands here twice: leave one")
         elif partner:
             partners[partner.domain] = partner
+    tell_owners = section.flag("tell_owners", default=False)
     section.finish()
-    return ForwardingPolicy(internal_domains=internal, partner_domains=tuple(partners.values()))
+    return ForwardingPolicy(
+        internal_domains=internal,
+        partner_domains=tuple(partners.values()),
+        tell_owners=tell_owners,
+    )
 
 
 def _partner(entry: Section, internal: frozenset[str]) -> PartnerDomain | None:

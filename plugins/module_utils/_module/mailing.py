@@ -61,7 +61,7 @@ class Mail(Generic[Record]):
     record: Record  # as intended; its subject gets the mail
     subject: str
     text: str
-    shown: Mapping[str, str]  # of it in the module's result
+    shown: Mapping[str, Any]  # of it in the module's result
 
 
 @dataclass(kw_only=True)

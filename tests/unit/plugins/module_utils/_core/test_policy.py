@@ -91,6 +91,11 @@ def test_a_partner_domain_is_kept_in_one_form_with_who_approved_it():
     )
 
 
+@pytest.mark.parametrize(("stated", "told"), [({}, False), ({"tell_owners": True}, True)])
+def test_owners_are_told_of_what_is_switched_off_only_where_it_is_asked_for(stated, told):
+    assert read(forwarding=LEAST["forwarding"] | stated).forwarding.tell_owners is told
+
+
 @pytest.mark.parametrize(("limit", "warn"), [(1, 0), (2, 1), (3, 2), (12, 2)])
 def test_the_warning_comes_before_any_limit(limit, warn):
     assert read(idle_mailbox={"limit_months": limit}).idle.warn_months == warn

@@ -137,6 +137,7 @@ MISTAKES = [
     ("a plain text",                       "letter\n",                                "line 1, the file: expected keys and values"),
     ("forwarding without anything",        "office: x\nforwarding:\n",                "line 2, forwarding: the key forwarding is required"),
     ("no internal domain",                 "forwarding:\n  internal_domains: []\n",   "line 2, forwarding.internal_domains: the list is empty"),
+    ("owners told perhaps",                LEAST + "  tell_owners: perhaps\n",       "line 3, forwarding.tell_owners: expected true or false, found 'perhaps'"),
     ("one domain, not in a list",          "forwarding:\n  internal_domains: a.b\n",  "line 2, forwarding.internal_domains: expected a list of texts"),
     ("an address for a domain",            "forwarding:\n  internal_domains: [a@b]\n", "line 2, forwarding.internal_domains: 'a@b' is no domain"),
     ("a pattern for a domain",             "forwarding:\n  internal_domains: ['*.b']\n", "line 2, forwarding.internal_domains: '*.b' is no domain"),
