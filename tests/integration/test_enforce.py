@@ -8,6 +8,7 @@ import json
 import os
 import smtplib
 import subprocess
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -256,6 +257,24 @@ def test_a_mail_host_by_itself_follows_what_stands_and_takes_no_run_by_chance(of
     chance = office.play("rollback", *alone)
     assert chance.status != 0
     assert "rollback_run: name the run" in chance.text
+
+
+def test_a_mail_host_by_itself_follows_no_list_of_another_day(office):
+    alone = ("--limit", "mail_servers")
+    made: dict[str, Any] = {"enforce_apply": True, "enforce_controls": ["idle-mailbox"]}
+    locked = office.play("enforce", "--limit", "directories", **made)
+    assert locked.status == 0, locked.output
+    standing = office.reports / "first" / "locked.txt"
+    os.utime(standing, (time.time(), time.time() - 2 * 86400))
+
+    old = office.play("enforce", *alone, **made)
+    assert old.status != 0
+    assert "who is locked may have changed since" in old.text
+    assert "Run this with the directories too" in old.text
+    written_anew = office.play("enforce", **made)
+    assert written_anew.status == 0, written_anew.output
+    followed = office.play("enforce", *alone, **made)
+    assert followed.status == 0, followed.output
 
 
 def test_a_forced_new_password_is_no_finding_once_it_is_set(office):

@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.civic.mailbox.lab.process import run
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import Change
 from ansible_collections.civic.mailbox.plugins.modules import password_policy
 
@@ -28,7 +29,7 @@ from .planned import (
     planned,
     town_of,
 )
-from .slapd import DEFAULT_POLICY, PEOPLE, SUFFIX, Entries
+from .slapd import ADMIN, DEFAULT_POLICY, PASSWORD, PEOPLE, SUFFIX, Entries
 
 COUNT = 4
 CHECK = {"_ansible_check_mode": True}
@@ -228,3 +229,44 @@ def test_a_policy_that_nothing_stands_by_any_more_is_undone_alone(town):
     assert town.roll_back(accounts=["p0@odd.example"]).result["total"] == 1
 
     assert town.roll_back(controls=["password-policy"]).result["counts"] == {"changed": 2}
+
+
+# What mail hosts follow
+
+
+def lists(run_dir: Path) -> list[list[str]]:
+    """The accounts in locked.txt and in unlocked.txt, as pN."""
+    return [
+        [name.partition("@")[0] for name in (run_dir / f"{kind}.txt").read_text().split()]
+        for kind in ("locked", "unlocked")
+    ]
+
+
+def test_mail_hosts_are_told_what_the_directory_has_now(strict):
+    run_dir = strict.plan(planned(strict, map(dn, range(COUNT)), "lock"))
+    assert strict.apply().status == 0
+    assert lists(run_dir) == [["p0", "p1", "p2", "p3"], []]
+
+    unlocked_by_hand(strict)  # p1
+    assert strict.apply().status == 0
+    assert lists(run_dir) == [["p0", "p2", "p3"], ["p1"]]
+
+    assert strict.roll_back(accounts=["p2@odd.example"]).status == 0
+    assert lists(run_dir) == [["p0", "p3"], ["p1", "p2"]]
+
+    strict.set_all(LOCK, [dn(2)], LOCKED_FOR_GOOD)  # by somebody, for another reason
+    run("ldapdelete", "-H", strict.uri, "-D", ADMIN, "-w", PASSWORD, dn(3))
+    strict.apply(**CHECK)
+    assert lists(run_dir) == [["p0", "p3"], ["p1", "p2"]]
+    assert strict.apply().status == 0
+    assert lists(run_dir) == [["p0"], ["p1"]]
+
+
+def test_who_is_unlocked_by_name_is_not_told_as_locked(strict):
+    run_dir = strict.reports / "by-hand"
+    strict.set_all(LOCK, [dn(0)], LOCKED_FOR_GOOD)
+
+    assert strict.set_state("unlocked", "p0@odd.example", run_dir=str(run_dir)).status == 0
+    assert lists(run_dir) == [[], ["p0"]]
+    assert strict.roll_back("by-hand").status == 0
+    assert lists(run_dir) == [["p0"], []]

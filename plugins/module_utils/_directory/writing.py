@@ -131,6 +131,17 @@ class Writer:
             return bool(policy and policy.record.lockout_duration)
         return state != "locked"
 
+    def locked(self, dns: Sequence[str]) -> Iterator[bool | None]:
+        """Whether each account is locked by an administrator; None: it is gone, or not to tell."""
+        mark = self.dialect.marks["lock"]
+        names = sorted({self._policy_attribute, *mark.attributes} - {""})
+        for values in self._directory.read(dns, names):
+            state = None
+            with suppress(UnclearError):
+                if values is not None:
+                    state = mark.state(values, self._effective_policy(values), self._now)
+            yield None if state is None else state == "locked"
+
     def read_ahead(self, base: str, changes: Sequence[Change]) -> None:
         """Read the entries of many changes by one search; each by itself takes ten times as long.
 

@@ -13,13 +13,13 @@ from typing import Any
 
 from .._core.errors import DirectoryError, EnforcementError, MailboxError, MailHostError
 from .._core.journal import History
-from .._core.plan import Change
 from .enforcement import Enforcement, Tally, Writer, result_of
 from .journal_file import NAME, JournalFile, open_journal, read_history
+from .lock_lists import write_lists
 from .operator import operator
 from .progress import progress_in
 from .runner import MailboxModule
-from .spool import make_folder, whole_file
+from .spool import make_folder
 
 
 @contextmanager
@@ -85,7 +85,7 @@ def at_work(
                 raise
             if run_dir is not None:
                 with suppress(MailboxError):  # a full disk: what is raised says so
-                    _write_names(run_dir)
+                    write_lists(run_dir)
             raise EnforcementError(
                 f"{error} Changes made before: {made}. Run it again: it goes on with the rest",
                 _result(module, enforcement.tally, run_dir),
@@ -104,8 +104,6 @@ def finished(module: MailboxModule, tally: Tally, run_dir: Path | None) -> dict[
     for warning in tally.warnings:
         module.warn_clean(warning)
     result = _result(module, tally, run_dir)
-    if run_dir is not None and not module.check_mode and (run_dir / NAME).exists():
-        _write_names(run_dir)
     if tally.counts["failed"]:
         raise EnforcementError(_failed(tally), result)
     return result
@@ -119,29 +117,6 @@ def _result(module: MailboxModule, tally: Tally, run_dir: Path | None) -> dict[s
 def now() -> datetime:
     """The present, in UTC."""
     return datetime.now(timezone.utc)
-
-
-def _write_names(run_dir: Path) -> None:
-    """Write whose lock stands as this run set it, and whose was taken back, for mail hosts: all
-    names by which the person may be signed in there, one a line."""
-    history = read_history(run_dir)
-    known = (("locked.txt", history.done()), ("unlocked.txt", history.rolled_back()))
-    locks = {
-        name: [intent.change for intent in intents if intent.change.field == "lock"]
-        for name, intents in known
-    }
-    if not any(locks.values()):  # a mail host's journal has none
-        return
-    for name, changes in locks.items():
-        names = {name for change in changes for name in _names(change)}
-        with whole_file(run_dir / name) as file:
-            file.writelines(f"{name}\n" for name in sorted(names))
-
-
-def _names(change: Change) -> list[str]:
-    """Addresses and login of the account; none for one that has neither."""
-    known = [*change.facts.get("addresses", [change.subject]), change.facts.get("login", "")]
-    return [name for name in known if name and not any(map(str.isspace, name))]
 
 
 def _failed(tally: Tally) -> str:

@@ -21,6 +21,8 @@ from .._directory.writing import Writer, open_writer
 from .directory_options import read_access, warnings
 from .enforcement import BATCH, Enforcement, Prepare
 from .enforcement_run import at_work, finished, held_journal, now
+from .journal_file import NAME
+from .lock_lists import present_states, write_lists
 from .plan_file import AUDIT_AGAIN, Plan, load_plan
 from .runner import MailboxModule
 from .safeguards import Safeguards, never_locked
@@ -123,6 +125,9 @@ def enforcing(
         )
         with at_work(module, writer, journal_file, run_dir, server, mode) as enforcement:
             yield enforcement, writer
+        if run_dir and (run_dir / NAME).exists() and not module.check_mode:
+            # What this made itself was seen to stand; what it knew before may be another by now.
+            write_lists(run_dir, present_states(enforcement.history, server, writer.locked))
 
 
 def checked_access(module: MailboxModule) -> Access:
