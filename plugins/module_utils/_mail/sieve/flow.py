@@ -128,7 +128,7 @@ def _all(truths: Iterable[bool | None]) -> bool | None:
     found = set(truths)
     if False in found:
         return False
-    return None if None in found or not found else True
+    return None if None in found else True
 
 
 def _opposite(truth: bool | None) -> bool | None:

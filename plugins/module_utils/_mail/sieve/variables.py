@@ -18,7 +18,7 @@ from .tokens import Kind
 _REFERENCE = re.compile(r"\$\{([a-z0-9_.]+)\}", re.IGNORECASE | re.ASCII)
 _NAME = re.compile(r"[a-z_][a-z0-9_]*", re.ASCII)
 
-# Dovecot's defaults. Longer values are cut, more variables refused.
+# Dovecot's defaults. Longer values are cut (in octets), more variables refused.
 _LONGEST_VALUE = 4000
 _MOST_VARIABLES = 255
 
@@ -83,7 +83,7 @@ class Values:
             value = self._of(name) if _NAME.fullmatch(name) else None
             if value is None:
                 return None
-            size += len(value)
+            size += len(value.encode("utf-8", "surrogateescape"))
             if size > _LONGEST_VALUE:
                 return None
             parts += [written[position : match.start()], value]
@@ -97,7 +97,7 @@ class Values:
             return None
         for modify in (_MODIFIERS[tag] for tag in _MODIFIERS if tag in tags):
             value = modify(value)
-        return value if len(value.encode("utf-8", "surrogateescape")) <= _LONGEST_VALUE else None
+        return value
 
 
 def set_in(commands: Iterable[Call]) -> Iterator[str]:

@@ -62,6 +62,7 @@ ENCODED = [
     ("octets of one letter, one by one", "${hex:C3}${hex:A9}", "é"),
     ("the beginning of a word", "${u:40}${h:41}", "@A"),
     ("no word", "${:40}", "@"),
+    ("no word, no octets", "${:4041}", "${:4041}"),
     ("a longer word", "${hexx:40}", "${hexx:40}"),
     ("spaces around", "${hex: 40\r\n}", "@"),
     ("no numbers", "${hex: }", "${hex: }"),

@@ -110,6 +110,8 @@ REFUSED = [
         "line 1: .* loses the mail"),
     ("before a discard, far inside", f'if a {{ if b {{ redirect "{X}"; }} }} discard;', "line 1: .* loses the mail"),
     ("recipients with an escape", f'require "enotify"; notify "mailto:{A}\\,{X}";', "line 1: it notifies others"),
+    ("recipients beside an escape", f'require "enotify"; notify "mailto:{A}?cc={X}&subject=\\x";', "line 1: it notifies others"),
+    ("recipients in a list", f'require "enotify"; notify ["mailto:?cc={A}&cc={X}&body=x"];', "line 1: it notifies others"),
     ("recipients as text", f'require "enotify"; notify text:\nmailto:{A},{X}\n.\n;', "line 1: it notifies others"),
     ("recipients in a variable", f'require ["enotify", "variables"]; set "x" "mailto:{A},{X}"; notify "${{x}}";',
         "line 1: it notifies others"),

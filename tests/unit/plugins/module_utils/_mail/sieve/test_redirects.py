@@ -42,6 +42,7 @@ REACHED = [
     ("in a comment", f'# redirect "{A}";\n/* redirect "{A}"; */', []),
     ("in a string", f'require "reject"; reject "redirect \\"{A}\\";";', []),
     ("in text", f'require "vacation"; vacation text:\nredirect "{A}";\n.\n;', []),
+    ("an action as a test", f'if redirect "{A}" {{}}', []),
     ("a test of that name", 'if header "redirect" "x" { keep; }', []),
     ("nothing", "keep;", []),
 ]  # fmt: skip

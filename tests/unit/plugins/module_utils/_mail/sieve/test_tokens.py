@@ -36,6 +36,7 @@ CASES = [
     ("a slash does not end a comment", "/*/ a", [("invalid", "/*/ a")]),
     ("a slash", "/a", [("invalid", "/"), ("identifier", "a")]),
     ("a lone CR does not end a comment", "# a\rb\nc", [("identifier", "c")]),
+    ("NUL in a comment over lines", "/* \0 */ a", [("invalid", "/* \0 */ a")]),
     ("NUL in a comment", "# \0\na", [("invalid", "# \0\na")]),
     ("text", "text:\na\nb\n.\n;", [("multi_line", "a\r\nb\r\n"), ("punctuation", ";")]),
     ("text in capitals", "TEXT:\na\n.\n", [("multi_line", "a\r\n")]),

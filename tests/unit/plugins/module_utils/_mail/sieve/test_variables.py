@@ -74,7 +74,9 @@ UNKNOWN = [
     ("a program's answer to a test", 'set "x" "a@b"; if not execute :output "x" "tool" {}'),
     ("a modifier that is not known", 'set :quoteregex "x" "a@b";'),
     ("longer than Dovecot holds", f'set "x" "{"a" * 3999}@b";'),
-    ("longer in octets", f'set "x" "{"é" * 2000}@b";'),
+    ("longer in octets", f'set "x" "a@{"é" * 2000}";'),
+    ("longer together", f'set "y" "{"a" * 3998}"; set "z" "${{y}}aa"; set "x" "${{z}}a@b";'),
+    ("set deep in a loop", f'set "x" "a@b"; foreverypart {{ if {T} {{ set "x" "c@d"; }} }}'),
     ("twice as long each time", 'set "x" "a";' + 'set "x" "${x}${x}";' * 40 + 'set "x" "${x}@b";'),
     ("no address", 'set "x" "a";'),
 ]  # fmt: skip
