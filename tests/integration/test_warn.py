@@ -139,6 +139,15 @@ def test_one_that_the_server_refuses_is_told_and_the_others_go_on(office):
     assert "550" in result["left"][0]["reason"]
 
 
+def test_an_address_with_an_end_of_a_line_does_not_stop_the_others(office):
+    office.find(_finding("x") | {"subject": "a\r\nBcc: b@odd.example"}, _finding("idle-200"))
+
+    shown, sent = office.warn(_ansible_check_mode=True), office.warn()
+
+    assert shown["counts"] == sent["counts"] == {"refused": 1, "sent": 1}
+    assert "put it right" in sent["left"][0]["reason"]
+
+
 def test_too_many_are_not_sent_at_all(office):
     office.find(*(_finding(uid) for uid in ("soon-75", "idle-95", "idle-200")))
 

@@ -44,7 +44,7 @@ def read_access(params: dict[str, Any]) -> Access:
 
 def warnings(access: Access) -> list[str]:
     """What an operator should know before the password is on its way."""
-    if not access.bind_pw or _stays_here(access.host):
+    if not access.bind_pw or stays_here(access.host):
         return []
     if not access.encrypted:
         return [f"{access.uri}: bind_pw goes over the network in clear: use ldaps:// or start_tls"]
@@ -53,7 +53,8 @@ def warnings(access: Access) -> list[str]:
     return []
 
 
-def _stays_here(host: str) -> bool:
+def stays_here(host: str) -> bool:
+    """Whether what goes to this host goes over no network."""
     try:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:

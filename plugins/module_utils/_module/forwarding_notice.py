@@ -25,7 +25,7 @@ from .._core.plan import Change
 from .._core.policy import Policy
 from . import mailing
 from .journal_file import NAMES, read_journal_at
-from .mailing import NO_ADDRESS, UNCERTAIN, Mail, Tally, intended, send_each, wordings_of
+from .mailing import UNCERTAIN, Mail, Tally, intended, no_address, send_each, wordings_of
 from .policy_file import load_policy
 from .runner import MailboxModule
 
@@ -104,8 +104,8 @@ def _mails(
             tally.counts["already"] += 1
         if not left.new:
             continue
-        if address.startswith("@") or "@" not in address:
-            tally.leave("refused", address, FOR_MANY if "@" in address else NO_ADDRESS)
+        if reason := FOR_MANY if address.startswith("@") else no_address(address):
+            tally.leave("refused", address, reason)
             continue
         subject, text = mail_text(
             address, left.new, wordings, office=policy.office, contact=params["contact"]

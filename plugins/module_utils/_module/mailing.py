@@ -22,6 +22,7 @@ from .._core.mail_register import INTENDED, REFUSED, SENT, MailRecord, MailRegis
 from .._core.mail_wording import Wording, reworded
 from .._mail.submission import PORTS, LostError, RefusedError, Relay, Submission
 from . import tls_options
+from .directory_options import stays_here
 from .mail_register import Reader, RegisterFile, open_register, read_register
 from .operator import operator
 from .progress import progress_in
@@ -33,6 +34,9 @@ UNCERTAIN = (
     " second time. Ask, or take its line out of the register to have it sent"
 )
 NO_ADDRESS = "the account has no mail address"
+UNPRINTABLE = (
+    "its address has a letter that no mail can be sent to, as an end of a line: put it right"
+)
 
 ARGUMENTS: dict[str, Any] = {
     "host": {"type": "str", "default": "localhost"},
@@ -98,6 +102,8 @@ def send_each(
     """
     params, tally = module.params, Tally()
     refuse_senseless(params)
+    for warning in warnings(params):
+        module.warn_clean(warning)
     if module.check_mode:
         mails = compose(read_register(register, reader), tally)
         _refuse_too_many(len(mails), params["max_mails"], limit)
@@ -123,6 +129,24 @@ def refuse_senseless(params: dict[str, Any]) -> None:
             f"sender: {params['sender']} is no mail address that every server takes. Write it as"
             " office@town.example or Office <office@town.example>"
         )
+
+
+def warnings(params: dict[str, Any]) -> list[str]:
+    """What an operator should know before the password is on its way."""
+    if not params["password"] or stays_here(params["host"]):
+        return []
+    if params["secure"] == "never":
+        return [f"{params['host']}: password goes over the network in clear: use secure: starttls"]
+    if not params["validate_certs"]:
+        return [f"{params['host']}: validate_certs is off: anybody on the way can read password"]
+    return []
+
+
+def no_address(subject: str) -> str:
+    """Why no mail can be sent there; "": one can."""
+    if "@" not in subject:
+        return NO_ADDRESS
+    return "" if subject.isprintable() else UNPRINTABLE
 
 
 def _refuse_too_many(count: int, most: int, limit: str) -> None:

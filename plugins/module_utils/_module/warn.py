@@ -24,7 +24,7 @@ from .._core.warnings import (
     warned_at,
 )
 from . import mailing
-from .mailing import NO_ADDRESS, UNCERTAIN, Mail, Tally, intended, send_each, wordings_of
+from .mailing import UNCERTAIN, Mail, Tally, intended, no_address, send_each, wordings_of
 from .policy_file import load_policy
 from .runner import MailboxModule
 
@@ -93,8 +93,8 @@ def _mails(
             tally.counts["already"] += 1
         elif may_be_warned(register, notice.subject, notice.last_sign_in):
             tally.leave("uncertain", notice.subject, UNCERTAIN)
-        elif "@" not in notice.subject:
-            tally.leave("refused", notice.subject, NO_ADDRESS)
+        elif reason := no_address(notice.subject):
+            tally.leave("refused", notice.subject, reason)
         else:
             due = notice.locked_from(today, policy.enforcement.warn_first_days)
             subject, text = mail_text(

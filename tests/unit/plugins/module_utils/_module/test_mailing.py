@@ -24,7 +24,9 @@ from ansible_collections.civic.mailbox.plugins.module_utils._module.mailing impo
     Mail,
     as_bytes,
     intended,
+    no_address,
     refuse_senseless,
+    warnings,
 )
 
 NOW = datetime(2019, 1, 8, 1, tzinfo=timezone.utc)
@@ -117,3 +119,49 @@ SENSELESS = [
 def test_what_makes_no_sense_is_refused(known, said):
     with pytest.raises(MailboxError, match=re.escape(said)):
         refuse_senseless(params(**known))
+
+
+ADDRESSES = [
+    # what it is                     the address                       what is said
+    ("one",                          ADDRESS,                          ""),
+    ("one with other letters",       "phường@town.example",            ""),
+    ("none",                         "clerk",                          "no mail address"),
+    ("one with an end of a line",    "clerk\r\nBcc: x@town.example",   "an end of a line"),
+    ("one with a zero byte",         "clerk\0@town.example",           "an end of a line"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("address", "said"), [pytest.param(*case, id=name) for name, *case in ADDRESSES]
+)
+def test_what_no_mail_can_be_sent_to_is_told(address, said):
+    reason = no_address(address)
+
+    assert (said in reason, bool(reason)) == (True, bool(said))
+    if not reason:
+        as_bytes(SENDER, mail(address), mail(address).record)
+
+
+READ_ON_THE_WAY = [
+    # how                                the options                                         what is said
+    ("in clear",                         {"secure": "never"},                                "goes over the network in clear"),
+    ("to anybody who says so",           {"validate_certs": False},                          "validate_certs is off"),
+    ("by TLS",                           {},                                                 ""),
+    ("in clear, on this machine",        {"secure": "never", "host": "127.0.0.1"},           ""),
+    ("in clear, without a password",     {"secure": "never", "password": None},              ""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("known", "said"), [pytest.param(*case, id=name) for name, *case in READ_ON_THE_WAY]
+)
+def test_a_password_that_others_can_read_is_warned_of(known, said):
+    how = {
+        "host": "mail.town.example",
+        "password": "p",
+        "secure": "starttls",
+        "validate_certs": True,
+    }
+    told = warnings(params(**{**how, **known}))
+
+    assert [said in one for one in told] == ([True] if said else [])
