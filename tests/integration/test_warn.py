@@ -148,6 +148,30 @@ def test_an_address_with_an_end_of_a_line_does_not_stop_the_others(office):
     assert "put it right" in sent["left"][0]["reason"]
 
 
+def test_who_is_exempt_since_the_audit_is_not_warned(office):
+    facts = {"mail": f"soon-75@{population.DOMAIN}", "login": "soon-75"}
+    office.find(_finding("soon-75") | {"facts": facts}, _finding("idle-200"), _finding("idle-95"))
+    exemption = "{control: idle-mailbox, approver: Head, reason: On leave, expires: %s, select: %s}"
+    office.policy_file.write_text(
+        POLICY
+        + "exemptions:\n"
+        + "".join(
+            f"  - {exemption % one}\n"
+            for one in (
+                ("2099-12-31", "\"login == 'soon-75'\""),
+                ("2019-12-31", "\"starts_with(mail, 'idle-95')\""),
+            )
+        ),
+        encoding="utf-8",
+    )
+
+    result = office.warn()
+
+    assert result["counts"] == {"exempt": 1, "sent": 2}
+    assert result["left"][0]["subject"] == facts["mail"]
+    assert "exempt until 2099-12-31, approved by Head: On leave" in result["left"][0]["reason"]
+
+
 def test_too_many_are_not_sent_at_all(office):
     office.find(*(_finding(uid) for uid in ("soon-75", "idle-95", "idle-200")))
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -54,6 +54,17 @@ class Exemption(Approval):
             return self.expression.search(facts) is True
         except JMESPathError:  # e.g. a function given a value that this subject does not have
             return False
+
+
+def exempt_by(
+    exemptions: Iterable[Exemption], control: str, facts: Mapping[str, Any], today: date
+) -> str:
+    """Which exemption is in force for this subject, in words; "": none."""
+    for one in exemptions:
+        if one.covers(control, facts) and not one.is_expired(today):
+            until = one.expires.isoformat()
+            return f"exempt until {until}, approved by {one.approver}: {one.reason}"
+    return ""
 
 
 def read_exemption(section: Section, known_controls: tuple[str, ...]) -> Exemption | None:

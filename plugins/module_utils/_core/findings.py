@@ -94,6 +94,7 @@ def to_line(finding: Finding, change: str) -> str:
             "remedy": _remedy(finding),
             "server": finding.server,
             "exemption": _exemption(finding.exemption),
+            "facts": finding.facts,
             "change": change,
         }
     return _encode(line)

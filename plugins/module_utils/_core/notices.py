@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from string import Template
 from typing import Any
@@ -26,6 +26,7 @@ class Notice:
     since: date | None  # where none is known: since when it would have been
     months: int  # the policy's limit
     idle_from: date | None  # None: the limit is past
+    facts: Mapping[str, Any] = field(default_factory=dict)  # that an exemption's selector sees
 
     def locked_from(self, today: date, notice_days: int) -> date:
         """The first day on which it can be locked when it is warned today."""
@@ -52,6 +53,8 @@ def notice_of(finding: Mapping[str, Any], *, include_overdue: bool) -> Notice | 
         since=_day(params.get("since")),
         months=params["months"],
         idle_from=_day(finding["due"]),
+        # An older audit left none.
+        facts=finding.get("facts", {"mail": finding["subject"], "unit": finding["unit"]}),
     )
 
 

@@ -14,6 +14,7 @@ from .._core.breaker import Limits, exceeded
 from .._core.controls.idle_mailbox import IDLE_MAILBOX
 from .._core.dates import format_time, local_day
 from .._core.errors import PlanError
+from .._core.exemptions import exempt_by
 from .._core.plan import ORDER, Change
 from .._core.policy import EnforcementPolicy, Policy
 from .._core.step import Skip, Why
@@ -84,12 +85,8 @@ class Safeguards:
         if self._policy is None:
             return ""
         today = local_day(self._now, self._policy.time_zone)
-        for exemption in self._policy.exemptions:
-            if exemption.covers(change.control, change.facts) and not exemption.is_expired(today):
-                return (
-                    f"exempt until {exemption.expires.isoformat()}, approved by"
-                    f" {exemption.approver}: {exemption.reason}"
-                )
+        if told := exempt_by(self._policy.exemptions, change.control, change.facts, today):
+            return told
         if change.field == "forwards" and not _removed_outside(change, self._policy, today):
             return "where it forwards to is allowed by now (forwarding in the policy): audit again"
         return ""

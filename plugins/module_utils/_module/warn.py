@@ -13,9 +13,11 @@ from typing import Any
 
 from .._core.dates import local_day
 from .._core.errors import SnapshotError
+from .._core.exemptions import exempt_by
 from .._core.notices import WORDINGS, Notice, mail_text, notice_of
 from .._core.policy import Policy
 from .._core.warnings import (
+    CONTROL,
     REGISTER_NAME,
     Register,
     WarningRecord,
@@ -93,6 +95,8 @@ def _mails(
             tally.counts["already"] += 1
         elif may_be_warned(register, notice.subject, notice.last_sign_in):
             tally.leave("uncertain", notice.subject, UNCERTAIN)
+        elif exempt := exempt_by(policy.exemptions, CONTROL, notice.facts, today):
+            tally.leave("exempt", notice.subject, exempt)
         elif reason := no_address(notice.subject):
             tally.leave("refused", notice.subject, reason)
         else:

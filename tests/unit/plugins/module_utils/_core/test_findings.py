@@ -54,7 +54,7 @@ def line(found: Finding, change: str = "new") -> dict:
 
 
 def test_a_finding_is_one_line_with_all_that_is_known_of_it():
-    assert line(finding()) == {
+    assert line(finding(facts={"login": "clerk"})) == {
         "control": "idle-mailbox", "subject": "clerk@town.example", "unit": "Registry",
         "status": "fail", "message": "idle-mailbox.idle", "params": {"last": "2018-09-01"},
         "summary": "Last sign-in on 2018-09-01", "due": None,
@@ -65,6 +65,7 @@ def test_a_finding_is_one_line_with_all_that_is_known_of_it():
             {"what": "last sign-in", "value": "", "source": "dovecot", "at": "2019-01-08T01:00:00Z"}
         ],
         "remedy": {"field": "lock", "action": "lock: active -> locked"},
+        "facts": {"login": "clerk"},
     }  # fmt: skip
 
 

@@ -30,6 +30,7 @@ DUE = date(2019, 1, 20)
 NOTICE = Notice(
     subject=ADDRESS, unit="Ban Chỉ huy Quân sự phường Cẩm Bình", last_sign_in="2018-10-05T01:00:00Z",
     last=date(2018, 10, 5), since=None, months=3, idle_from=date(2019, 1, 6),
+    facts={"mail": ADDRESS, "login": "huyen"},
 )  # fmt: skip
 NEVER_USED = replace(NOTICE, last_sign_in="", last=None, since=date(2018, 9, 1))
 OFFICE = "Ủy ban nhân dân phường Cẩm Bình"
@@ -52,7 +53,7 @@ def finding(**known: Any) -> dict[str, Any]:
     whole = {
         "control": "idle-mailbox", "subject": ADDRESS, "unit": "Công an phường", "status": "pass",
         "due": "2019-01-06", "params": {"last": "2018-10-05", "months": 3},
-        "evidence": [seen("2018-10-05T01:00:00Z")],
+        "evidence": [seen("2018-10-05T01:00:00Z")], "facts": {"mail": ADDRESS, "login": "huyen"},
     }  # fmt: skip
     return whole | known
 
@@ -80,6 +81,15 @@ def test_who_is_to_be_told(known, overdue, asks):
 
 def test_a_notice_says_what_the_finding_says():
     assert notice_of(finding(unit=NOTICE.unit), include_overdue=False) == NOTICE
+
+
+def test_a_finding_of_an_older_audit_tells_address_and_unit_of_its_facts():
+    older = finding()
+    del older["facts"]
+
+    facts = notice_of(older, include_overdue=False).facts
+
+    assert facts == {"mail": ADDRESS, "unit": older["unit"]}
 
 
 def test_where_no_sign_in_is_known_it_says_since_when():
