@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _up(given: argparse.Namespace) -> int:
-    started = lifecycle.up(given.directory, given.port_base, given.people)
+    started = lifecycle.up(given.directory, given.port_base, given.people, extra=given.extra)
     _print_status(given.directory)
     print("The lab is up." if started else "The lab was already up.", end=" ")
     print("`lab/lab down` stops it and deletes what it made.")
@@ -79,6 +79,14 @@ def _parser() -> argparse.ArgumentParser:
         metavar="N",
         default=os.environ.get("LAB_PORT_BASE") or None,
         help="first of the ports to use (default: environment LAB_PORT_BASE, else 23000)",
+    )
+    up.add_argument(
+        "--with",
+        dest="extra",
+        type=lambda text: [name for name in text.split(",") if name],
+        metavar="NAME,...",
+        default=[],
+        help=f"servers to start beside the base ones: {', '.join(lifecycle.OPTIONAL)}",
     )
     _verb(verbs, "down", _down, "stop the lab and delete all that it made")
     _verb(verbs, "status", _status, "show each server; exit status 0 only when all of them run")

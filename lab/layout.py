@@ -23,6 +23,8 @@ PORTS = (
     "sieve",
     "lmtp",
     "sink",
+    "ds389_ldap",
+    "ds389_ldaps",
 )
 # A UNIX socket's path takes 107 bytes; the servers' own names below the folder take up to 37.
 LONGEST_PATH = 70
@@ -41,6 +43,7 @@ class Layout:
     port_base: int
     people: int  # synthetic accounts beside the fixed ones
     now: datetime  # the moment that the population's times count back from
+    extra: tuple[str, ...] = ()  # names of the optional servers beside the base ones
 
     def port(self, name: str) -> int:
         """The port of a listener of PORTS."""

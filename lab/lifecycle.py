@@ -10,7 +10,7 @@ import os
 import shutil
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -20,6 +20,7 @@ from typing import Any
 from . import layout as place
 from . import openldap, population, process, tls
 from .dovecot import DOVECOT
+from .ds389 import DS389
 from .layout import HOST, PORTS, LabError, Layout
 from .openldap import OPENLDAP
 from .postfix import POSTFIX
@@ -27,6 +28,7 @@ from .server import Server
 from .sink import SINK
 
 SERVERS = (OPENLDAP, DOVECOT, POSTFIX, SINK)
+OPTIONAL = {server.name: server for server in (DS389,)}  # those that `up --with` adds
 _READY_WITHIN = 60  # seconds; usually two or three are enough
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 
@@ -42,18 +44,23 @@ class Condition:
 
 
 def up(
-    wanted: Path, port_base: int | None, people: int | None, now: datetime | None = None
+    wanted: Path,
+    port_base: int | None,
+    people: int | None,
+    now: datetime | None = None,
+    extra: Collection[str] = (),
 ) -> bool:
     """Start a lab at `wanted`; False when it already runs there.
 
-    A lab that crashed in part or in whole is cleared away and made anew.
+    `extra` names servers of OPTIONAL to start beside the base ones; any others that run there too
+    are left. A lab that crashed in part or in whole is cleared away and made anew.
     Raises LabError, with nothing left behind, when it cannot be started.
     """
     _require_root()
-    _require_packages()
+    _require_packages((*SERVERS, *_optional(extra)))
     with _alone(wanted):
         if running := _running(wanted):
-            _require_same(running, port_base, people)
+            _require_same(running, port_base, people, extra)
             return False
         _clear(wanted)
         layout = Layout(
@@ -61,6 +68,7 @@ def up(
             port_base=23000 if port_base is None else port_base,
             people=people or 0,
             now=now or datetime.now(UTC).replace(microsecond=0),
+            extra=tuple(server.name for server in _optional(extra)),
         )
         try:
             _require_ports(layout)
@@ -89,7 +97,7 @@ def status(wanted: Path) -> list[Condition]:
             addresses=server.addresses(layout),
             running=_serves(server, layout),
         )
-        for server in SERVERS
+        for server in _servers(layout)
     ]
 
 
@@ -115,12 +123,12 @@ def _start(layout: Layout) -> None:
     for name in ("run", "log"):
         (layout.directory / name).mkdir()
     tls.make(layout.directory / "tls", clients=openldap.CLIENT_CERTIFICATES)
-    for server in SERVERS:
+    for server in _servers(layout):
         server.prepare(layout)
         log = layout.log(server.name)
         process.spawn(server.command(layout), layout.pid_file(server.name), log)
     deadline = time.monotonic() + _READY_WITHIN
-    for server in SERVERS:
+    for server in _servers(layout):
         _await(server, layout, deadline)
     path = layout.directory / "lab.json"
     path.touch(mode=0o600)
@@ -138,6 +146,17 @@ def _await(server: Server, layout: Layout, deadline: float) -> None:
         time.sleep(0.02)
 
 
+def _servers(layout: Layout) -> tuple[Server, ...]:
+    return (*SERVERS, *(OPTIONAL[name] for name in layout.extra))
+
+
+def _optional(names: Collection[str]) -> list[Server]:
+    """The optional servers of these names, in the catalogue's order. Raises LabError."""
+    if unknown := sorted(set(names) - set(OPTIONAL)):
+        raise LabError(f"No server is called {unknown[0]!r}: choose of {', '.join(OPTIONAL)}.")
+    return [server for name, server in OPTIONAL.items() if name in names]
+
+
 def _serves(server: Server, layout: Layout) -> bool:
     return process.is_running(layout.pid_file(server.name)) and all(
         probe.answers(layout.port(probe.port)) for probe in server.probes
@@ -151,7 +170,7 @@ def _running(wanted: Path) -> dict[str, Any] | None:
     except LabError:
         return None
     layout = _layout(info)
-    return info if all(_serves(server, layout) for server in SERVERS) else None
+    return info if all(_serves(server, layout) for server in _servers(layout)) else None
 
 
 def _clear(wanted: Path) -> bool:
@@ -171,6 +190,7 @@ def _layout(info: dict[str, Any]) -> Layout:
         port_base=info["port_base"],
         people=info["people"],
         now=datetime.strptime(info["now"], _TIME).replace(tzinfo=UTC),
+        extra=tuple(info["extra"]),
     )
 
 
@@ -181,8 +201,9 @@ def _description(layout: Layout) -> dict[str, Any]:
         "port_base": layout.port_base,
         "people": layout.people,
         "now": layout.now.strftime(_TIME),
+        "extra": list(layout.extra),
         "host": HOST,
-        "ports": {name: layout.port(name) for name in PORTS},
+        "ports": _ports(layout),
         "domain": population.DOMAIN,
         "mail_host": population.MAIL_HOST,
         "default_password": population.DEFAULT_PASSWORD,
@@ -197,8 +218,14 @@ def _description(layout: Layout) -> dict[str, Any]:
                 for name in openldap.CLIENT_CERTIFICATES
             },
         },
-        **{s.name: {"version": s.version(), **s.describe(layout)} for s in SERVERS},
+        **{s.name: {"version": s.version(), **s.describe(layout)} for s in _servers(layout)},
     }
+
+
+def _ports(layout: Layout) -> dict[str, int]:
+    """The ports that the lab's servers listen on, in the order of PORTS."""
+    found = {k: v for server in _servers(layout) for k, v in server.ports(layout).items()}
+    return dict(sorted(found.items(), key=lambda port: port[1]))
 
 
 def _require_root() -> None:
@@ -206,27 +233,34 @@ def _require_root() -> None:
         raise LabError("The lab needs root, since Dovecot and Postfix change their user: use sudo.")
 
 
-def _require_packages() -> None:
-    if missing := process.missing_packages(p for server in SERVERS for p in server.packages):
+def _require_packages(servers: Iterable[Server]) -> None:
+    if missing := process.missing_packages(p for server in servers for p in server.packages):
         raise LabError(
             "Packages are missing. Install them without starting their services:\n"
             f"  apt-get install {' '.join(missing)}"
         )
 
 
-def _require_same(info: dict[str, Any], port_base: int | None, people: int | None) -> None:
+def _require_same(
+    info: dict[str, Any], port_base: int | None, people: int | None, extra: Collection[str]
+) -> None:
     for key, asked in (("port_base", port_base), ("people", people)):
         if asked is not None and asked != info[key]:
             raise LabError(
                 f"A lab with {key} {info[key]} runs in {info['directory']}; this one would have"
                 f" {asked}. Take it down first (`lab/lab down`), or use another --directory."
             )
+    if lacking := [name for name in extra if name not in info["extra"]]:
+        raise LabError(
+            f"A lab without {', '.join(lacking)} runs in {info['directory']}. Take it down first"
+            " (`lab/lab down`), or use another --directory."
+        )
 
 
 def _require_ports(layout: Layout) -> None:
     if not 1024 <= layout.port_base <= 65535 - len(PORTS):
         raise LabError(f"Port base {layout.port_base}: choose 1024 to {65535 - len(PORTS)}.")
-    for name in PORTS:
+    for name in _ports(layout):
         with socket.socket() as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:

@@ -16,7 +16,7 @@ from .layout import HOST, Layout
 from .ldif import entry, sort_entries
 from .population import PEOPLE, POLICIES, SUFFIX, Person
 from .process import Probe, run
-from .server import Server
+from .server import Server, ldap_probe
 from .template import render
 
 SERVICES = "o=services"
@@ -27,8 +27,6 @@ CLIENT_CERTIFICATES = ("auditor",)
 
 _MODULES = Path("/usr/lib/ldap")
 _SCHEMA = Path("/etc/ldap/schema")
-_ANONYMOUS_BIND = bytes.fromhex("300c020101600702010304008000")  # RFC 4511, 4.2
-_SUCCESS = bytes.fromhex("0a0100")
 _LOCKED_FOR_GOOD = "000001010000Z"  # pwdAccountLockedTime: by an administrator
 _MAX_FAILURES = 5
 
@@ -228,7 +226,7 @@ OPENLDAP = Server(
     name="openldap",
     title="OpenLDAP",
     packages=("slapd", "ldap-utils", "openssl"),
-    probes=(Probe(port="ldap", send=_ANONYMOUS_BIND, expect=_SUCCESS), Probe(port="ldaps")),
+    probes=(ldap_probe("ldap"), Probe(port="ldaps")),
     version=_version,
     prepare=_prepare,
     command=_command,

@@ -11,6 +11,14 @@ from typing import Any
 from .layout import HOST, Layout
 from .process import Probe
 
+_ANONYMOUS_BIND = bytes.fromhex("300c020101600702010304008000")  # RFC 4511, 4.2
+_SUCCESS = bytes.fromhex("0a0100")
+
+
+def ldap_probe(port: str) -> Probe:
+    """A listener that serves once it answers an anonymous bind with success."""
+    return Probe(port=port, send=_ANONYMOUS_BIND, expect=_SUCCESS)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Server:

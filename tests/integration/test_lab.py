@@ -111,6 +111,41 @@ def test_a_lab_comes_up_recovers_and_goes_without_a_trace(tmp_path):
         assert (missing.returncode, "no lab" in missing.stderr) == (1, True)
 
 
+def test_optional_servers_come_with_the_base_ones_by_their_names(tmp_path):
+    directory, port_base = tmp_path / "lab", free_port_base()
+    where = ("--directory", directory)
+    nobody = lab_command("up", *where, "--with", "nobody")
+    assert (nobody.returncode, "'nobody'" in nobody.stderr) == (1, True)
+    assert all(name in nobody.stderr for name in lifecycle.OPTIONAL)
+    names = list(lifecycle.OPTIONAL)
+    try:
+        base = lab_command("up", *where, "--port-base", port_base)
+        assert (base.returncode, base.stderr) == (0, "")
+        refused = lab_command("up", *where, "--with", names[0])
+        assert (refused.returncode, f"A lab without {names[0]}" in refused.stderr) == (1, True)
+        assert set(lifecycle.describe(directory)) & set(names) == set()
+        lab_command("down", *where)
+
+        started = lab_command("up", *where, "--port-base", port_base, "--with", ",".join(names))
+        assert (started.returncode, started.stderr) == (0, "")
+        described = lifecycle.describe(directory)
+        assert set(names) <= set(described)
+        assert all(described[name]["version"][0].isdigit() for name in names)
+        assert {f"127.0.0.1:{port}" for port in described["ports"].values()} == listening(described)
+        assert lab_command("up", *where).returncode == 0
+        for name in names:
+            pid = int((directory.resolve() / "run" / f"{name}.pid").read_text().split()[0])
+            os.kill(pid, signal.SIGKILL)
+        crashed = lab_command("status", *where)
+        assert (crashed.returncode, crashed.stdout.count("NOT RUNNING")) == (1, len(names))
+    finally:
+        processes = processes_of(directory.resolve())
+        ended = lab_command("down", *where)
+    assert ended.returncode == 0
+    assert [pid for pid in processes if not is_gone(pid)] == []
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_taken_port_is_named_and_nothing_is_left(tmp_path):
     port_base = free_port_base()
     with socket.create_server(("127.0.0.1", port_base + 2)):
@@ -176,14 +211,18 @@ def test_a_missing_package_is_named():
 
 
 def test_it_listens_on_loopback_only(lab):
+    assert {f"127.0.0.1:{port}" for port in lab["ports"].values()} == listening(lab)
+
+
+def listening(lab: Info) -> set[str]:
+    """The addresses that the lab's processes listen on."""
     found = subprocess.run(["ss", "-Hltunp"], capture_output=True, text=True, check=True).stdout
     processes = processes_of(Path(lab["directory"]))
-    listeners = [
+    return {
         line.split()[4]
         for line in found.splitlines()
         if processes & set(map(int, re.findall(r"pid=(\d+)", line)))
-    ]
-    assert {f"127.0.0.1:{port}" for port in lab["ports"].values()} == set(listeners)
+    }
 
 
 # --- the directory

@@ -1,0 +1,244 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""389 Directory Server: the population with its states, password policies, last sign-ins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from . import dirsrv, population
+from .dirsrv import ACCOUNT_POLICY, MANAGER
+from .layout import Layout
+from .ldif import entry
+from .population import PEOPLE, SUFFIX, Person
+from .process import Probe
+from .server import Server, ldap_probe
+
+_NAME = "ds389"
+_SERVICES = f"ou=services,{SUFFIX}"
+_POLICIES = f"ou=policies,{SUFFIX}"
+READERS = ("auditor", "hash-auditor", "enforcer")
+_DAY = 86400  # seconds
+
+_STRICT_UNIT = f"ou={population.escape(population.STRICT_UNIT)},{PEOPLE}"
+_STRICT_BOX = f"cn=nsPwPolicyContainer,{_STRICT_UNIT}"
+STRICT_POLICY = f"cn=policy,{_STRICT_BOX}"
+IDLE_POLICY = f"cn=idle-90,{_POLICIES}"  # of the Account Policy plugin; nobody's to begin with
+
+_PASSWORD_POLICY = {
+    "passwordCheckSyntax": "on",
+    "passwordMinLength": 8,
+    "passwordLockout": "on",
+    "passwordMaxFailure": 5,
+    "passwordUnlock": "off",  # until somebody unlocks: the lab's states keep
+    "passwordResetFailureCount": 600,
+    "passwordHistory": "on",
+    "passwordInHistory": 3,
+    "passwordMustChange": "on",
+    "passwordTrackUpdateTime": "on",
+}
+_LOCKED_FOR_GOOD = "19700101000000Z"  # accountUnlockTime, where passwordUnlock is off
+_MUST_CHANGE = "19700101000000Z"  # passwordExpirationTime
+
+# What is read of the configuration: the global password policy, which sign-ins are recorded, and
+# whether there are other replicas.
+_READ_POLICY = (
+    '(targetscope="base")(targetattr="objectClass || cn || password* || nsslapd-pwpolicy-local"'
+)
+_READ_PLUGIN = (
+    'targetattr="objectClass || cn || nsslapd-pluginEnabled || alwaysrecordlogin || stateattrname'
+    ' || altstateattrname || specattrname || limitattrname"'
+)
+_WRITE_ACCOUNT = (
+    'targetattr="nsAccountLock || userPassword || passwordExpirationTime || passwordRetryCount'
+    ' || retryCountResetTime || accountUnlockTime || mailForwardingAddress"'
+)
+_WRITE_POLICY = (
+    'targetattr="passwordCheckSyntax || passwordMinLength || passwordMinAlphas || passwordMinDigits'
+    " || passwordMinSpecials || passwordHistory || passwordInHistory || passwordLockout"
+    ' || passwordMaxFailure || passwordMustChange"'
+)
+
+
+def login(name: str) -> dict[str, str]:
+    """DN and password of the administrator ("admin") or of one of READERS."""
+    dn = MANAGER if name == "admin" else f"cn={name},{_SERVICES}"
+    return {"dn": dn, "password": f"{name}-secret"}
+
+
+def _prepare(layout: Layout) -> None:
+    settings = {
+        "cn=config": {
+            **_PASSWORD_POLICY,
+            "nsslapd-pwpolicy-local": "on",
+            "aci": [
+                _allow("read the policy", _READ_POLICY, "read,search,compare", *READERS),
+                _allow("write the policy", _WRITE_POLICY, "write", "enforcer"),
+            ],
+        },
+        ACCOUNT_POLICY: {
+            "nsslapd-pluginEnabled": "on",
+            "aci": _allow("read the settings", _READ_PLUGIN, "read,search,compare", *READERS),
+        },
+        f"cn=config,{ACCOUNT_POLICY}": {
+            "alwaysrecordlogin": "yes",
+            "stateattrname": "lastLoginTime",
+            "altstateattrname": "createTimestamp",
+            "specattrname": "acctPolicySubentry",
+            "limitattrname": "accountInactivityLimit",
+        },
+    }
+    dirsrv.prepare(layout, _NAME, login("admin")["password"], settings, _entries(layout))
+
+
+def _entries(layout: Layout) -> Iterator[str]:
+    yield entry(SUFFIX, [*_classes("domain"), ("dc", "quangninh"), *(("aci", a) for a in _rules())])
+    for name in ("services", "policies", "people"):
+        yield _unit(name, SUFFIX)
+    yield entry(
+        IDLE_POLICY,
+        [
+            *_classes("ldapSubEntry", "extensibleObject", "accountPolicy"),
+            ("cn", "idle-90"),
+            ("accountInactivityLimit", 90 * _DAY),
+        ],
+    )
+    for name in READERS:
+        account = login(name)
+        yield entry(
+            account["dn"],
+            [
+                *_classes("organizationalRole", "simpleSecurityObject"),
+                ("cn", name),
+                ("userPassword", population.ssha(account["password"])),
+            ],
+        )
+    for unit in population.UNITS:
+        yield _unit(unit, PEOPLE)
+    for person in population.people(layout.people, layout.now):
+        yield entry(person.dn, [*_identity(person), *_state(person)])
+    yield from _strict_policy()
+
+
+def _rules() -> Iterator[str]:
+    """Access rules of the suffix. "!=" covers the operational attributes too."""
+    everything = 'targetattr!="userPassword"'
+    people = f'target="ldap:///{PEOPLE}"'
+    reads = "read,search,compare"
+    yield _allow("read", everything, reads, *READERS)
+    yield _allow("read hashes", 'targetattr="userPassword"', reads, "hash-auditor", also=people)
+    yield _allow("write accounts", _WRITE_ACCOUNT, "write", "enforcer", also=people)
+    yield _allow("write policies", _WRITE_POLICY, "write", "enforcer")
+    yield _rule("own password", 'targetattr="userPassword"', "write", ["ldap:///self"])
+    yield _rule("own entry", everything, reads, ["ldap:///self"])
+
+
+def _allow(title: str, target: str, rights: str, *names: str, also: str = "") -> str:
+    dns = [f"ldap:///{login(name)['dn']}" for name in names]
+    return _rule(title, target, rights, dns, also)
+
+
+def _rule(title: str, target: str, rights: str, bound: list[str], also: str = "") -> str:
+    who = " or ".join(f'userdn="{url}"' for url in bound)
+    place = f"({also})" if also else ""
+    return f'{place}({target})(version 3.0; acl "{title}"; allow ({rights}) ({who});)'
+
+
+def _strict_policy() -> Iterator[str]:
+    """The strict unit's own password policy: a class of service hands it to its accounts."""
+    template = f"cn=template,{_STRICT_BOX}"
+    strict = {**_PASSWORD_POLICY, "passwordMinLength": 12, "passwordMaxFailure": 3}
+    yield entry(_STRICT_BOX, [*_classes("nsContainer"), ("cn", "nsPwPolicyContainer")])
+    yield entry(
+        STRICT_POLICY,
+        [
+            *_classes("ldapSubEntry", "passwordPolicy", "extensibleObject"),
+            ("cn", "policy"),
+            *strict.items(),
+        ],
+    )
+    yield entry(
+        template,
+        [
+            *_classes("ldapSubEntry", "costemplate", "extensibleObject"),
+            ("cn", "template"),
+            ("cosPriority", 1),
+            ("pwdpolicysubentry", STRICT_POLICY),
+        ],
+    )
+    yield entry(
+        f"cn=nsPwPolicy_CoS,{_STRICT_UNIT}",
+        [
+            *_classes("ldapSubEntry", "cosSuperDefinition", "cosPointerDefinition"),
+            ("cn", "nsPwPolicy_CoS"),
+            ("cosTemplateDn", template),
+            ("cosAttribute", "pwdpolicysubentry default operational"),
+        ],
+    )
+
+
+def _unit(name: str, parent: str) -> str:
+    dn = f"ou={population.escape(name)},{parent}"
+    return entry(dn, [*_classes("organizationalUnit"), ("ou", name)])
+
+
+def _identity(person: Person) -> Iterator[tuple[str, object]]:
+    yield from _classes("inetOrgPerson")
+    yield "uid", person.uid
+    yield "cn", person.name
+    yield "sn", person.name.partition(" ")[0]
+    yield "ou", person.unit
+    yield "userPassword", person.password_hash
+    yield from (("mail", address) for address in person.mail)
+    if person.forward:
+        yield from _classes("mailRecipient")
+        yield "mailForwardingAddress", person.forward
+
+
+def _state(person: Person) -> Iterator[tuple[str, object]]:
+    """The operational attributes that make the person's state true."""
+    state, created = person.state, person.ago(person.state.created)
+    yield "createTimestamp", _time(created)
+    yield "modifyTimestamp", _time(person.ago(state.password_changed) or created)
+    yield "pwdUpdateTime", _time(person.ago(state.password_changed))
+    yield "lastLoginTime", _time(person.ago(state.signed_in))
+    yield "passwordExpirationTime", _MUST_CHANGE if state.must_change else None
+    if state.lock == "administrator":
+        yield "nsAccountLock", "true"
+    if state.lock == "failures":
+        yield "passwordRetryCount", _PASSWORD_POLICY["passwordMaxFailure"]
+        yield "accountUnlockTime", _LOCKED_FOR_GOOD
+
+
+def _time(moment: datetime | None) -> str | None:
+    """Generalized time (RFC 4517, 3.3.13)."""
+    return moment and moment.strftime("%Y%m%d%H%M%SZ")
+
+
+def _classes(*names: str) -> list[tuple[str, object]]:
+    return [("objectClass", name) for name in names]
+
+
+def _describe(layout: Layout) -> dict[str, Any]:
+    return {
+        "ldap": dirsrv.uri(layout, _NAME, "ldap"),
+        "ldaps": dirsrv.uri(layout, _NAME, "ldaps"),
+        "suffix": SUFFIX,
+        "search_base": PEOPLE,
+        "default_password_policy": "cn=config",
+        "accounts": {name: login(name) for name in ("admin", *READERS)},
+    }
+
+
+DS389 = Server(
+    name=_NAME,
+    title="389-DS",
+    packages=dirsrv.PACKAGES,
+    probes=(ldap_probe("ds389_ldap"), Probe(port="ds389_ldaps")),
+    version=dirsrv.version,
+    prepare=_prepare,
+    command=lambda layout: dirsrv.command(layout, _NAME),
+    describe=_describe,
+)
