@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,3 +27,23 @@ def test_the_documented_defaults_are_those_that_apply(role):
     documented = {name: spec["default"] for name, spec in options.items() if "default" in spec}
 
     assert documented == read(role / "defaults" / "main.yml")
+
+
+@pytest.mark.parametrize("role", ["enforce", "rollback"])
+def test_what_a_role_leaves_behind_is_no_unknown_option_when_it_runs_again(role):
+    folder = ROLES[0].parent / role
+    tasks = [task for file in (folder / "tasks").glob("*.yml") for task in _tasks(read(file))]
+    own = next(task["vars"] for task in tasks if f"{role}_unknown" in task.get("vars", {}))
+    known = {*own.get(f"{role}_of_tasks", ()), *own.get(f"{role}_own", ())}
+    left = {task["register"] for task in tasks if "register" in task}
+    left |= {name for task in tasks for name in task.get("ansible.builtin.set_fact", ())}
+
+    assert left
+    assert left <= known
+
+
+def _tasks(written: list[dict]) -> Iterator[dict]:
+    for task in written:
+        yield task
+        for part in ("block", "rescue", "always"):
+            yield from _tasks(task.get(part, []))

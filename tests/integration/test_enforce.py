@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import smtplib
 import subprocess
 import time
@@ -19,6 +20,7 @@ import pytest
 
 from ansible_collections.civic.mailbox.lab import lifecycle, population
 from ansible_collections.civic.mailbox.lab.clients import Info, receive
+from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import ORDER
 
 from .conftest import free_port_base
 
@@ -73,9 +75,16 @@ class Office:
         text = (self.reports / run / name).read_text("utf-8")
         return [json.loads(line) for line in text.splitlines()]
 
-    def journalled(self, run: str) -> list[dict[str, Any]]:
+    def forwards(self) -> dict[str, bytes]:
+        """What forwards mail on the mail host: scripts, .forward files, texts of tables."""
+        folder = Path(self.lab["directory"])
+        patterns = ("mail/**/*.sieve", "home/*/.forward", "postfix/aliases", "postfix/virtual")
+        found = sorted(path for pattern in patterns for path in folder.glob(pattern))
+        return {str(path): path.read_bytes() for path in found}
+
+    def journalled(self, run: str, name: str = "journal.jsonl") -> list[dict[str, Any]]:
         """The changes that the journal says were made, in its order."""
-        records = self.lines(run, "journal.jsonl")
+        records = self.lines(run, name)
         done = {r["id"] for r in records if r["record"] == "result" and r["result"] == "done"}
         changes = [r["change"] for r in records if r["record"] == "intent" and r["mode"] == "apply"]
         return [change for change in changes if change["id"] in done]
@@ -131,46 +140,52 @@ def test_by_default_it_only_shows_and_says_how_to_do_it(office):
 
 
 def test_what_check_mode_shows_is_what_is_done_once_and_what_is_undone(office):
-    before = office.content()
+    before, forwards_before = office.content(), office.forwards()
     checked = office.play("enforce", "--check", "--diff", enforce_apply=True)
     assert checked.status == 0, checked.output
-    assert office.content() == before
+    assert (office.content(), office.forwards()) == (before, forwards_before)
 
     applied = office.play("enforce", "--diff", enforce_apply=True)
     assert applied.status == 0, applied.output
-    changes = office.journalled("first")
-    assert [c["control"] for c in changes] == sorted(
-        (c["control"] for c in changes),
-        key=("password-policy", "default-password", "idle-mailbox").index,
+    in_directory = office.journalled("first")
+    changes = in_directory + office.journalled("first", "journal-lab-mail.jsonl")
+    assert [c["control"] for c in in_directory] == sorted(
+        (c["control"] for c in in_directory), key=ORDER.index
     )
-    assert {c["field"] for c in changes} >= {"min_length", "must_change", "lock"}
-    assert _printed_diff(checked.output) == _blocks(changes)
+    assert {c["field"] for c in in_directory} == {"min_length", "must_change", "forwards", "lock"}
+    assert {c["channel"] for c in changes} >= {"directory", "sieve", "dot_forward", "virtual"}
+    shown = _printed_diff(checked.output)
     # What is done is told as the server acknowledges it, which works on several at once.
-    assert sorted(_printed_diff(applied.output)) == sorted(_blocks(changes))
+    assert sorted(shown) == sorted(_printed_diff(applied.output))
+    assert set(_blocks(in_directory)) <= set(shown)
+    assert len([line for line in shown if line.startswith("--- before: ")]) == len(changes)
 
-    done = office.content()
+    done, forwards_done = office.content(), office.forwards()
+    assert forwards_done != forwards_before
     again = office.play("enforce", enforce_apply=True)
     assert again.status == 0, again.output
-    assert office.content() == done
+    assert (office.content(), office.forwards()) == (done, forwards_done)
     assert "changed=0" in again.output
     assert "changed=1" not in again.output
     assert "Changes made: 0." in again.output
+    assert "Forwards left for a person" in again.output
 
     assert office.play("audit", mailbox_run_id="second").status == 0
     put_right = {c["fingerprint"] for c in changes if c["control"] != "default-password"}
     assert put_right
     assert not put_right & office.open_fingerprints("second")
-    # A password that has to be changed is a finding until that is done, and nothing is left to do.
+    # A password that has to be changed is a finding until that is done, and nothing is left to do
+    # but what a person has to.
     left = {change["control"] for change in office.lines("second", "plan.jsonl")}
     assert left == {"external-forwarding"}
 
     checked = office.play("rollback", "--check", "--diff")
     assert checked.status == 0, checked.output
-    assert office.content() == done
+    assert (office.content(), office.forwards()) == (done, forwards_done)
     undone = office.play("rollback", "--diff")
     assert undone.status == 0, undone.output
     assert sorted(_printed_diff(checked.output)) == sorted(_printed_diff(undone.output)) != []
-    assert office.content() == before
+    assert (office.content(), office.forwards()) == (before, forwards_before)
     assert f"Changes undone: {len(changes)}." in undone.output
 
 
@@ -179,8 +194,9 @@ def test_past_a_limit_nothing_is_done_anywhere_and_the_way_out_is_told(office):
     stopped = office.play("enforce", enforce_apply=True, enforce_max_changes=10)
 
     assert stopped.status != 0
-    assert "the plan changes 11 entries; max_changes is 10" in stopped.text
-    assert "-e enforce_max_changes=11" in stopped.text
+    told = re.search(r"the plan changes (\d+) entries; max_changes is 10", stopped.text)
+    assert told, stopped.text
+    assert f"-e enforce_max_changes={told[1]}" in stopped.text
     assert office.content() == before
     assert "the mail host" not in stopped.text
     assert "Traceback" not in stopped.output
@@ -198,6 +214,16 @@ def test_a_control_that_there_is_not_is_refused_with_those_that_there_are(office
 
     assert refused.status != 0
     assert "password-policy, default-password, external-forwarding, idle-mailbox" in refused.text
+
+
+def test_a_misspelt_option_is_refused_with_those_that_there_are(office):
+    before = office.content()
+
+    refused = office.play("enforce", enforce_apply=True, enforce_control="idle-mailbox")
+
+    assert refused.status != 0
+    assert "enforce_control is no option; there are enforce_apply, " in refused.text
+    assert office.content() == before
 
 
 def test_a_misspelt_option_of_the_rollback_undoes_nothing(office):
