@@ -78,7 +78,8 @@ counts:
   description:
     - How many were sent or, in check mode, would be (C(sent)); were warned before (C(already));
       were refused by the mail server or have no address to send to (C(refused)); are exempt by now
-      (C(exempt)); or were on their way when a run was broken off (C(uncertain)). What is zero may be left out.
+      (C(exempt)); or were on their way when a run was broken off (C(uncertain)). What is zero may
+      be left out.
   returned: success
   type: dict
   sample: {sent: 2, already: 5}

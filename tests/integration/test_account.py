@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -246,3 +247,21 @@ def test_a_limit_that_says_nothing_without_a_plan_is_refused(town, option):
 
     assert (ran.status, town.record_size()) == (1, 0)
     assert f"required by '{option}': plan" in ran.message
+
+
+@pytest.mark.parametrize("is_known", [True, False])
+def test_a_forward_is_taken_away_whether_or_not_the_plan_knows_the_entry_by_more_than_its_name(
+    town, is_known
+):
+    forward, inside = b"clerk@elsewhere.example", b"desk@odd.example"
+    town.set_all("objectClass", [dn(0)], b"inetOrgPerson", b"odd")
+    town.set_all("mailForwardingAddress", [dn(0)], forward, inside)
+    (change,) = planned(town, [dn(0)], "lock")
+    before, after = (forward.decode(), inside.decode()), (inside.decode(),)
+    change = replace(
+        change, control="external-forwarding", field="forwards", before=before, after=after
+    )
+    town.plan([change if is_known else replace(change, account_id="")])
+
+    assert town.apply().result["counts"] == {"changed": 1}
+    assert town.values("mailForwardingAddress", dn(0)) == [[inside]]

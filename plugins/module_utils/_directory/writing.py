@@ -301,7 +301,7 @@ class Writer:
             return Skip(change=change, why=Why.REFUSED, reason=str(unclear))
 
     def _of_account(self, change: Change, mark: Mark, values: Values) -> Step | Skip:
-        if change.account_id and self._identity(values) != change.account_id:
+        if self._is_another(change, values):
             return Skip(change=change, why=Why.CHANGED, reason=ANOTHER)
         policy = self._effective_policy(values)
         (wanted,) = change.after
@@ -323,12 +323,12 @@ class Writer:
         if moved:
             return Skip(change=change, why=Why.CHANGED, reason=moved)
         guards = [self._id.attribute, self._policy_attribute, *rests_on]
-        guards = [name for name in guards if name in values or self._exists(name, change.target)]
+        guards = self._told(guards, values, change.target)
         return _step(change, values, mark.wanted(wanted, values, self._now), guards)
 
     def _of_forwards(self, change: Change, values: Values) -> Step | Skip:
         """Unwanted targets out of every attribute that forwards; the others stay."""
-        if self._identity(values) != change.account_id:
+        if self._is_another(change, values):
             return Skip(change=change, why=Why.CHANGED, reason=ANOTHER)
         kept = {target.lower() for target in change.after}
         unwanted = {target.lower() for target in change.before} - kept
@@ -340,7 +340,16 @@ class Writer:
         }
         if not after:
             return Skip(change=change, why=Why.ALREADY, reason="it forwards there no more")
-        return _step(change, values, after, [self._id.attribute])
+        guards = self._told([self._id.attribute], values, change.target)
+        return _step(change, values, after, guards)
+
+    def _is_another(self, change: Change, values: Values) -> bool:
+        """Whether the entry is not the account that the change is about, where that is known."""
+        return bool(change.account_id) and self._identity(values) != change.account_id
+
+    def _told(self, names: Iterable[str], values: Values, dn: str) -> list[str]:
+        """The attributes that an assertion can be about. Raises UnclearError."""
+        return [name for name in names if name in values or self._exists(name, dn)]
 
     def _exists(self, attribute: str, dn: str) -> bool:
         """Whether the server knows the attribute: an assertion on one that it does not know, or
@@ -408,7 +417,7 @@ class Writer:
         change = step.change
         if values is None:
             return Skip(change=change, why=Why.CHANGED, reason=GONE)
-        if change.account_id and self._identity(values) != change.account_id:
+        if self._is_another(change, values):
             return Skip(change=change, why=Why.CHANGED, reason=ANOTHER)
         if _same(values, step.after):
             return Skip(change=change, why=Why.ALREADY, reason="it is as it was before")
