@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
@@ -42,8 +43,20 @@ class EnforcementAction(ActionBase):
     def _progress_file(self, task_vars):
         """The file in which the module writes how far it is."""
         arguments = self._task.args
-        name = arguments.get("name") or task_vars["inventory_hostname"]
+        name = server_of(arguments, task_vars["inventory_hostname"])
         return run_folder(arguments) / "progress" / f"enforcement-{name}"
+
+
+def server_of(arguments: Mapping[str, Any], host: str) -> str:
+    """What the module takes for the server's name, as in plans and journals."""
+    named, uri = arguments.get("name"), arguments.get("server_uri")
+    if named or not uri:
+        return str(named or host)
+    try:
+        address = urlsplit(uri)
+    except ValueError:  # the module says what is wrong with it
+        return host
+    return "ldapi" if address.scheme == "ldapi" else address.hostname or "ldapi"
 
 
 def run_folder(arguments: Mapping[str, Any]) -> Path:

@@ -8,7 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.civic.mailbox.plugins.plugin_utils.enforcement import run_folder, summary
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
+from ansible_collections.civic.mailbox.plugins.module_utils._module.plan_application import (
+    server_name,
+)
+from ansible_collections.civic.mailbox.plugins.plugin_utils.enforcement import (
+    run_folder,
+    server_of,
+    summary,
+)
 
 
 def left(number: int) -> list[dict[str, str]]:
@@ -78,3 +86,21 @@ def test_of_nothing_nothing_is_said(result):
 )
 def test_progress_is_looked_for_in_the_run_folder(arguments, folder):
     assert run_folder(arguments) == Path(folder)
+
+
+SERVERS = [
+    # the task's arguments                                             the module's name of the server
+    ({"name": "town", "server_uri": "ldap://ldap1.example"},            "town"),
+    ({"server_uri": "ldaps://LDAP1.example:1636"},                      "ldap1.example"),
+    ({"server_uri": "ldap://[::1]:389"},                                "::1"),
+    ({"server_uri": "ldapi://%2Frun%2Fldapi"},                          "ldapi"),
+    ({},                                                                "mail1"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("arguments", "name"), SERVERS)
+def test_progress_is_looked_for_under_the_name_that_the_module_gives_the_server(arguments, name):
+    assert server_of(arguments, "mail1") == name
+    if "server_uri" in arguments:
+        access = Access(uri=arguments["server_uri"])
+        assert server_name({"name": None, **arguments}, access) == name
