@@ -109,18 +109,24 @@ def _assessment(path: Path) -> _Assessment:
                 plan_digest=known["plan_sha256"],
                 made_at=parse_time(known["now"]),
                 servers={
-                    source["name"]: source["server"]
+                    _text(source["name"]): _text(source["server"])
                     for source in known["sources"]
                     if source["kind"] == "accounts"
                 },
                 mail_hosts=frozenset(
-                    source["name"] for source in known["sources"] if source["kind"] == "mail"
+                    _text(source["name"]) for source in known["sources"] if source["kind"] == "mail"
                 ),
                 accounts={unit: int(count) for unit, count in known["accounts_by_unit"].items()},
             )
-    except (AttributeError, KeyError, TypeError, ValueError):
+    except (AttributeError, KeyError, OverflowError, TypeError, ValueError):
         raise PlanError(f"{path} cannot be understood. {AUDIT_AGAIN}") from None
     raise PlanError(f"{path} is of another version. {AUDIT_AGAIN}")
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
 
 
 def _hours(time: timedelta) -> str:

@@ -202,7 +202,12 @@ CONTENTS = [
     ("a source that is a text",           {"sources": ["ldap1"]}),
     ("a source without a kind",           {"sources": [{"name": "ldap1"}]}),
     ("a directory without a server",      {"sources": [{"name": "ldap1", "kind": "accounts"}]}),
+    ("a directory whose name is a number",{"sources": [{"name": 1, "kind": "accounts", "server": "ldap://a"}]}),
+    ("a directory whose server is none",  {"sources": [{"name": "ldap1", "kind": "accounts", "server": None}]}),
+    ("a mail host whose name is a list",  {"sources": [{"name": ["mail1"], "kind": "mail"}]}),
+    ("a mail host whose name is a number",{"sources": [{"name": 1, "kind": "mail"}]}),
     ("no sources at all",                 {"sources": None}),
+    ("accounts without end",              {"accounts_by_unit": {"Registry": float("inf")}}),
     ("accounts that are a list",          {"accounts_by_unit": ["Registry"]}),
     ("accounts that are counted in words",{"accounts_by_unit": {"Registry": "many"}}),
 ]  # fmt: skip
