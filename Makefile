@@ -1,4 +1,5 @@
-# Commands of a clone. PYTHON chooses the interpreter, LAB_PORT_BASE the lab's ports.
+# Commands of a clone. PYTHON chooses the interpreter, LAB_PORT_BASE the lab's ports, DIRECTORY one of
+# the servers that the lab starts beside OpenLDAP, to be audited in its place.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -18,6 +19,8 @@ OLDEST := .venv-oldest
 ACCOUNTS := 100000
 BIN := $(VENV)/bin
 LAB := $(BIN)/python lab/lab
+DIRECTORY :=
+INVENTORY := inventory/lab$(addprefix -,$(DIRECTORY))
 LINK := $(VENV)/collections/ansible_collections/civic/mailbox
 PACKAGE = civic-mailbox-$(shell sed -n 's/^version: //p' galaxy.yml).tar.gz
 
@@ -36,11 +39,11 @@ OLDEST_STAMP := $(call stamp,$(OLDEST),requirements.lock ee-requirements.txt tes
 ##@ The two commands
 
 .PHONY: demo
-demo: setup packages ## audit a lab, show what enforcement would change; KEEP=1 leaves it up
+demo: setup packages ## audit a lab, show what enforcement would change; KEEP=1 leaves it up; DIRECTORY=ds389
 	@trap '[ "$(KEEP)" = 1 ] || $(LAB) down' EXIT; \
-	$(LAB) up; \
-	$(BIN)/ansible-playbook -i inventory/lab civic.mailbox.audit; \
-	$(BIN)/ansible-playbook -i inventory/lab civic.mailbox.enforce --check --diff; \
+	$(LAB) up $(addprefix --with ,$(DIRECTORY)); \
+	$(BIN)/ansible-playbook -i $(INVENTORY) civic.mailbox.audit; \
+	$(BIN)/ansible-playbook -i $(INVENTORY) civic.mailbox.enforce --check --diff; \
 	echo; echo "Report: $$(realpath reports/latest)/report.html"
 
 .PHONY: test
@@ -52,12 +55,13 @@ test: lint sanity molecule test-oldest test-newest ## every test of the list bel
 setup: $(STAMP) $(LINK) ## make .venv from requirements.lock
 
 .PHONY: packages
-packages: ## install the Debian packages of the lab's servers (root)
+packages: ## install the Debian packages of the lab's servers, and of DIRECTORY (root)
 	@lab/install-packages
+	@$(if $(DIRECTORY),lab/install-packages $(DIRECTORY))
 
 .PHONY: test-packages
 test-packages: packages ## install those that tests look through as well (root)
-	@lab/install-packages chromium chromium-driver iproute2
+	@lab/install-packages chromium chromium-driver iproute2 ds389
 
 $(VENV)/.made-%:
 	@$(if $(PYTHON),,echo "Python 3.11 or later is needed: install python3; PYTHON=/path/to/it chooses one." >&2; exit 1)
