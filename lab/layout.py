@@ -25,6 +25,8 @@ PORTS = (
     "sink",
     "ds389_ldap",
     "ds389_ldaps",
+    "zimbra_ldap",
+    "zimbra_ldaps",
 )
 # A UNIX socket's path takes 107 bytes; the servers' own names below the folder take up to 37.
 LONGEST_PATH = 70

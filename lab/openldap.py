@@ -4,19 +4,19 @@
 
 from __future__ import annotations
 
-import re
 import uuid
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from . import population, tls
-from .layout import HOST, Layout
+from . import population, slapd, tls
+from .layout import Layout
 from .ldif import entry, sort_entries
 from .population import PEOPLE, POLICIES, SUFFIX, Person
 from .process import Probe, run
 from .server import Server, ldap_probe
+from .slapd import classes, generalized_time
 from .template import render
 
 SERVICES = "o=services"
@@ -25,8 +25,6 @@ ADMIN = f"cn=admin,{SUFFIX}"  # the root DN: above access rules and password pol
 READERS = ("auditor", "hash-auditor", "enforcer", "limited", "blind", "mailhost")
 CLIENT_CERTIFICATES = ("auditor",)
 
-_MODULES = Path("/usr/lib/ldap")
-_SCHEMA = Path("/etc/ldap/schema")
 _LOCKED_FOR_GOOD = "000001010000Z"  # pwdAccountLockedTime: by an administrator
 _MAX_FAILURES = 5
 
@@ -58,20 +56,9 @@ def _prepare(layout: Layout) -> None:
     password_file = folder / "admin.password"
     password_file.touch(mode=0o600)
     password_file.write_text(login("admin")["password"])
-    _load(folder, 0, [_configuration(layout)])
-    _load(folder, 1, _people(layout))
-    _load(folder, 2, _services())
-
-
-def _load(folder: Path, database: int, entries: Iterable[str]) -> None:
-    """Fill a database offline: slapadd alone may write every operational attribute."""
-    source = folder / f"database-{database}.ldif"
-    with source.open("w", encoding="utf-8") as file:
-        file.writelines(entries)
-    # -q leaves checks out that take longer than all the rest; cn=config is to have them.
-    quick = ["-q"] if database else []
-    run("slapadd", *quick, "-n", str(database), "-F", folder / "config", "-l", source)
-    source.unlink()
+    slapd.load(folder, 0, [_configuration(layout)])
+    slapd.load(folder, 1, _people(layout))
+    slapd.load(folder, 2, _services())
 
 
 def _configuration(layout: Layout) -> str:
@@ -79,8 +66,8 @@ def _configuration(layout: Layout) -> str:
         "slapd.ldif",
         folder=_folder(layout),
         tls=layout.directory / "tls",
-        modules=_MODULES,
-        schema=_SCHEMA,
+        modules=slapd.MODULES,
+        schema=slapd.SCHEMA,
         client_organisation=tls.CLIENT_ORGANISATION,
         services=SERVICES,
         suffix=SUFFIX,
@@ -97,7 +84,7 @@ def _configuration(layout: Layout) -> str:
 
 
 def _people(layout: Layout) -> Iterator[str]:
-    yield entry(SUFFIX, [*_classes("dcObject", "organization"), ("dc", "quangninh"), ("o", "Lab")])
+    yield entry(SUFFIX, [*classes("dcObject", "organization"), ("dc", "quangninh"), ("o", "Lab")])
     for name in ("people", "policies"):
         yield _unit(name, SUFFIX)
     for dn, min_length in population.PASSWORD_POLICIES.items():
@@ -109,13 +96,13 @@ def _people(layout: Layout) -> Iterator[str]:
 
 
 def _services() -> Iterator[str]:
-    yield entry(SERVICES, [*_classes("organization"), ("o", "services")])
+    yield entry(SERVICES, [*classes("organization"), ("o", "services")])
     for name in READERS:
         account = login(name)
         yield entry(
             account["dn"],
             [
-                *_classes("organizationalRole", "simpleSecurityObject"),
+                *classes("organizationalRole", "simpleSecurityObject"),
                 ("cn", name),
                 ("userPassword", population.ssha(account["password"])),
             ],
@@ -124,14 +111,14 @@ def _services() -> Iterator[str]:
 
 def _unit(name: str, parent: str) -> str:
     dn = f"ou={population.escape(name)},{parent}"
-    return entry(dn, [*_classes("organizationalUnit"), ("ou", name)])
+    return entry(dn, [*classes("organizationalUnit"), ("ou", name)])
 
 
 def _password_policy(dn: str, min_length: int) -> str:
     return entry(
         dn,
         [
-            *_classes("namedPolicy", "pwdPolicy"),
+            *classes("namedPolicy", "pwdPolicy"),
             ("cn", dn.partition(",")[0].removeprefix("cn=")),
             ("pwdAttribute", "userPassword"),
             ("pwdCheckQuality", 2),
@@ -151,7 +138,7 @@ def _password_policy(dn: str, min_length: int) -> str:
 
 
 def _identity(person: Person) -> Iterator[tuple[str, object]]:
-    yield from _classes("inetOrgPerson")
+    yield from classes("inetOrgPerson")
     yield "uid", person.uid
     yield "cn", person.name
     yield "sn", person.name.partition(" ")[0]
@@ -159,7 +146,7 @@ def _identity(person: Person) -> Iterator[tuple[str, object]]:
     yield "userPassword", person.password_hash
     yield from (("mail", address) for address in person.mail)
     if person.forward:
-        yield from _classes("inetLocalMailRecipient")
+        yield from classes("inetLocalMailRecipient")
         yield "mailRoutingAddress", person.forward
 
 
@@ -167,28 +154,19 @@ def _state(person: Person) -> Iterator[tuple[str, object]]:
     """The operational attributes that make the person's state true."""
     state, created = person.state, person.ago(person.state.created)
     yield "entryUUID", uuid.uuid5(uuid.NAMESPACE_X500, person.dn)  # the same in each lab
-    yield "createTimestamp", _time(created)
-    yield "modifyTimestamp", _time(person.ago(state.password_changed) or created)
-    yield "pwdChangedTime", _time(person.ago(state.password_changed))
-    yield "pwdLastSuccess", _time(person.ago(state.signed_in))
+    yield "createTimestamp", generalized_time(created)
+    yield "modifyTimestamp", generalized_time(person.ago(state.password_changed) or created)
+    yield "pwdChangedTime", generalized_time(person.ago(state.password_changed))
+    yield "pwdLastSuccess", generalized_time(person.ago(state.signed_in))
     yield "pwdReset", "TRUE" if state.must_change else None
     if person.unit == population.STRICT_UNIT:
         yield "pwdPolicySubentry", population.STRICT_POLICY
     if state.lock == "administrator":
         yield "pwdAccountLockedTime", _LOCKED_FOR_GOOD
     if state.lock == "failures":
-        yield "pwdAccountLockedTime", _time(person.now)
+        yield "pwdAccountLockedTime", generalized_time(person.now)
         for seconds in range(_MAX_FAILURES):
-            yield "pwdFailureTime", _time(person.now - timedelta(seconds=seconds))
-
-
-def _time(moment: datetime | None) -> str | None:
-    """Generalized time (RFC 4517, 3.3.13)."""
-    return moment and moment.strftime("%Y%m%d%H%M%SZ")
-
-
-def _classes(*names: str) -> list[tuple[str, object]]:
-    return [("objectClass", name) for name in names]
+            yield "pwdFailureTime", generalized_time(person.now - timedelta(seconds=seconds))
 
 
 def _folder(layout: Layout) -> Path:
@@ -196,19 +174,11 @@ def _folder(layout: Layout) -> Path:
 
 
 def _uri(layout: Layout, scheme: str) -> str:
-    return f"{scheme}://{HOST}:{layout.port(scheme)}"
-
-
-def _version() -> str:
-    # -VV prints the version and ends; -V would go on to start a server on port 389.
-    found = re.search(r"slapd (\d+\.\d+\.\d+)", run("slapd", "-VV"))
-    return found[1] if found else "of an unknown version"
+    return slapd.uri(layout, scheme, scheme)
 
 
 def _command(layout: Layout) -> list[str]:
-    listeners = f"{_uri(layout, 'ldap')}/ {_uri(layout, 'ldaps')}/"
-    # -d keeps it in the foreground.
-    return ["slapd", "-F", str(_folder(layout) / "config"), "-d", "stats", "-h", listeners]
+    return slapd.command(_folder(layout), _uri(layout, "ldap"), _uri(layout, "ldaps"))
 
 
 def _describe(layout: Layout) -> dict[str, Any]:
@@ -225,9 +195,9 @@ def _describe(layout: Layout) -> dict[str, Any]:
 OPENLDAP = Server(
     name="openldap",
     title="OpenLDAP",
-    packages=("slapd", "ldap-utils", "openssl"),
+    packages=slapd.PACKAGES,
     probes=(ldap_probe("ldap"), Probe(port="ldaps")),
-    version=_version,
+    version=slapd.version,
     prepare=_prepare,
     command=_command,
     describe=_describe,
