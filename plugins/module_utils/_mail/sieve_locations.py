@@ -4,20 +4,22 @@
 """Where the administrator's Sieve scripts lie, which run for all or many mailboxes.
 
 Dovecot 2.3 names them in settings of their own (sieve_before, imapsieve_mailbox1_after, ...), 2.4
-in blocks `sieve_script NAME { type = before ... }`, some of them inside of mailboxes.
+in blocks `sieve_script NAME { type = before ... }`, some of them inside of mailboxes. A user
+database gives them to single users by the same names, in 2.4 as paths: `sieve_script/NAME/type`.
 """
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from .dovecot import User
 from .settings import Block
 from .variables import Variable, expand, of_user, pieces
 
+_RELEASE = "dovecot_config_version"  # each configuration of 2.4 or later begins with it
 LIBRARY = "global"  # the kind of a folder of scripts that run where another one includes them
 _STAGE = re.compile(r"sieve_(before|after)\d*|imapsieve_mailbox\d+_(before|after)")
 _KINDS = {
@@ -58,13 +60,13 @@ def locations(settings: Block, users: Iterable[User]) -> Iterator[Location]:
     for block in _all_blocks(settings):
         if block.kind == "plugin":
             yield from (_of_2_3(*item) for item in block.values.items() if kind_of(item[0]))
-        elif block.kind == "sieve_script" and block.values.get("type", "personal") != "personal":
+        elif block.kind == "sieve_script" and not _is_personal(block):
             yield _of_2_4(block)
+    is_2_4 = _RELEASE in settings.values
+    configured = {block.name: block for block in settings.of_kind("sieve_script")}
     for user in users:
-        for name, value in user.own_settings:
-            if kind_of(name):
-                found = _of_2_3(name, value)
-                yield Location(setting=name, kind=found.kind, path=found.path, user=user)
+        own = _own_of_2_4(user, configured) if is_2_4 else _own_of_2_3(user)
+        yield from (replace(location, user=user) for location in own)
 
 
 def kind_of(setting: str) -> str:
@@ -83,6 +85,43 @@ def _of_2_3(name: str, value: str) -> Location:
         kind=kind_of(name),
         path=path if is_other else _absolute(path.removeprefix("file:")),
     )
+
+
+def _own_of_2_3(user: User) -> Iterator[Location]:
+    return (_of_2_3(name, value) for name, value in user.own_settings if kind_of(name))
+
+
+def _own_of_2_4(user: User, configured: Mapping[str, Block]) -> Iterator[Location]:
+    """Those that `sieve_script+` adds for the user, that `sieve_script` names in place of all
+    others, or whose blocks in the configuration have other values for the user.
+
+    A block that none of these name does not run.
+    """
+    names = dict.fromkeys(configured)
+    own: dict[str, dict[str, str]] = {}
+    for setting, value in user.own_settings:
+        match setting.split("/"):
+            case ["sieve_script"]:
+                names = dict.fromkeys(_listed(value))
+            case ["sieve_script+"]:
+                names |= dict.fromkeys(_listed(value))
+            case ["sieve_script", name, key]:
+                own.setdefault(name, {})[key] = value
+    for name in names:
+        if name in own:
+            before = configured[name].values if name in configured else {}
+            block = Block(kind="sieve_script", name=name, values={**before, **own[name]})
+            if not _is_personal(block):
+                yield _of_2_4(block)
+
+
+def _listed(value: str) -> list[str]:
+    return value.replace(",", " ").split()
+
+
+def _is_personal(block: Block) -> bool:
+    """Whether a sieve_script is one that the user writes."""
+    return block.values.get("type", "personal") == "personal"
 
 
 def _of_2_4(block: Block) -> Location:

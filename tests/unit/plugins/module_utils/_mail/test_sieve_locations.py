@@ -2,6 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.dovecot import User
@@ -50,16 +52,44 @@ def test_settings_name_scripts(text, expected):
     assert [(place.setting, place.kind, place.path) for place in found] == expected
 
 
-def test_the_user_database_gives_scripts_to_single_users():
-    user = User(
-        name="clerk@in.example",
-        home="/home/clerk",
-        own_settings=(("sieve_before", "~/x.sieve"), ("sieve", "file:~/y")),
-    )
+RELEASE_2_4 = "dovecot_config_version = 2.4.0\n"
+CONFIGURED = (
+    f"{RELEASE_2_4}sieve_script personal {{\n path = ~/sieve\n}}\n"
+    "sieve_script all {\n type = before\n path = /all\n}\n"
+)
+OWN = [
+    # what the case shows     settings     the user's own        setting, kind, path
+    ("2.3", "", {"sieve_before": "~/x.sieve", "sieve": "file:~/y"},
+     [("sieve_before", "before", "/home/clerk/x.sieve")]),
+    ("2.3: in the list of plugins", "", {"plugin/sieve_after": "/x"},
+     [("plugin/sieve_after", "after", "/x")]),
+    ("2.3: names of 2.4", "", {"sieve_script+": "x", "sieve_script/x/type": "before",
+     "sieve_script/x/path": "/x"}, []),
+    ("2.4: one more", CONFIGURED, {"sieve_script+": "x", "sieve_script/x/type": "before",
+     "sieve_script/x/path": "x.sieve", "sieve_script/all/type": "after"},
+     [("sieve_script all", "after", "/all"), ("sieve_script x", "before", "/home/clerk/x.sieve")]),
+    ("2.4: two more", RELEASE_2_4, {"sieve_script/x/type": "before", "sieve_script/x/path": "/x",
+     "sieve_script/y/type": "after", "sieve_script/y/path": "/y", "sieve_script+": "x,y"},
+     [("sieve_script x", "before", "/x"), ("sieve_script y", "after", "/y")]),
+    ("2.4: in place of all others", CONFIGURED, {"sieve_script": "x", "sieve_script/x/path": "/x",
+     "sieve_script/x/type": "before", "sieve_script/all/path": "/y"},
+     [("sieve_script x", "before", "/x")]),
+    ("2.4: another file", CONFIGURED, {"sieve_script/all/path": "/x"},
+     [("sieve_script all", "before", "/x")]),
+    ("2.4: in no list", CONFIGURED, {"sieve_script/x/type": "before", "sieve_script/x/path": "/x"},
+     []),
+    ("2.4: the user writes it", CONFIGURED, {"sieve_script/personal/path": "/x"}, []),
+    ("2.4: names of 2.3", CONFIGURED, {"sieve_before": "/x", "plugin/sieve_before": "/x"}, []),
+]  # fmt: skip
 
-    (found,) = locations(read_settings(""), [user])
 
-    assert (found.user, found.of(user)) == (user, "/home/clerk/x.sieve")
+@pytest.mark.parametrize(("text", "own", "expected"), [pytest.param(*c, id=n) for n, *c in OWN])
+def test_the_user_database_gives_scripts_to_single_users(text, own, expected):
+    user = replace(CLERK, own_settings=tuple(own.items()))
+
+    found = [place for place in locations(read_settings(text), [user]) if place.user]
+
+    assert [(place.setting, place.kind, place.of(user)) for place in found] == expected
 
 
 VARIABLES = [
