@@ -69,6 +69,7 @@ def done(one: Change, mode: str = "apply", result: str = "done") -> str:
 
 ONE, TWO = change(), change("c2")
 LOCK = change("c3", field="lock", control="idle-mailbox")
+LOCKED_TOO = change("c6", field="lock")  # if the control ever did
 ASKED = change("c4", control="")  # by the module, without an audit
 OTHERS = change("c5", subject="chief@town.example")
 JOURNALS = [
@@ -83,6 +84,7 @@ JOURNALS = [
     ("one of two put back",              [[intent(ONE), done(ONE), intent(TWO), done(TWO), intent(ONE, "rollback"), done(ONE, "rollback")]], ["c2"]),
     ("by two servers",                   [[intent(ONE), done(ONE)], [intent(TWO), done(TWO)]],               ["c1", "c2"]),
     ("a lock",                           [[intent(LOCK), done(LOCK)]],                                       []),
+    ("a lock for the same control",      [[intent(LOCKED_TOO), done(LOCKED_TOO)]],                           []),
     ("not by an audit's finding",        [[intent(ASKED), done(ASKED)]],                                     []),
     ("somebody else's",                  [[intent(OTHERS), done(OTHERS)]],                                   []),
 ]  # fmt: skip
