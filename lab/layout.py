@@ -27,6 +27,8 @@ PORTS = (
     "ds389_ldaps",
     "zimbra_ldap",
     "zimbra_ldaps",
+    "ad_ldap",
+    "ad_ldaps",
 )
 # A UNIX socket's path takes 107 bytes; the servers' own names below the folder take up to 37.
 LONGEST_PATH = 70

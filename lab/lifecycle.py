@@ -24,12 +24,13 @@ from .ds389 import DS389
 from .layout import HOST, PORTS, LabError, Layout
 from .openldap import OPENLDAP
 from .postfix import POSTFIX
+from .samba import AD
 from .server import Server
 from .sink import SINK
 from .zimbra import ZIMBRA
 
 SERVERS = (OPENLDAP, DOVECOT, POSTFIX, SINK)
-OPTIONAL = {server.name: server for server in (DS389, ZIMBRA)}  # those that `up --with` adds
+OPTIONAL = {server.name: server for server in (DS389, ZIMBRA, AD)}  # those that `up --with` adds
 _READY_WITHIN = 60  # seconds; usually two or three are enough
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 

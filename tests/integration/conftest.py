@@ -29,11 +29,21 @@ def free_port_base() -> int:
 @pytest.fixture(scope="session")
 def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Info]:
     """A running lab: what its lab.json says."""
+    yield from _running_lab(tmp_path_factory)
+
+
+@pytest.fixture(scope="session")
+def ad_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Info]:
+    """A running lab with Samba AD beside the base servers."""
+    yield from _running_lab(tmp_path_factory, "ad")
+
+
+def _running_lab(tmp_path_factory: pytest.TempPathFactory, *extra: str) -> Iterator[Info]:
     if running := os.environ.get("CIVIC_LAB"):
         yield lifecycle.describe(Path(running))
         return
     directory = tmp_path_factory.mktemp("lab") / "lab"
-    lifecycle.up(directory, port_base=free_port_base(), people=0)
+    lifecycle.up(directory, port_base=free_port_base(), people=0, extra=extra)
     yield lifecycle.describe(directory)
     lifecycle.down(directory)
 
