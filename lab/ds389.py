@@ -44,22 +44,21 @@ _MUST_CHANGE = "19700101000000Z"  # passwordExpirationTime
 
 # What is read of the configuration: the global password policy, which sign-ins are recorded, and
 # whether there are other replicas.
-_READ_POLICY = (
-    '(targetscope="base")(targetattr="objectClass || cn || password* || nsslapd-pwpolicy-local"'
-)
-_READ_PLUGIN = (
-    'targetattr="objectClass || cn || nsslapd-pluginEnabled || alwaysrecordlogin || stateattrname'
-    ' || altstateattrname || specattrname || limitattrname"'
-)
+# By exclusion: a rule may not name nsslapd-pwpolicy-inherit-global, alwaysrecordlogin and the like,
+# for no schema has them.
+_READ_CONFIG = 'targetattr!="aci || nsslapd-rootpw"'
 _WRITE_ACCOUNT = (
     'targetattr="nsAccountLock || userPassword || passwordExpirationTime || passwordRetryCount'
     ' || retryCountResetTime || accountUnlockTime || mailForwardingAddress"'
 )
 _WRITE_POLICY = (
     'targetattr="passwordCheckSyntax || passwordMinLength || passwordMinAlphas || passwordMinDigits'
-    " || passwordMinSpecials || passwordHistory || passwordInHistory || passwordLockout"
-    ' || passwordMaxFailure || passwordMustChange"'
+    " || passwordMinSpecials || passwordHistory || passwordInHistory || passwordExp"
+    " || passwordMaxAge || passwordLockout || passwordMaxFailure || passwordUnlock"
+    ' || passwordLockoutDuration || passwordMustChange"'
 )
+_GLOBAL_POLICY = 'targetfilter="(objectClass=nsslapdConfig)"'  # cn=config alone, nothing below
+_LOCAL_POLICY = 'targetfilter="(objectClass=passwordPolicy)"'
 
 
 def login(name: str) -> dict[str, str]:
@@ -74,13 +73,13 @@ def _prepare(layout: Layout) -> None:
             **_PASSWORD_POLICY,
             "nsslapd-pwpolicy-local": "on",
             "aci": [
-                _allow("read the policy", _READ_POLICY, "read,search,compare", *READERS),
-                _allow("write the policy", _WRITE_POLICY, "write", "enforcer"),
+                _allow("read", _READ_CONFIG, "read,search,compare", *READERS, also=_GLOBAL_POLICY),
+                _allow("write", _WRITE_POLICY, "write", "enforcer", also=_GLOBAL_POLICY),
             ],
         },
         ACCOUNT_POLICY: {
             "nsslapd-pluginEnabled": "on",
-            "aci": _allow("read the settings", _READ_PLUGIN, "read,search,compare", *READERS),
+            "aci": _allow("read", _READ_CONFIG, "read,search,compare", *READERS),
         },
         f"cn=config,{ACCOUNT_POLICY}": {
             "alwaysrecordlogin": "yes",
@@ -123,14 +122,20 @@ def _entries(layout: Layout) -> Iterator[str]:
 
 
 def _rules() -> Iterator[str]:
-    """Access rules of the suffix. "!=" covers the operational attributes too."""
-    everything = 'targetattr!="userPassword"'
+    """Access rules of the suffix. "!=" covers the operational attributes too.
+
+    A person's passwordHistory holds the old hashes; a policy's is a switch.
+    """
+    everything = 'targetattr!="userPassword || passwordHistory"'
     people = f'target="ldap:///{PEOPLE}"'
     reads = "read,search,compare"
     yield _allow("read", everything, reads, *READERS)
+    yield _allow(
+        "read policies", 'targetattr="passwordHistory"', reads, *READERS, also=_LOCAL_POLICY
+    )
     yield _allow("read hashes", 'targetattr="userPassword"', reads, "hash-auditor", also=people)
     yield _allow("write accounts", _WRITE_ACCOUNT, "write", "enforcer", also=people)
-    yield _allow("write policies", _WRITE_POLICY, "write", "enforcer")
+    yield _allow("write policies", _WRITE_POLICY, "write", "enforcer", also=_LOCAL_POLICY)
     yield _rule("own password", 'targetattr="userPassword"', "write", ["ldap:///self"])
     yield _rule("own entry", everything, reads, ["ldap:///self"])
 
