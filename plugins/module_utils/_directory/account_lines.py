@@ -17,10 +17,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
+from .._core.account import Forward, PasswordPolicy
 from .client import Entry
 from .codecs import UnclearError, Values, quoted, shown_text, text, time
-from .dialect import Dialect, EnforcedPolicy, LockState, Policies, ServerFacts
+from .dialect import Dialect, EnforcedPolicy, Field, Policies, ServerFacts
 from .dn import same_dn
+from .notation import ADDRESS
 from .passwords import PasswordChecker
 from .units import NO_UNIT, UnitRule
 from .visibility import Visibility
@@ -54,9 +56,10 @@ class AccountLines:
         self.without_policy = 0  # accounts that name none: the default holds for them
         self.newest_sign_in: dict[str, str] = {}  # source -> JSON text of a time
         self.unknown_policies: set[str] = set()  # that accounts name and the server did not show
+        self.own_policies: list[PasswordPolicy] = []  # of accounts, since somebody took them last
         self._setting = setting
         self._find_unit, self._note = setting.unit.find, setting.visibility.note
-        self._known = {same_dn(policy.record.name): policy for policy in setting.policies.found}
+        self._known = setting.policies.by_name()
         default = setting.policies.default
         self._default = self._written_policy(default.encode()) if default else ("", None)
         self._named_policy = lru_cache(maxsize=1 << 10)(self._written_policy)
@@ -75,14 +78,17 @@ class AccountLines:
         ]
         self._forward_rows = [
             (attribute, f',"channel":"directory","source":"{attribute}"}}')
-            for attribute in dialect.attributes("forwards")
+            for attribute in [row.attribute for row in dialect.fields if _is_plain(row)]
         ]
-        self._lock_attributes = dialect.attributes("lock")
+        self._other_forwards = [
+            row for row in dialect.fields if row.name == "forwards" and not _is_plain(row)
+        ]
         self._id, self._login, self._must_change, self._policy_attribute, self._hash = (
             next(iter(dialect.attributes(name)), "")
             for name in ("id", "login", "must_change", "password_policy", "password_check")
         )
-        self._marks = frozenset({*self._lock_attributes, self._must_change})
+        self._own_settings = dialect.own_settings
+        self._marks = frozenset({*dialect.attributes("lock"), self._must_change})
 
     def line(self, entry: Entry) -> str:
         """The line of one account, with its end."""
@@ -101,8 +107,9 @@ class AccountLines:
                     parts += (key, unclear.shown) if unclear.shown else ()
         if self._id not in values:
             parts += ',"id":', named
-        policy_text, policy = self._policy(values, problems)
-        parts += policy_text, self._sign_ins(values, problems), self._forwards(values, problems)
+        policy_text, policy = self._policy(dn, values, problems)
+        parts += policy_text, self._sign_ins(values, problems)
+        parts.append(self._forwards(values, policy, problems))
         if not self._marks.isdisjoint(values):
             parts.append(self._lock(values, policy, problems))
             self._check_must_change(values, policy, problems)
@@ -144,7 +151,7 @@ class AccountLines:
         self.with_sign_in += 1
         return f',"sign_ins":[{",".join(seen)}]'
 
-    def _forwards(self, values: Row, problems: Problems) -> str:
+    def _forwards(self, values: Row, policy: EnforcedPolicy | None, problems: Problems) -> str:
         written = []
         for attribute, end in self._forward_rows:
             for value in values.get(attribute, ()):
@@ -154,13 +161,35 @@ class AccountLines:
                     problems.append(("forwards", f"{attribute}: {unclear}"))
                     address = unclear.shown
                 written.append(f'{{"address":{address}{end}')
+        for row in self._other_forwards:
+            for value in values.get(row.attribute, ()):
+                try:
+                    ways = list(row.notation.forwards(row.attribute, value))
+                except UnclearError as unclear:
+                    problems.append(("forwards", f"{row.attribute}: {unclear}"))
+                    continue
+                on = _is_on(row.switch, values, policy)
+                written += [_written_forward(way, active=way.active and on) for way in ways]
         if not written:
             return ""
         self.counts["forwarding"] += 1
         return f',"forwards":[{",".join(written)}]'
 
-    def _policy(self, values: Row, problems: Problems) -> tuple[str, EnforcedPolicy | None]:
+    def _policy(
+        self, dn: bytes, values: Row, problems: Problems
+    ) -> tuple[str, EnforcedPolicy | None]:
         """The text for the effective policy's name, and the policy where the server showed it."""
+        written, policy = self._shared_policy(values, problems)
+        if self._own_settings.isdisjoint(values):
+            return written, policy
+        own = self._setting.dialect.policy_for(dn, values, policy)
+        if own is None or own is policy:
+            return written, policy
+        self.own_policies.append(own.record)
+        return f',"password_policy":{quoted(own.record.name)}', own
+
+    def _shared_policy(self, values: Row, problems: Problems) -> tuple[str, EnforcedPolicy | None]:
+        """The same without the account's own settings."""
         if self._policy_attribute not in values:
             self.without_policy += 1
             return self._default
@@ -179,22 +208,13 @@ class AccountLines:
         return f',"password_policy":{name}', known
 
     def _lock(self, values: Row, policy: EnforcedPolicy | None, problems: Problems) -> str:
-        for attribute in self._lock_attributes:
-            if attribute in values:
-                state = self._lock_state(attribute, values[attribute][0], policy)
-                if state.problem:
-                    problems.append(("lock", state.problem))
-                if state.lock:
-                    self.counts[f"locked_by_{state.lock.value}"] += 1
-                    at = f',"locked_at":{state.locked_at}' if state.locked_at else ""
-                    return f',"lock":"{state.lock.value}"{at}'
-        return ""
-
-    def _lock_state(self, attribute: str, value: bytes, policy: EnforcedPolicy | None) -> LockState:
-        try:
-            return self._setting.dialect.judge_lock(attribute, value, policy, self._setting.now)
-        except UnclearError as unclear:
-            return LockState(problem=f"{attribute}: {unclear}")
+        state = self._setting.dialect.judge_lock(values, policy, self._setting.now)
+        problems += [("lock", problem) for problem in state.problems]
+        if not state.lock:
+            return ""
+        self.counts[f"locked_by_{state.lock.value}"] += 1
+        at = f',"locked_at":{state.locked_at}' if state.locked_at else ""
+        return f',"lock":"{state.lock.value}"{at}'
 
     def _check_must_change(
         self, values: Row, policy: EnforcedPolicy | None, problems: Problems
@@ -228,3 +248,22 @@ def _sign_in_end(source: str, precision: int) -> str:
     """What follows the time of a sign-in."""
     lag = f',"precision":{precision}' if precision else ""
     return f',"source":"{source}"{lag}}}'
+
+
+def _is_plain(row: Field) -> bool:
+    """A forward whose values are addresses, whatever else the account has."""
+    return row.name == "forwards" and row.notation is ADDRESS and not row.switch
+
+
+def _is_on(switch: str, values: Row, policy: EnforcedPolicy | None) -> bool:
+    """Whether nothing makes a forward dormant: neither the account nor what it inherits."""
+    inherited = policy.bequeaths.get(switch) if policy else None
+    return (values.get(switch) or inherited) != [b"FALSE"]
+
+
+def _written_forward(forward: Forward, *, active: bool) -> str:
+    """The JSON text of a forward; what has its default value is left out."""
+    told = {"address": forward.address, "channel": forward.channel, "source": forward.source}
+    off = {} if active else {"active": False}
+    opaque = {"opaque": forward.opaque} if forward.opaque else {}
+    return json.dumps({**told, **off, **opaque}, ensure_ascii=False)

@@ -5,13 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from .._core.account import Account, Lock, PasswordPolicy
 from .client import Directory
 from .codecs import Codec, shown_text
+from .dn import same_dn
+from .notation import ADDRESS, SCRIPT, Notation
 
 # Not the job of a row: the DN comes with every entry, the unit by the unit rule, the rest with
 # the rows of lock and password_check, or from what could not be understood.
@@ -22,7 +24,7 @@ _KINDS = {
     "mail": "texts",
     "created_at": "time",
     "password_changed_at": "time",
-    "lock": "time",
+    "lock": None,  # whatever judge_lock understands
     "must_change": "boolean",
     "sign_ins": "time",
     "forwards": "texts",
@@ -38,10 +40,21 @@ class Marker:
 
     attribute: str
     value: str
+    # a second look at a server that bears the mark, for a family within the family; None: no need
+    confirmed: Callable[[Directory, RootDse], bool] | None = None
 
     def marks(self, root: RootDse) -> bool:
-        """Whether a server with this root DSE is one."""
+        """Whether a server with this root DSE is one, or may be where a second look is needed."""
         return self.value.lower().encode() in map(bytes.lower, root.get(self.attribute, []))
+
+    def holds(self, directory: Directory, root: RootDse) -> bool:
+        """What a second look at a server that bears the mark says. Raises DirectoryError."""
+        return self.confirmed is None or self.confirmed(directory, root)
+
+    def refines(self, other: Marker) -> bool:
+        """Whether it looks a second time where the other one is content."""
+        same = (self.attribute, self.value) == (other.attribute, other.value)
+        return same and bool(self.confirmed) and not other.confirmed
 
 
 @dataclass(frozen=True)
@@ -51,6 +64,12 @@ class Field:
     name: str
     attribute: str
     codec: Codec
+    # Of a forward:
+    notation: Notation = ADDRESS  # how its values say where mail goes on to
+    switch: str = ""  # attribute: FALSE there (RFC 4517) makes the forward dormant
+
+
+Values = Mapping[str, list[bytes]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,6 +77,9 @@ class EnforcedPolicy:
     """A password policy, and whether it lets the marks on accounts have their effect."""
 
     record: PasswordPolicy
+    called: str = ""  # what accounts name it by; "": its DN
+    # attributes that accounts under it have, unless they have values of their own
+    bequeaths: Values = field(default_factory=dict)
     honours_lock: bool = True  # False: a lock on an account keeps nobody out
     honours_must_change: bool = True
     is_shown: bool = True  # False: its settings may not be read, and the two above are a guess
@@ -72,6 +94,12 @@ class Policies:
     default_unread: str = ""  # why the default is not known; "": it is
     problems: tuple[str, ...] = ()
 
+    def by_name(self) -> dict[str, EnforcedPolicy]:
+        """Each policy by its DN and by what accounts call it, as same_dn() spells names."""
+        named = [(policy.called, policy) for policy in self.found if policy.called]
+        named += [(policy.record.name, policy) for policy in self.found]
+        return {same_dn(name): policy for name, policy in named}
+
 
 @dataclass(frozen=True, kw_only=True)
 class ServerFacts:
@@ -81,6 +109,8 @@ class ServerFacts:
     time: datetime | None  # by its own clock
     # sign-in attribute -> seconds in which a further sign-in is not recorded
     precisions: Mapping[str, int] = field(default_factory=dict)
+    # Account field -> why what accounts show of it is not all that there is
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,10 +119,7 @@ class LockState:
 
     lock: Lock | None = None
     locked_at: str = ""  # JSON text; "": without a time
-    problem: str = ""
-
-
-Values = Mapping[str, list[bytes]]
+    problems: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,8 +169,13 @@ class Dialect:
     lacks: frozenset[str] = frozenset()  # Account fields that these servers know nothing of
     describe: Callable[[Directory, RootDse, str], ServerFacts]  # the last: search base
     read_policies: Callable[[Directory, RootDse, str, str], Policies]  # search base, default or ""
-    # attribute, its value, the account's policy (None: not known), now; raises UnclearError
-    judge_lock: Callable[[str, bytes, EnforcedPolicy | None, datetime], LockState]
+    # what an entry shows, the account's policy (None: not known), now
+    judge_lock: Callable[[Values, EnforcedPolicy | None, datetime], LockState]
+    # Attributes of a password policy that an account may have itself: they win.
+    own_settings: frozenset[str] = frozenset()
+    # The directory of a mail system: all that its mailboxes forward, and their sign-ins, is here.
+    holds_mail: bool = False
+    asserts: bool = True  # RFC 4528; False: what a write rests on is guarded by exchanging values
     marks: Mapping[str, Mark] = field(default_factory=dict)  # by the field of a Change
     policy_writing: PolicyWriting = PolicyWriting()
 
@@ -157,19 +189,55 @@ class Dialect:
         self._refuse("two rows", {name for name in names if names.count(name) > 1} - SEVERAL)
         rows = [(row.name, row.attribute.lower()) for row in self.fields]
         self._refuse("the same row twice", {row[0] for row in rows if rows.count(row) > 1})
-        wrong = {row.name for row in self.fields if row.codec.kind != _KINDS.get(row.name, "text")}
+        wrong = {
+            row.name
+            for row in self.fields
+            if _KINDS.get(row.name, "text") not in (None, row.codec.kind)
+        }
         self._refuse("a codec of the wrong kind", wrong)
 
     def _refuse(self, what: str, names: set[str] | frozenset[str]) -> None:
         if names:
             raise ValueError(f"dialect {self.name}: {what}: {', '.join(sorted(names))}")
 
-    def forwarding_by(self, attributes: Iterable[str]) -> Dialect:
-        """The same dialect, with further attributes that forward mail."""
+    def forwarding_by(self, attributes: Iterable[str], scripts: Notation) -> Dialect:
+        """The same dialect, with further attributes that forward mail, and Sieve scripts read."""
         known = {name.lower() for name in self.attributes("forwards")}
         new = [name for name in dict.fromkeys(attributes) if name.lower() not in known]
         codec = next(row.codec for row in self.fields if row.name == "forwards")
-        return replace(self, fields=(*self.fields, *(Field("forwards", one, codec) for one in new)))
+        rows = [
+            replace(row, notation=scripts) if row.notation is SCRIPT else row for row in self.fields
+        ]
+        return replace(self, fields=(*rows, *(Field("forwards", one, codec) for one in new)))
+
+    def forwards_without(self, unwanted: Collection[str], values: Values) -> Values:
+        """The attributes of an entry to write so that nothing goes to these targets (lower case).
+
+        Raises UnclearError where one cannot be taken out.
+        """
+        left = {
+            row.attribute: [
+                kept
+                for value in values.get(row.attribute, [])
+                if (kept := row.notation.without(value, unwanted.__contains__))
+            ]
+            for row in self.fields
+            if row.name == "forwards"
+        }
+        return {name: kept for name, kept in left.items() if kept != values.get(name, [])}
+
+    def beside_rows(self) -> frozenset[str]:
+        """What has to be asked of accounts besides the attributes of rows."""
+        return self.own_settings | {row.switch for row in self.fields if row.switch}
+
+    def policy_for(
+        self, dn: bytes, values: Values, policy: EnforcedPolicy | None
+    ) -> EnforcedPolicy | None:
+        """The policy with the account's own settings over it; the same where it has none."""
+        own = {name: values[name] for name in self.own_settings if values.get(name)}
+        if not own or policy is None or not policy.is_shown:
+            return policy
+        return self.policy_writing.judge(dn, {**policy.bequeaths, **own})
 
     def attributes(self, name: str) -> list[str]:
         """The attributes that a field comes from."""

@@ -22,6 +22,7 @@ from .client import Directory
 from .codecs import HASH
 from .dialect import Dialect, Field, Policies, ServerFacts
 from .dialects.catalogue import recognise
+from .notation import SCRIPT, Notation
 from .passwords import PasswordChecker
 from .units import UnitRule
 from .visibility import Visibility
@@ -41,6 +42,7 @@ class Wanted:
     filter: str = ""  # "": the dialect's
     dialect: str = ""  # "": by the root DSE
     forward_attributes: tuple[str, ...] = ()  # that forward mail, besides the dialect's
+    scripts: Notation = SCRIPT  # how Sieve scripts in attributes are read
     page_size: int = 1000  # 0: all at once
     default_password_policy: str = ""  # DN; "": as the server's configuration says
     password_candidates: tuple[str, ...] = field(default=(), repr=False)
@@ -104,10 +106,11 @@ class _Gathering:
         wanted = self._wanted
         checker = PasswordChecker(wanted.password_candidates, wanted.hash_seconds)
         root, known = recognise(directory, wanted.dialect)
-        dialect = known.forwarding_by(wanted.forward_attributes)
+        dialect = known.forwarding_by(wanted.forward_attributes, wanted.scripts)
         _refuse_units(wanted.unit, dialect)
         facts = dialect.describe(directory, root, wanted.search_base)
-        self._header(directory.uri, dialect.name, facts)
+        self._header(directory.uri, dialect, facts)
+        self._tell_facts(facts)
         policies = dialect.read_policies(
             directory, root, wanted.search_base, wanted.default_password_policy
         )
@@ -137,7 +140,7 @@ class _Gathering:
     def end(self, uri: str) -> None:
         """The end record, after a header that tells of the server at least its address."""
         if not self._records["header"]:
-            self._header(uri, "", ServerFacts(software="", time=None))
+            self._header(uri, None, ServerFacts(software="", time=None))
         counts = {kind: n for kind, n in self._records.items() if kind != "header"}
         self._record(
             "end",
@@ -153,7 +156,11 @@ class _Gathering:
         self, directory: Directory, dialect: Dialect, rows: Sequence[Field], lines: AccountLines
     ) -> None:
         wanted, write, sample = self._wanted, self._write, self.outcome.sample
-        attributes = {*(row.attribute for row in rows), *wanted.unit.attributes}
+        attributes = {
+            *(row.attribute for row in rows),
+            *dialect.beside_rows(),
+            *wanted.unit.attributes,
+        }
         entries = directory.search(
             wanted.search_base,
             wanted.filter or dialect.account_filter,
@@ -163,6 +170,8 @@ class _Gathering:
         total = 0
         try:
             for line in map(lines.line, entries):
+                while lines.own_policies:
+                    self._record("policy", **_policy_fields(lines.own_policies.pop()))
                 write(line)
                 total += 1
                 if total <= SHOWN:
@@ -209,8 +218,14 @@ class _Gathering:
                 " binds may not see it: check search_base, filter and its rights",
             )
 
-    def _header(self, uri: str, dialect: str, facts: ServerFacts) -> None:
-        self.outcome.dialect, self.outcome.software = dialect, facts.software
+    def _tell_facts(self, facts: ServerFacts) -> None:
+        for about, reason in facts.unread.items():
+            self._problem(about, reason)
+            self.outcome.unread.append({"field": about, "unit": None, "reason": reason})
+
+    def _header(self, uri: str, dialect: Dialect | None, facts: ServerFacts) -> None:
+        self.outcome.dialect = dialect.name if dialect else ""
+        self.outcome.software = facts.software
         self._record(
             "header",
             schema=SCHEMA,
@@ -218,7 +233,8 @@ class _Gathering:
             name=self._wanted.name,
             server=uri,
             software=facts.software,
-            dialect=dialect,
+            dialect=self.outcome.dialect,
+            holds_mail=bool(dialect and dialect.holds_mail),
             started_at=format_time(self._started),
             server_time=format_time(facts.time) if facts.time else None,
         )

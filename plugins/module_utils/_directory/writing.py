@@ -3,9 +3,8 @@
 # This is private: it may change at any time.
 """Writing changes to a directory, each only if its entry is still what the change rests on.
 
-prepare() reads the entries and says what is to be written, or why not. write() sends it with an
-assertion (RFC 4528) of everything that was looked at, so that the server itself refuses what
-changed in the moment between, and reads back what then stands there (RFC 4527).
+prepare() reads the entries and says what is to be written, or why not. write() sends it, as
+sending.py does, on the condition that what was looked at has not changed in the moment between.
 """
 
 from __future__ import annotations
@@ -24,27 +23,21 @@ from .dialect import Dialect, EnforcedPolicy, Mark, Policies, RootDse, Values
 from .dialects.catalogue import recognise
 from .dn import same_dn
 from .filters import escaped
-from .requests import REPLACE, Edit, Modification
+from .notation import SCRIPT, Notation
 from .result_codes import (
-    ASSERTION_FAILED,
     COMPARE_FALSE,
     COMPARE_TRUE,
     INSUFFICIENT_ACCESS_RIGHTS,
-    NO_SUCH_OBJECT,
-    SUCCESS,
     UNDEFINED_ATTRIBUTE_TYPE,
-    name_of,
-    way_out,
 )
+from .sending import GONE, Sender, same, shown, unread
 
 ASKED_AT_ONCE = 200  # addresses in one filter
 PAGE = 1000  # entries
 
-GONE = "it is not there any more: deleted, renamed or moved since the audit. Audit again"
 ANOTHER = "another entry has this name now. Audit again"
 CLEARED = "the record of sign-ins was cleared, as by a reset of the password,"
 UNREAD = (INSUFFICIENT_ACCESS_RIGHTS, COMPARE_FALSE, COMPARE_TRUE)  # to who may not see a value
-IN_BETWEEN = "changed in the moment of writing: left as it is. Audit again"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -62,11 +55,12 @@ def open_writer(
     search_base: str,
     default_policy: str,
     forward_attributes: Collection[str] = (),
+    scripts: Notation = SCRIPT,
     now: datetime,
 ) -> Writer:
     """A Writer that knows the server's dialect ("": as it tells), its clock and its policies."""
     root, known = recognise(directory, dialect)
-    spoken = known.forwarding_by(forward_attributes)
+    spoken = known.forwarding_by(forward_attributes, scripts)
     facts = spoken.describe(directory, root, search_base)
     policies = spoken.read_policies(directory, root, search_base, default_policy)
     return Writer(directory, spoken, root, policies, facts.time or now)
@@ -85,11 +79,14 @@ class Writer:
     ) -> None:
         self.dialect, self.bound_as = dialect, directory.bound_as()
         self._directory, self._root, self._now = directory, root, now
-        self._known = {same_dn(policy.record.name): policy for policy in policies.found}
+        self._sender = Sender(directory, dialect)
+        self._known = policies.by_name()
         self.policies, self._default = policies, policies.default
         self._assumed: dict[str, Values] = {}
         self._ahead: dict[str, Values] = {}  # by DN: read, and not prepared yet
         self._policy_attribute = next(iter(dialect.attributes("password_policy")), "")
+        # What tells which password policy holds for an account.
+        self._governing = frozenset({self._policy_attribute, *dialect.own_settings} - {""})
         self._known_at: dict[tuple[str, str], bool] = {}  # attribute, place -> the schema has it
         self._id = next(row for row in dialect.fields if row.name == "id")
 
@@ -116,7 +113,7 @@ class Writer:
         found = self.find(base, list(addresses))
         dns = sorted({one.dn for accounts in found.values() for one in accounts})
         mark = self.dialect.marks["lock"]
-        names = sorted({self._policy_attribute, *mark.attributes} - {""})
+        names = sorted({*self._governing, *mark.attributes})
         entries = self._directory.read(dns, names)
         return {
             dn
@@ -134,7 +131,7 @@ class Writer:
     def locked(self, dns: Sequence[str]) -> Iterator[bool | None]:
         """Whether each account is locked by an administrator; None: it is gone, or not to tell."""
         mark = self.dialect.marks["lock"]
-        names = sorted({self._policy_attribute, *mark.attributes} - {""})
+        names = sorted({*self._governing, *mark.attributes})
         for values in self._directory.read(dns, names):
             state = None
             with suppress(UnclearError):
@@ -204,13 +201,13 @@ class Writer:
             return []
         known = self.dialect.read_policies(self._directory, self._root, dn, "")
         default = dn if known.default_unread else known.default or ""
-        names = sorted({self._policy_attribute, *(name for one in lost for name in one.after)})
+        names = sorted({*self._governing, *(name for one in lost for name in one.after)})
         entries = self._entries([one.change.target for one in lost], names)
         return [
             one.change
             for one, found in zip(lost, entries, strict=True)
             if found is not None
-            and _same(found, one.after)
+            and same(found, one.after)
             and same_dn(self._policy_of(found, default)) == same_dn(dn)
         ]
 
@@ -238,40 +235,14 @@ class Writer:
     def standing(self, steps: Sequence[Step], *, look_only: bool = False) -> Iterator[bool]:
         """Whether what each step was to write stands there; then it is in force, too."""
         del look_only
-        names = sorted({name for step in steps for name in step.after})
-        entries = self._directory.read([step.change.target for step in steps], names)
-        for step, values in zip(steps, entries, strict=True):
-            yield values is not None and _same(values, step.after)
+        return self._sender.standing(steps)
 
     def write(self, steps: Sequence[Step]) -> Iterator[Outcome]:
         """Write them; the outcomes come as the server acknowledges, in any order.
 
         Raises DirectoryError when the connection ends: what has no outcome is then not known.
         """
-        unseen, untrue = [], []
-        for written in self._directory.modify(map(_modification, steps)):
-            step = steps[written.index]
-            if written.code == ASSERTION_FAILED:
-                untrue.append(step)
-            elif written.code != SUCCESS:
-                yield self._failed(step, written.code, written.message)
-            elif not written.values and any(step.after.values()):
-                unseen.append(step)  # no post-read control, or no right to read
-            else:
-                yield _verified(step, written.values)
-        if unseen:
-            for step, stands in zip(unseen, self.standing(unseen), strict=True):
-                yield Outcome(step=step, reason="" if stands else _not_in_effect(step, {}))
-        yield from map(self._untrue, untrue)
-
-    def _untrue(self, step: Step) -> Outcome:
-        """What an assertion failed for: another state of the entry, or nothing that we may read."""
-        rows = {row.attribute for row in self.dialect.fields}
-        asserted = (*_assertion(step.before), *step.guards)
-        for name in [name for name, value in asserted if value is None and name in rows]:
-            if self._compared(name, step.change.target) == INSUFFICIENT_ACCESS_RIGHTS:
-                return Outcome(step=step, reason=_unread(name))
-        return Outcome(step=step, reason=IN_BETWEEN, changed_since=True)
+        return self._sender.send(steps)
 
     def _attributes(self, changes: Sequence[Change]) -> list[str]:
         """What has to be read to prepare these changes."""
@@ -279,7 +250,7 @@ class Writer:
         for field in {change.field for change in changes}:
             mark = self.dialect.marks.get(field)
             if mark:
-                names.update((self._id.attribute, self._policy_attribute, *mark.attributes))
+                names.update((self._id.attribute, *self._governing, *mark.attributes))
                 names.update(*map(self.dialect.attributes, mark.rests_on))
             elif field == "forwards":
                 names.update((self._id.attribute, *self.dialect.attributes(field)))
@@ -331,13 +302,9 @@ class Writer:
         if self._is_another(change, values):
             return Skip(change=change, why=Why.CHANGED, reason=ANOTHER)
         kept = {target.lower() for target in change.after}
-        unwanted = {target.lower() for target in change.before} - kept
-        after = {
-            name: left
-            for name in self.dialect.attributes("forwards")
-            if (left := [v for v in values.get(name, []) if shown_text(v).lower() not in unwanted])
-            != values.get(name, [])
-        }
+        after = self.dialect.forwards_without(
+            {target.lower() for target in change.before} - kept, values
+        )
         if not after:
             return Skip(change=change, why=Why.ALREADY, reason="it forwards there no more")
         guards = self._told([self._id.attribute], values, change.target)
@@ -359,17 +326,11 @@ class Writer:
         """
         place = (attribute, dn.partition(",")[2])
         if place not in self._known_at:
-            code = self._compared(attribute, dn)
+            code = self._sender.compared(attribute, dn)
             if code == INSUFFICIENT_ACCESS_RIGHTS:
-                raise UnclearError(_unread(attribute))
+                raise UnclearError(unread(attribute))
             self._known_at[place] = code != UNDEFINED_ATTRIBUTE_TYPE
         return self._known_at[place]
-
-    def _compared(self, attribute: str, dn: str) -> int:
-        """The answer to a compare on the attribute: a search does not tell whether it is absent."""
-        row = next(row for row in self.dialect.fields if row.attribute == attribute)
-        (code,) = self._directory.compare([(dn.encode(), attribute, row.codec.sample)])
-        return code
 
     def _identity(self, values: Values) -> str:
         """Account.id of the entry, as the snapshot has it; "" where it is not shown."""
@@ -385,8 +346,8 @@ class Writer:
             for attribute in self.dialect.attributes(field):
                 known = change.seen.get(attribute if field == "sign_ins" else field, "")
                 present = time(values[attribute][0])[1:-1] if attribute in values else ""
-                if known and not present and self._compared(attribute, change.target) in UNREAD:
-                    raise UnclearError(_unread(attribute))
+                if known and not present and self._is_hidden(attribute, change.target):
+                    raise UnclearError(unread(attribute))
                 if present != known:
                     what = "a new password was set"
                     if field == "sign_ins":
@@ -397,10 +358,14 @@ class Writer:
                     )
         return ""
 
+    def _is_hidden(self, attribute: str, dn: str) -> bool:
+        return self._sender.compared(attribute, dn) in UNREAD
+
     def _of_policy(self, change: Change, values: Values) -> Step | Skip:
         writing = self.dialect.policy_writing
         if change.field not in writing.settings:
-            reason = f"{self.dialect.title} has no setting for {change.field}"
+            none = f"{self.dialect.title} has no setting for {change.field}"
+            reason = writing.unsupported.get(change.field, none)
             return Skip(change=change, why=Why.REFUSED, reason=reason)
         present, (wanted,) = writing.present(change.field, values), change.after
         after = writing.wanted(change.field, wanted, values)
@@ -419,50 +384,34 @@ class Writer:
             return Skip(change=change, why=Why.CHANGED, reason=GONE)
         if self._is_another(change, values):
             return Skip(change=change, why=Why.CHANGED, reason=ANOTHER)
-        if _same(values, step.after):
+        if same(values, step.after):
             return Skip(change=change, why=Why.ALREADY, reason="it is as it was before")
-        if not _same(values, step.before):
-            reason = f"changed since the run, and left as it is: {_shown(step, values)}"
+        if not same(values, step.before):
+            reason = f"changed since the run, and left as it is: {shown(step, values)}"
             return Skip(change=change, why=Why.CHANGED, reason=reason)
         identity = values.get(self._id.attribute) if change.account_id else None
         return replace(step, guards=((self._id.attribute, identity[0]),)) if identity else step
 
     def _effective_policy(self, values: Values) -> EnforcedPolicy | None:
         name = self._policy_of(values, self._default or "")
-        return self._known.get(same_dn(name)) if name else None
+        known = self._known.get(same_dn(name)) if name else None
+        return self.dialect.policy_for(b"", values, known)  # nothing here goes by its name
 
     def _policy_of(self, values: Values, default: str) -> str:
         """DN of the account's password policy; "": it has none."""
         named = values.get(self._policy_attribute)
-        return shown_text(named[0]) if named else default
+        if not named:
+            return default
+        name = shown_text(named[0])
+        known = self._known.get(same_dn(name))
+        return known.record.name if known else name
 
     def _judge_anew(self, dn: str) -> None:
         """Know a password policy as it would be by now in check mode."""
         writing = self.dialect.policy_writing
         (values,) = self._entries([dn], writing.attributes)
         if values is not None:
-            self._known[same_dn(dn)] = writing.judge(dn.encode(), values)
-
-    def _failed(self, step: Step, code: int, message: str) -> Outcome:
-        if code == NO_SUCH_OBJECT:
-            return Outcome(step=step, reason=GONE, changed_since=True)
-        said = f' "{message}"' if message else ""
-        advice = way_out(code)
-        if code == INSUFFICIENT_ACCESS_RIGHTS:
-            names = ", ".join(step.after)
-            advice = f"give the account that binds the right to write {names}"
-        return Outcome(
-            step=step,
-            reason=f"the server answered {name_of(code)}{said}" + (f": {advice}" if advice else ""),
-        )
-
-
-def _unread(attribute: str) -> str:
-    """Why nothing can be said of an account whose attribute we may not read."""
-    return (
-        f"{attribute} may not be read, so a change since the audit would not be seen: give the"
-        " account that binds the right to read it"
-    )
+            self._known |= Policies(found=(writing.judge(dn.encode(), values),)).by_name()
 
 
 def _step(change: Change, values: Values, after: Values, guards: Iterable[str]) -> Step:
@@ -473,45 +422,3 @@ def _step(change: Change, values: Values, after: Values, guards: Iterable[str]) 
     ]
     before = {name: values.get(name, []) for name in after}
     return Step(change=change, before=before, after=after, guards=tuple(looked_at))
-
-
-def _same(values: Values, wanted: Values) -> bool:
-    return all(sorted(values.get(name, [])) == sorted(wanted[name]) for name in wanted)
-
-
-def _modification(step: Step) -> Modification:
-    return Modification(
-        dn=step.change.target,
-        edits=tuple(
-            Edit(operation=REPLACE, attribute=name, values=tuple(values))
-            for name, values in step.after.items()
-        ),
-        assertion=(*_assertion(step.before), *step.guards),
-        read_back=tuple(step.after),
-    )
-
-
-def _assertion(before: Values) -> Iterator[tuple[str, bytes | None]]:
-    for name, values in before.items():
-        if not values:
-            yield name, None
-        for value in values:
-            yield name, value
-
-
-def _verified(step: Step, values: Values) -> Outcome:
-    return Outcome(
-        step=step, reason="" if _same(values, step.after) else _not_in_effect(step, values)
-    )
-
-
-def _not_in_effect(step: Step, values: Values) -> str:
-    found = _shown(step, values)
-    return f"the server took it and does not show it: {found}. Look at its log and its overlays"
-
-
-def _shown(step: Step, values: Values) -> str:
-    return "; ".join(
-        f"{name} is {', '.join(map(shown_text, values.get(name, []))) or 'not set'}"
-        for name in step.after
-    )

@@ -5,10 +5,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from ..._core.errors import DirectoryError
 from ..client import BASE, Directory
 from ..codecs import shown_text
-from ..dialect import Dialect, RootDse
+from ..dialect import Dialect, Marker, RootDse
 from .openldap import OPENLDAP
 
 DIALECTS: tuple[Dialect, ...] = (OPENLDAP,)
@@ -18,18 +20,28 @@ def recognise(directory: Directory, name: str) -> tuple[RootDse, Dialect]:
     """The server's root DSE and its dialect: the one of that name, or ("") as it tells."""
     entries = directory.find("", "(objectClass=*)", root_attributes(), scope=BASE)
     root = entries[0][1] if entries else {}
-    return root, named(name) if name else dialect_of(root, directory.uri)
+    if name:
+        return root, named(name)
+    return root, dialect_of(root, directory.uri, lambda marker: marker.holds(directory, root))
 
 
-def dialect_of(root: RootDse, server: str) -> Dialect:
-    """The dialect that the root DSE tells of. Raises DirectoryError when none does."""
-    for dialect in DIALECTS:
-        if dialect.marker.marks(root):
-            return dialect
+def dialect_of(root: RootDse, server: str, holds: Callable[[Marker], bool]) -> Dialect:
+    """The dialect that the root DSE tells of, after a second look where a marker needs one.
+
+    Raises DirectoryError when it is none, or several.
+    """
+    found = [one for one in DIALECTS if one.marker.marks(root) and holds(one.marker)]
+    found = [one for one in found if not any(more.marker.refines(one.marker) for more in found)]
+    if len(found) == 1:
+        return found[0]
+    choice = f"set dialect to one of {', '.join(names())}"
+    if found:
+        titles = " and ".join(dialect.title for dialect in found)
+        raise DirectoryError(f"{server} answers like {titles}: {choice}")
     shown = ", ".join(map(shown_text, root.get("objectClass", []))) or "nothing"
     raise DirectoryError(
         f"{server} does not tell which kind of directory it is (objectClass of its root DSE:"
-        f" {shown}): set dialect to one of {', '.join(names())}"
+        f" {shown}): {choice}"
     )
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ..._core.account import Lock
@@ -70,10 +71,24 @@ def _monitored(directory: Directory, dn: str, attribute: str) -> bytes:
     return entries[0][1].get(attribute, [b""])[0] if entries else b""
 
 
-def _judge_lock(
+def _judge_lock(values: Values, policy: EnforcedPolicy | None, now: datetime) -> LockState:
+    """What the lock attributes come to, under the account's policy (None: not known)."""
+    problems: tuple[str, ...] = ()
+    for name in filter(values.__contains__, _LOCKS):
+        try:
+            state = _judge_one(name, values[name][0], policy, now)
+        except UnclearError as unclear:
+            state = LockState(problems=(f"{name}: {unclear}",))
+        problems += state.problems
+        if state.lock:
+            return replace(state, problems=problems)
+    return LockState(problems=problems)
+
+
+def _judge_one(
     attribute: str, value: bytes, policy: EnforcedPolicy | None, now: datetime
 ) -> LockState:
-    """What a lock attribute comes to, under the account's policy (None: not known)."""
+    """What one of them comes to. Raises UnclearError."""
     if attribute == "pwdAccountLockedTime":
         return _judge_locked_time(value, policy, now)
     at = moment(value)
@@ -87,16 +102,20 @@ def _judge_lock(
 def _judge_locked_time(value: bytes, policy: EnforcedPolicy | None, now: datetime) -> LockState:
     if policy and not policy.honours_lock:
         return LockState(
-            problem=f"pwdAccountLockedTime is set, but {policy.record.name} has pwdLockout FALSE:"
-            " the account can sign in. Set pwdLockout TRUE in that policy."
+            problems=(
+                f"pwdAccountLockedTime is set, but {policy.record.name} has pwdLockout FALSE:"
+                " the account can sign in. Set pwdLockout TRUE in that policy.",
+            )
         )
     if value.startswith(NO_YEAR):
         return LockState(lock=Lock.ADMINISTRATOR)
     since = moment(value)
     if since > now + CLOCKS_DIFFER:
         return LockState(
-            problem=f"pwdAccountLockedTime {shown_text(value)} lies in the future: until then"
-            f" the account can sign in. To lock it for good, set {LOCKED_FOR_GOOD}."
+            problems=(
+                f"pwdAccountLockedTime {shown_text(value)} lies in the future: until then"
+                f" the account can sign in. To lock it for good, set {LOCKED_FOR_GOOD}.",
+            )
         )
     duration = policy.record.lockout_duration if policy else None
     if duration and since + duration <= now:
@@ -109,7 +128,7 @@ _LOCKS = ("pwdAccountLockedTime", "pwdStartTime", "pwdEndTime")
 
 def _lock_state(values: Values, policy: EnforcedPolicy | None, now: datetime) -> str:
     states = [
-        _judge_lock(name, values[name][0], policy, now).lock for name in _LOCKS if name in values
+        _judge_one(name, values[name][0], policy, now).lock for name in _LOCKS if name in values
     ]
     if Lock.ADMINISTRATOR in states:
         return "locked"
@@ -124,7 +143,7 @@ def _wanted_lock(state: str, values: Values, now: datetime) -> Mapping[str, list
         name: []
         for name in _LOCKS
         if name in values
-        and (name == "pwdAccountLockedTime" or _judge_lock(name, values[name][0], None, now).lock)
+        and (name == "pwdAccountLockedTime" or _judge_one(name, values[name][0], None, now).lock)
     }
 
 
@@ -195,8 +214,6 @@ OPENLDAP = Dialect(
         Field("forwards", "mailForwardingAddress", TEXTS),  # qmail.schema and its kin
         Field("forwards", "maildrop", TEXTS),  # Postfix' own schema
         Field("forwards", "mgrpRFC822MailMember", TEXTS),  # members of a group of mail (mailGroup)
-        Field("forwards", "zimbraMailForwardingAddress", TEXTS),  # set by an administrator
-        Field("forwards", "zimbraPrefMailForwardingAddress", TEXTS),  # set by its owner
         Field("password_check", "userPassword", HASH),
     ),
     describe=_describe,

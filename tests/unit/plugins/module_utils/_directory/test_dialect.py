@@ -50,7 +50,7 @@ CONTRADICTIONS = [
     ("the same row twice",              [Field("sign_ins", "t", TIME), Field("sign_ins", "T", TIME)],
                                                                           ROWS - {"sign_ins"}, "sign_ins"),
     ("a time where a text belongs",     [Field("login", "uid", TIME)],    OTHERS,             "login"),
-    ("a text where a time belongs",     [Field("lock", "l", TEXT)],       ROWS - {"lock"},    "lock"),
+    ("a text where a time belongs",     [Field("created_at", "c", TEXT)], ROWS - {"created_at"}, "created_at"),
     ("a row for what comes by itself",  [Field("dn", "entryDN", TEXT)],   ROWS,               "dn"),
 ]  # fmt: skip
 

@@ -11,16 +11,18 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.dialects 
 
 
 def test_the_root_dse_tells_the_dialect():
-    assert catalogue.dialect_of({"objectClass": [b"top", b"OpenLDAProotDSE"]}, "s").name == (
-        "openldap"
+    found = catalogue.dialect_of(
+        {"objectClass": [b"top", b"OpenLDAProotDSE"]}, "s", lambda marker: not marker.confirmed
     )
+
+    assert found.name == "openldap"
 
 
 def test_a_server_that_does_not_tell_is_named_with_the_way_out():
     with pytest.raises(DirectoryError, match=r"ldap://h does not tell .*: top.*set dialect"):
-        catalogue.dialect_of({"objectClass": [b"top"]}, "ldap://h")
+        catalogue.dialect_of({"objectClass": [b"top"]}, "ldap://h", lambda marker: True)
     with pytest.raises(DirectoryError, match="nothing"):
-        catalogue.dialect_of({}, "ldap://h")
+        catalogue.dialect_of({}, "ldap://h", lambda marker: True)
 
 
 def test_names_are_unique_and_lead_to_their_dialect():

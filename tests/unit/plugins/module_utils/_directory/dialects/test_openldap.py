@@ -12,7 +12,6 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.account import
     Lock,
     PasswordPolicy,
 )
-from ansible_collections.civic.mailbox.plugins.module_utils._directory.codecs import UnclearError
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.dialect import (
     EnforcedPolicy,
 )
@@ -51,10 +50,10 @@ LOCKS = [
     [pytest.param(*case, id=name) for name, *case in LOCKS],
 )
 def test_a_lock_is_what_the_server_makes_of_it(attribute, value, policy, lock, at):
-    state = OPENLDAP.judge_lock(attribute, value, policy, NOW)
+    state = OPENLDAP.judge_lock({attribute: [value]}, policy, NOW)
 
     assert (state.lock, state.locked_at[12:17]) == (lock, at)
-    assert state.problem == ""
+    assert state.problems == ()
 
 
 WITHOUT_EFFECT = [
@@ -68,12 +67,14 @@ WITHOUT_EFFECT = [
     ("value", "policy", "said"), [pytest.param(*case, id=name) for name, *case in WITHOUT_EFFECT]
 )
 def test_a_lock_without_effect_is_no_lock_but_a_problem(value, policy, said):
-    state = OPENLDAP.judge_lock(LOCKED, value, policy, NOW)
+    state = OPENLDAP.judge_lock({LOCKED: [value]}, policy, NOW)
 
     assert state.lock is None
-    assert said in state.problem
+    assert said in state.problems[0]
 
 
-def test_a_lock_whose_time_is_none_is_unclear():
-    with pytest.raises(UnclearError):
-        OPENLDAP.judge_lock(LOCKED, b"soon", HOUR, NOW)
+def test_a_lock_whose_time_is_none_hides_no_other():
+    state = OPENLDAP.judge_lock({LOCKED: [b"soon"], END: [b"20190108120000Z"]}, HOUR, NOW)
+
+    assert state.lock is Lock.ADMINISTRATOR
+    assert [LOCKED in problem and "soon" in problem for problem in state.problems] == [True]
