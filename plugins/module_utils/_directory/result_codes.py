@@ -12,6 +12,7 @@ COMPARE_FALSE = 5
 COMPARE_TRUE = 6
 NO_SUCH_ATTRIBUTE = 16
 UNDEFINED_ATTRIBUTE_TYPE = 17
+ATTRIBUTE_OR_VALUE_EXISTS = 20
 NO_SUCH_OBJECT = 32
 INVALID_CREDENTIALS = 49
 INSUFFICIENT_ACCESS_RIGHTS = 50
@@ -35,7 +36,7 @@ _NAMES = {
     UNDEFINED_ATTRIBUTE_TYPE: "undefinedAttributeType",
     18: "inappropriateMatching",
     19: "constraintViolation",
-    20: "attributeOrValueExists",
+    ATTRIBUTE_OR_VALUE_EXISTS: "attributeOrValueExists",
     21: "invalidAttributeSyntax",
     NO_SUCH_OBJECT: "noSuchObject",
     34: "invalidDNSyntax",
@@ -67,7 +68,7 @@ _WAYS_OUT = {
     NO_SUCH_ATTRIBUTE: "the value is not there any more: somebody changed it in between",
     UNDEFINED_ATTRIBUTE_TYPE: "it does not know this attribute: load the schema that has it",
     19: "its rules do not allow this value: look at its password policies and constraints",
-    20: "the value is there already: somebody set it in between",
+    ATTRIBUTE_OR_VALUE_EXISTS: "the value is there already: somebody set it in between",
     21: "the attribute does not take such a value: its schema says which",
     NO_SUCH_OBJECT: "the entry does not exist, or the account that binds may not see it",
     34: "this is no DN: correct search_base or bind_dn",
