@@ -44,9 +44,11 @@ _MUST_CHANGE = "19700101000000Z"  # passwordExpirationTime
 
 # What is read of the configuration: the global password policy, which sign-ins are recorded, and
 # whether there are other replicas.
-# By exclusion: a rule may not name nsslapd-pwpolicy-inherit-global, alwaysrecordlogin and the like,
-# for no schema has them.
-_READ_CONFIG = 'targetattr!="aci || nsslapd-rootpw"'
+# By patterns: a rule that names what no schema has, such as nsslapd-pwpolicy-inherit-global or
+# alwaysrecordlogin, is refused.
+_READ_POLICY = (
+    'targetattr="objectClass || cn || password* || nsslapd-pwpolicy* || nsslapd-allow-hashed*"'
+)
 _WRITE_ACCOUNT = (
     'targetattr="nsAccountLock || userPassword || passwordExpirationTime || passwordRetryCount'
     ' || retryCountResetTime || accountUnlockTime || mailForwardingAddress"'
@@ -73,13 +75,13 @@ def _prepare(layout: Layout) -> None:
             **_PASSWORD_POLICY,
             "nsslapd-pwpolicy-local": "on",
             "aci": [
-                _allow("read", _READ_CONFIG, "read,search,compare", *READERS, also=_GLOBAL_POLICY),
+                _allow("read", _READ_POLICY, "read,search,compare", *READERS, also=_GLOBAL_POLICY),
                 _allow("write", _WRITE_POLICY, "write", "enforcer", also=_GLOBAL_POLICY),
             ],
         },
         ACCOUNT_POLICY: {
             "nsslapd-pluginEnabled": "on",
-            "aci": _allow("read", _READ_CONFIG, "read,search,compare", *READERS),
+            "aci": _allow("read settings", 'targetattr="*"', "read,search,compare", *READERS),
         },
         f"cn=config,{ACCOUNT_POLICY}": {
             "alwaysrecordlogin": "yes",
