@@ -12,11 +12,13 @@ from hypothesis import strategies as st
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.policy import CLASSES
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.codecs import UnclearError
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.policy_settings import (
+    LARGEST,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.ppolicy import (
     enforced_policy,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.ppolicy_settings import (
-    LARGEST,
     POLICY_WRITING,
     at_once,
     present,
