@@ -606,7 +606,7 @@ def test_without_pages_nothing_is_held_back(access, base):
     assert found.outcome.total > 10
 
 
-@pytest.mark.parametrize("passing", [100, 2000, 9000])
+@pytest.mark.parametrize("passing", [100, 5000, 9000])
 @pytest.mark.parametrize("options", [{}, {"start_tls": True}], ids=["LDAPS", "StartTLS"])
 def test_an_answer_that_is_cut_off_inside_tls(access, base, passing, options):
     scheme = "ldap" if options else "ldaps"
@@ -614,7 +614,7 @@ def test_an_answer_that_is_cut_off_inside_tls(access, base, passing, options):
     with spoiling(whole.address.port, passing, cut) as port:
         found = read(replace(whole, uri=f"{scheme}://{HOST}:{port}", **options), base, page_size=10)
 
-    # A hundred bytes are not enough for the handshake.
+    # A hundred bytes are not enough for the handshake, which takes 2,500 (OpenSSL 3.5).
     said = "failed: " if passing == 100 else "the connection ended"
     assert said in found.outcome.message
 
