@@ -19,7 +19,7 @@ from functools import lru_cache
 
 from .._core.account import Forward, PasswordPolicy
 from .client import Entry
-from .codecs import UnclearError, Values, quoted, shown_text, text, time
+from .codecs import NO_TIME, UnclearError, Values, quoted, shown_text, text
 from .dialect import Dialect, EnforcedPolicy, Field, Policies, ServerFacts
 from .dn import same_dn
 from .notation import ADDRESS
@@ -28,7 +28,9 @@ from .units import NO_UNIT, UnitRule
 from .visibility import Visibility
 
 # Fields that more goes into than one attribute; all others are written as their row says.
-_COMPOSED = frozenset({"lock", "sign_ins", "forwards", "password_policy", "password_check"})
+_COMPOSED = frozenset(
+    {"lock", "must_change", "sign_ins", "forwards", "password_policy", "password_check"}
+)
 
 Row = dict[str, Values]  # an entry's values by attribute
 Problems = list[tuple[str, str]]  # Account field, message
@@ -73,8 +75,9 @@ class AccountLines:
             if row.name not in _COMPOSED
         ]
         self._sign_in_rows = [
-            (attribute, _sign_in_end(attribute, precisions.get(attribute, 0)))
-            for attribute in dialect.attributes("sign_ins")
+            (row.attribute, row.codec.decode, _sign_in_end(row.attribute, precisions))
+            for row in dialect.fields
+            if row.name == "sign_ins"
         ]
         self._forward_rows = [
             (attribute, f',"channel":"directory","source":"{attribute}"}}')
@@ -83,12 +86,12 @@ class AccountLines:
         self._other_forwards = [
             row for row in dialect.fields if row.name == "forwards" and not _is_plain(row)
         ]
-        self._id, self._login, self._must_change, self._policy_attribute, self._hash = (
+        self._id, self._login, self._policy_attribute, self._hash = (
             next(iter(dialect.attributes(name)), "")
-            for name in ("id", "login", "must_change", "password_policy", "password_check")
+            for name in ("id", "login", "password_policy", "password_check")
         )
         self._own_settings = dialect.own_settings
-        self._marks = frozenset({*dialect.attributes("lock"), self._must_change})
+        self._marks = frozenset(dialect.attributes("lock") + dialect.attributes("must_change"))
 
     def line(self, entry: Entry) -> str:
         """The line of one account, with its end."""
@@ -112,7 +115,7 @@ class AccountLines:
         parts.append(self._forwards(values, policy, problems))
         if not self._marks.isdisjoint(values):
             parts.append(self._lock(values, policy, problems))
-            self._check_must_change(values, policy, problems)
+            parts.append(self._must_change(values, policy, problems))
         if self._hash in values:
             parts.append(self._password_check(values))
         if problems:
@@ -136,12 +139,14 @@ class AccountLines:
 
     def _sign_ins(self, values: Row, problems: Problems) -> str:
         seen = []
-        for attribute, end in self._sign_in_rows:
+        for attribute, decode, end in self._sign_in_rows:
             if attribute in values:
                 try:
-                    at = time(values[attribute][0])
+                    at = decode(values[attribute])
                 except UnclearError as unclear:
                     problems.append(("sign_ins", f"{attribute}: {unclear}"))
+                    continue
+                if at == NO_TIME:
                     continue
                 seen.append(f'{{"at":{at}{end}')
                 if at > self.newest_sign_in.get(attribute, ""):
@@ -216,20 +221,18 @@ class AccountLines:
         at = f',"locked_at":{state.locked_at}' if state.locked_at else ""
         return f',"lock":"{state.lock.value}"{at}'
 
-    def _check_must_change(
-        self, values: Row, policy: EnforcedPolicy | None, problems: Problems
-    ) -> None:
-        if values.get(self._must_change) != [b"TRUE"]:
-            return
+    def _must_change(self, values: Row, policy: EnforcedPolicy | None, problems: Problems) -> str:
+        try:
+            state = self._setting.dialect.judge_must_change(values, policy)
+        except UnclearError as unclear:
+            problems.append(("must_change", str(unclear)))
+            return ""
+        if state.problem:
+            problems.append(("must_change", state.problem))
+        if not state.forced:
+            return ""
         self.counts["must_change"] += 1
-        if policy and not policy.honours_must_change:
-            problems.append(
-                (
-                    "must_change",
-                    f"{self._must_change} is set, but {policy.record.name} makes nobody change"
-                    " the password (pwdMustChange FALSE): set it TRUE in that policy",
-                )
-            )
+        return ',"must_change":true'
 
     def _password_check(self, values: Row) -> str:
         login = shown_text(values.get(self._login, [b""])[0])
@@ -244,9 +247,9 @@ class AccountLines:
         return f',"problems":{json.dumps(told, ensure_ascii=False)}'
 
 
-def _sign_in_end(source: str, precision: int) -> str:
+def _sign_in_end(source: str, precisions: Mapping[str, int]) -> str:
     """What follows the time of a sign-in."""
-    lag = f',"precision":{precision}' if precision else ""
+    lag = f',"precision":{precisions[source]}' if precisions.get(source) else ""
     return f',"source":"{source}"{lag}}}'
 
 

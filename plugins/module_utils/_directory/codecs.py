@@ -19,6 +19,7 @@ from json.encoder import encode_basestring
 Values = list[bytes]
 
 quoted = encode_basestring  # JSON text of a text; letters beyond ASCII stay as they are
+NO_TIME = "null"  # JSON text of a value that says that there is no time
 
 
 class UnclearError(ValueError):
@@ -33,8 +34,9 @@ class UnclearError(ValueError):
 class Codec:
     """How the values of an attribute are written."""
 
-    kind: str  # what comes out: "text", "texts", "time", "boolean", "hash"
-    decode: Callable[[Values], str]  # at least one value in, JSON text out; raises UnclearError
+    kind: str  # what comes out: "text", "texts", "time", "boolean", "number", "hash"
+    # at least one value in, JSON text out, of a time NO_TIME where it is none; raises UnclearError
+    decode: Callable[[Values], str]
     sample: str  # a value of the right syntax, to ask the server with
 
 
@@ -59,7 +61,8 @@ def time(value: bytes) -> str:
 
     Fractions are cut off. Raises UnclearError for anything else.
     """
-    if len(value) == 15 and value[14] == 0x5A:  # YYYYmmddHHMMSSZ, as nearly all are
+    # YYYYmmddHHMMSSZ, as nearly all are, or with .0Z, as Active Directory has it
+    if (len(value) == 15 and value[14] == 0x5A) or value[14:] == b".0Z":
         try:
             return _day(value[:8]) + _minute(value[8:12]) + _second(value[12:14])
         except ValueError:

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
@@ -25,7 +25,7 @@ _KINDS = {
     "created_at": "time",
     "password_changed_at": "time",
     "lock": None,  # whatever judge_lock understands
-    "must_change": "boolean",
+    "must_change": None,  # whatever judge_must_change understands
     "sign_ins": "time",
     "forwards": "texts",
     "password_check": "hash",
@@ -64,6 +64,7 @@ class Field:
     name: str
     attribute: str
     codec: Codec
+    local: bool = False  # of a sign-in: each server keeps its own
     # Of a forward:
     notation: Notation = ADDRESS  # how its values say where mail goes on to
     switch: str = ""  # attribute: FALSE there (RFC 4517) makes the forward dormant
@@ -123,6 +124,26 @@ class LockState:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ForcedChange:
+    """What a mark comes to that asks for a new password."""
+
+    forced: bool
+    problem: str = ""
+
+
+# DN, attribute and a value of its syntax; the result code of asking for it.
+Question = tuple[bytes, str, str]
+
+
+def _compare(directory: Directory, _root: RootDse, questions: Sequence[Question]) -> list[int]:
+    return directory.compare(questions)
+
+
+def _who_am_i(directory: Directory, _root: RootDse) -> str:
+    return directory.bound_as()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Mark:
     """A state of an account that can be written, as "lock" and "must_change"."""
 
@@ -158,7 +179,7 @@ class PolicyWriting:
 
 @dataclass(frozen=True, kw_only=True)
 class Dialect:
-    """One family of servers: a table, and the three questions that no table can answer."""
+    """One family of servers: a table, and the questions that no table can answer."""
 
     name: str
     title: str
@@ -171,6 +192,12 @@ class Dialect:
     read_policies: Callable[[Directory, RootDse, str, str], Policies]  # search base, default or ""
     # what an entry shows, the account's policy (None: not known), now
     judge_lock: Callable[[Values, EnforcedPolicy | None, datetime], LockState]
+    # the same of a mark that asks for a new password; raises UnclearError
+    judge_must_change: Callable[[Values, EnforcedPolicy | None], ForcedChange]
+    # Whether attributes that an entry does not show are absent: NO_SUCH_ATTRIBUTE where they are,
+    # UNDEFINED_ATTRIBUTE_TYPE where the schema lacks them, any other code where it is not known.
+    ask: Callable[[Directory, RootDse, Sequence[Question]], list[int]] = _compare
+    bound_as: Callable[[Directory, RootDse], str] = _who_am_i  # DN of the account that binds, or ""
     # Attributes of a password policy that an account may have itself: they win.
     own_settings: frozenset[str] = frozenset()
     # The directory of a mail system: all that its mailboxes forward, and their sign-ins, is here.

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 from .._core.account import PasswordPolicy
@@ -115,7 +116,8 @@ class _Gathering:
             directory, root, wanted.search_base, wanted.default_password_policy
         )
         for policy in policies.found:
-            self._record("policy", **_policy_fields(policy.record))
+            if policy.is_shown:
+                self._record("policy", **_policy_fields(policy.record))
         rows = [row for row in dialect.fields if row.codec is not HASH or checker.wanted]
         visibility = Visibility(rows)
         lines = AccountLines(
@@ -133,7 +135,8 @@ class _Gathering:
             self._accounts(directory, dialect, rows, lines)
         finally:  # what was read stands in the file, so the end tells of it
             self._take(lines)
-        self.outcome.unread += _grouped(visibility.unread(directory), visibility.units)
+        unread = visibility.unread(partial(dialect.ask, directory, root))
+        self.outcome.unread += _grouped(unread, visibility.units)
         self._tell_policies(policies, lines)
         self._tell_rest(directory, checker, dialect)
 

@@ -15,7 +15,7 @@ from .._core.step import Outcome, Step
 from .client import Directory
 from .codecs import shown_text
 from .conditional_write import asserted, assertion, exchanged
-from .dialect import Dialect, Values
+from .dialect import Dialect, RootDse, Values
 from .pipeline import WINDOW
 from .result_codes import (
     ASSERTION_FAILED,
@@ -40,8 +40,8 @@ _CLASHES = (NO_SUCH_ATTRIBUTE, ATTRIBUTE_OR_VALUE_EXISTS)  # what stands there i
 class Sender:
     """Writes the steps of one server."""
 
-    def __init__(self, directory: Directory, dialect: Dialect) -> None:
-        self._directory, self._dialect = directory, dialect
+    def __init__(self, directory: Directory, dialect: Dialect, root: RootDse) -> None:
+        self._directory, self._dialect, self._root = directory, dialect, root
 
     def send(self, steps: Sequence[Step]) -> Iterator[Outcome]:
         """Write them; the outcomes come as the server acknowledges, in any order.
@@ -60,10 +60,11 @@ class Sender:
             yield values is not None and same(values, step.after)
 
     def compared(self, attribute: str, dn: str) -> int:
-        """The answer to a compare on the attribute: a search does not tell whether it is absent."""
+        """What the server says to the attribute: a search does not tell whether it is absent."""
         rows = self._dialect.fields
         sample = next((row.codec.sample for row in rows if row.attribute == attribute), "x")
-        (code,) = self._directory.compare([(dn.encode(), attribute, sample)])
+        question = (dn.encode(), attribute, sample)
+        (code,) = self._dialect.ask(self._directory, self._root, [question])
         return code
 
     def _assert(self, steps: Sequence[Step]) -> Iterator[Outcome]:

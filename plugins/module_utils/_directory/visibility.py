@@ -3,19 +3,18 @@
 # This is private: it may change at any time.
 """Whether an attribute that nobody shows is absent, or only not readable to us.
 
-A search leaves out without a word what one may not read. A compare request does not: its answer
+A search leaves out without a word what one may not read. So each unit whose entries never showed an
+attribute is asked about it, by one of its entries: by a compare request, whose answer
 noSuchAttribute (16) means "you may look, and it is not there" (docs/openldap.md has what servers
-were seen to do). So each unit whose entries never showed an attribute is asked about it, by one of
-its entries.
+were seen to do), or as the dialect does it.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from .client import Directory
-from .dialect import Field
+from .dialect import Field, Question
 from .result_codes import (
     COMPARE_FALSE,
     COMPARE_TRUE,
@@ -33,8 +32,8 @@ class Visibility:
     """Which attributes the entries of each unit have shown."""
 
     def __init__(self, rows: Sequence[Field]) -> None:
-        self._rows = {row.attribute: row for row in rows}
-        self._bits = {attribute: 1 << n for n, attribute in enumerate(self._rows)}
+        self._rows = rows
+        self._bits = {row.attribute: 1 << n for n, row in enumerate(rows)}
         self._masks: dict[tuple[str, ...], int] = {}  # few: entries show the same attributes
         self._samples: dict[str, bytes] = {}  # unit -> DN of one of its entries
         self._shown: dict[str, int] = {}  # unit -> bits of what its entries showed
@@ -50,13 +49,16 @@ class Visibility:
         else:
             self._shown[unit] |= mask
 
-    def unread(self, directory: Directory) -> dict[tuple[str, str], list[str]]:
-        """(Account field, why it is not readable) -> units (JSON text). Raises DirectoryError."""
+    def unread(
+        self, ask: Callable[[Sequence[Question]], list[int]]
+    ) -> dict[tuple[str, str], list[str]]:
+        """(Account field, why it is not readable) -> units (JSON text).
+
+        `ask` is the dialect's; it may raise DirectoryError.
+        """
         missing = self.missing()
         asked, left = missing[:MOST_QUESTIONS], missing[MOST_QUESTIONS:]
-        codes = directory.compare(
-            [(self._samples[unit], row.attribute, row.codec.sample) for unit, row in asked]
-        )
+        codes = ask([(self._samples[unit], row.attribute, row.codec.sample) for unit, row in asked])
         unread: dict[tuple[str, str], list[str]] = defaultdict(list)
         for (unit, row), code in zip(asked, codes, strict=True):
             if code not in _ABSENT:
@@ -74,9 +76,9 @@ class Visibility:
         """Unit and row for each attribute that no entry of the unit has shown."""
         return [
             (unit, row)
-            for attribute, row in self._rows.items()
+            for row in self._rows
             for unit, shown in self._shown.items()
-            if not shown & self._bits[attribute]
+            if not shown & self._bits[row.attribute]
         ]
 
 

@@ -28,6 +28,7 @@ from ..dialect import (
     Dialect,
     EnforcedPolicy,
     Field,
+    ForcedChange,
     LockState,
     Mark,
     Marker,
@@ -163,6 +164,23 @@ def _lock_obstacle(state: str, policy: EnforcedPolicy | None) -> str:
     return ""
 
 
+def _judge_must_change(values: Values, policy: EnforcedPolicy | None) -> ForcedChange:
+    """Whether pwdReset asks for a new password. Raises UnclearError."""
+    if "pwdReset" not in values:
+        return ForcedChange(forced=False)
+    try:
+        forced = BOOLEAN.decode(values["pwdReset"]) == "true"
+    except UnclearError as unclear:
+        raise UnclearError(f"pwdReset: {unclear}") from None
+    if not forced or policy is None or policy.honours_must_change:
+        return ForcedChange(forced=forced)
+    return ForcedChange(
+        forced=True,
+        problem=f"pwdReset is set, but {policy.record.name} makes nobody change the password"
+        " (pwdMustChange FALSE): set it TRUE in that policy",
+    )
+
+
 def _must_change_state(values: Values, policy: EnforcedPolicy | None, now: datetime) -> str:
     del policy, now
     return "yes" if values.get("pwdReset") == [b"TRUE"] else "no"
@@ -219,6 +237,7 @@ OPENLDAP = Dialect(
     describe=_describe,
     read_policies=read_policies,
     judge_lock=_judge_lock,
+    judge_must_change=_judge_must_change,
     marks={
         "lock": Mark(
             attributes=_LOCKS,

@@ -35,6 +35,7 @@ def dialect(*rows: Field, lacks: set[str]) -> Dialect:
         describe=lambda directory, root, base: ServerFacts(software="test", time=None),
         read_policies=OPENLDAP.read_policies,
         judge_lock=OPENLDAP.judge_lock,
+        judge_must_change=OPENLDAP.judge_must_change,
     )
 
 
