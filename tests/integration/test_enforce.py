@@ -147,6 +147,7 @@ def test_what_check_mode_shows_is_what_is_done_once_and_what_is_undone(office):
 
     applied = office.play("enforce", "--diff", enforce_apply=True)
     assert applied.status == 0, applied.output
+    assert "forwarding_notice" not in applied.output, "the policy has no forwarding.tell_owners"
     in_directory = office.journalled("first")
     changes = in_directory + office.journalled("first", "journal-lab-mail.jsonl")
     assert [c["control"] for c in in_directory] == sorted(
@@ -272,7 +273,7 @@ def test_a_mail_host_by_itself_follows_what_stands_and_takes_no_run_by_chance(of
     alone = ("--limit", "mail_servers")
     nothing = office.play("enforce", *alone, enforce_apply=True)
     assert nothing.status == 0, nothing.output
-    assert "folder on the mail host" not in nothing.output
+    assert "folder on the mail host for the accounts" not in nothing.output
     locked = office.play("enforce", "--limit", "directories", enforce_apply=True)
     assert locked.status == 0, locked.output
 
