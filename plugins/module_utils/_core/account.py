@@ -30,7 +30,12 @@ class PasswordCheck(str, Enum):
 
 
 # What records sign-ins; the policy states of each since when (sign_ins_recorded_since).
-WITNESSES = ("pwdLastSuccess", "authTimestamp", "dovecot")
+WITNESSES = (
+    "pwdLastSuccess",
+    "authTimestamp",
+    "zimbraLastLogonTimestamp",
+    "dovecot",
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -117,6 +122,7 @@ class PasswordPolicy:
     min_length: int | None = None
     # "letters", "digits", "specials" that the server demands; None: it cannot be read
     classes: frozenset[str] | None = None
+    sets_classes: bool = False  # whether it can demand them by a setting of its own
     history: int | None = None
     max_age: timedelta | None = None
     lockout_threshold: int | None = None  # wrong passwords until the lock; 0: never locks

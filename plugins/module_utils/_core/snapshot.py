@@ -8,7 +8,7 @@ First line, then any number of records, last line:
     {"record": "header", "schema": 1, "kind": "accounts" | "mail", "name": inventory name,
      "server": URI or host, "software": "OpenLDAP 2.5.13", "dialect": "openldap" (accounts only),
      "started_at": our time, "server_time": the server's own, or null}
-    {"record": "policy", ...}   kind accounts, before the accounts: a PasswordPolicy
+    {"record": "policy", ...}   kind accounts, before the accounts that it governs: a PasswordPolicy
     {"record": "account", ...}  kind accounts: an Account
     {"record": "mailbox", "mail": ...}  kind mail: an address that has a mailbox on this host
     {"record": "sign_in", "mail": ..., "at": ..., "source": "dovecot", "detail": "imap"}  kind mail
@@ -224,6 +224,7 @@ def read_password_policy(record: Mapping[str, Any]) -> PasswordPolicy:
         name=record["name"],
         min_length=record.get("min_length"),
         classes=None if classes is None else frozenset(classes),
+        sets_classes=record.get("sets_classes", False),
         history=record.get("history"),
         max_age=_duration(record.get("max_age")),
         lockout_threshold=record.get("lockout_threshold"),

@@ -18,6 +18,7 @@ from .._directory.units import UnitRule, from_attribute, from_dn, from_jmespath
 from .directory_options import DIRECTORY_ARGUMENTS, read_access, warnings
 from .progress import progress_in
 from .runner import MailboxModule
+from .script_notation import SIEVE
 from .spool import whole_file
 
 SHOWN_PROBLEMS = 20
@@ -80,6 +81,7 @@ def _wanted(params: dict[str, Any], name: str) -> Wanted:
         filter=params["filter"] or "",
         dialect="" if params["dialect"] == "auto" else params["dialect"],
         forward_attributes=tuple(params["forward_attributes"]),
+        scripts=SIEVE,
         page_size=params["page_size"],
         default_password_policy=params["default_password_policy"] or "",
         password_candidates=tuple(params["password_candidates"]),

@@ -161,7 +161,7 @@ class _Request:
             policy.written |= edits
             yield _change(policy.dn, setting, before, wanted)
 
-    def _shown(self, values: Values) -> dict[str, int | bool]:
+    def _shown(self, values: Values) -> dict[str, int | bool | list[str]]:
         """All settings of a policy as options have them."""
         writing = self._writing
         return {name: value_of(writing.present(name, values)) for name in writing.settings}
@@ -203,13 +203,19 @@ def _known(writer: Writer) -> str:
     return f" Those that are seen: {'; '.join(names)}." if names else " None is seen."
 
 
-def words(setting: str, value: int | bool) -> str:
-    """The value of an option as changes have it: "9", "90 days", "yes"."""
+def words(setting: str, value: int | bool | list[str]) -> str:
+    """The value of an option as changes have it: "9", "90 days", "yes", "digits, letters"."""
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(sorted(set(value))) or "none"
     return f"{value}{UNITS.get(setting, '')}"
 
 
-def value_of(text: str) -> int | bool:
+def value_of(text: str) -> int | bool | list[str]:
     """The value that an option would have."""
-    return text == "yes" if text in ("yes", "no") else int(text.split()[0])
+    if text in ("yes", "no"):
+        return text == "yes"
+    if text[0].isdigit():
+        return int(text.split()[0])
+    return [] if text == "none" else text.split(", ")

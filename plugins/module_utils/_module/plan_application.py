@@ -26,6 +26,7 @@ from .lock_lists import present_states, write_lists
 from .plan_file import AUDIT_AGAIN, Plan, load_plan
 from .runner import MailboxModule
 from .safeguards import Safeguards, never_locked
+from .script_notation import SIEVE
 
 WORTH_A_SEARCH = 0.1  # of all accounts are to be changed: then all are read in one go
 
@@ -121,6 +122,7 @@ def enforcing(
             search_base=module.params.get("search_base") or "",
             default_policy=module.params.get("default_password_policy") or "",
             forward_attributes=module.params.get("forward_attributes") or (),
+            scripts=SIEVE,
             now=now(),
         )
         with at_work(module, writer, journal_file, run_dir, server, mode) as enforcement:

@@ -32,6 +32,7 @@ NO_CLASSES = Message(
     "password-policy.classes",
     "Does not demand {missing}. This server cannot by itself; it needs a check module",
 )
+FEW_CLASSES = Message("password-policy.few-classes", "Does not demand {missing}")
 CLASSES_UNREADABLE = Message(
     "password-policy.classes-unreadable",
     "Whether {wanted} are demanded is up to a check module of the server: {notes}",
@@ -112,14 +113,17 @@ def _composition(found: PasswordPolicy, wanted: PasswordRequirements) -> Iterato
             mark="classes",
         )
         return
-    missing = wanted.classes - (found.classes or frozenset())
+    demanded = found.classes or frozenset()
+    missing = wanted.classes - demanded
     if missing:
+        present, both = _list(demanded) or "none", _list(demanded | wanted.classes)
         yield Verdict(
             status=Status.FAIL,
-            message=NO_CLASSES,
+            message=FEW_CLASSES if found.sets_classes else NO_CLASSES,
             params={"missing": _list(missing)},
             mark="classes",
-            evidence=(_evidence(found, "classes", _list(found.classes or frozenset()) or "none"),),
+            evidence=(_evidence(found, "classes", present),),
+            remedies=(_change(found, "classes", present, both),) if found.sets_classes else (),
         )
 
 

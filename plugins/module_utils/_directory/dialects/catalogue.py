@@ -12,8 +12,9 @@ from ..client import BASE, Directory
 from ..codecs import shown_text
 from ..dialect import Dialect, Marker, RootDse
 from .openldap import OPENLDAP
+from .zimbra import ZIMBRA
 
-DIALECTS: tuple[Dialect, ...] = (OPENLDAP,)
+DIALECTS: tuple[Dialect, ...] = (OPENLDAP, ZIMBRA)
 
 
 def recognise(directory: Directory, name: str) -> tuple[RootDse, Dialect]:

@@ -17,7 +17,9 @@ from .variables import Values, changed_in, set_in
 
 STOPS = frozenset({"stop", "return", "error"})  # RFC 5228, 3.3; RFC 6609, 3.3; RFC 5463, 5
 _ENDS = STOPS | {"break"}  # RFC 5703, 3.1
-_BRANCHES = frozenset({"if", "elsif", "else"})
+_OFF = "disabled_if"  # Zimbra's, of a rule that is switched off
+_BRANCHES = frozenset({"if", "elsif", "else", _OFF})
+_DECIDED = {"else": True, _OFF: False}  # whatever is tested
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,7 +107,7 @@ class _Walk:
 
 def _parted(command: Call, state: _State) -> tuple[_State, _State]:
     """The states inside a branch and beside it."""
-    holds = True if command.name == "else" else _all(map(_truth, command.tests))
+    holds = _DECIDED.get(command.name, _all(map(_truth, command.tests)))
     inside = state if holds is not False else state.dead()
     return inside, state if holds is not True else state.dead()
 

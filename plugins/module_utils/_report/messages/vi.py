@@ -75,6 +75,7 @@ _MESSAGES = {
         "Không bắt buộc mật khẩu phải có {missing}. Máy chủ này tự nó không làm được, cần cài thêm "
         "mô-đun kiểm tra mật khẩu"
     ),
+    "password-policy.few-classes": "Không bắt buộc mật khẩu phải có {missing}",
     "password-policy.classes-unreadable": (
         "Việc bắt buộc mật khẩu có {wanted} do mô-đun kiểm tra của máy chủ quyết định, không đọc "
         "được từ bên ngoài: {notes}"

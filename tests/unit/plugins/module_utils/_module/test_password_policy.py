@@ -27,6 +27,8 @@ VALUES = [
     ("seconds",         "lockout_duration",        900,    "900 seconds"),
     ("on",              "must_change_after_reset", True,   "yes"),
     ("off",             "checks_quality",          False,  "no"),
+    ("classes, sorted", "classes",                 ["digits", "letters"], "digits, letters"),
+    ("no classes",      "classes",                 [],     "none"),
 ]  # fmt: skip
 
 
@@ -39,7 +41,7 @@ def test_an_option_is_put_in_the_words_of_a_plan_and_back(setting, value, text):
 
 
 def test_options_are_named_as_the_facts_are():
-    facts = {item.name for item in fields(PasswordPolicy)} - {"name", "notes"}
+    facts = {item.name for item in fields(PasswordPolicy)} - {"name", "notes", "sets_classes"}
 
     assert set(SETTINGS) == facts | {"specials"}
     assert set(SETTINGS) > set(UNITS)

@@ -45,6 +45,7 @@ CASES = [
     ("no length at all",                        LETTER, replace(GOOD, min_length=None),              {"min-length": FAIL}),
     ("a class is missing",                      LETTER, replace(GOOD, classes=ALL - {"specials"}),   {"classes": FAIL}),
     ("every class is missing",                  LETTER, replace(GOOD, classes=frozenset()),          {"classes": FAIL}),
+    ("a class that a setting could demand",     LETTER, replace(GOOD, classes=ALL - {"digits"}, sets_classes=True), {"few-classes": FAIL}),
     ("the classes are up to a module",          LETTER, replace(GOOD, classes=None, notes=("ppcheck",)), {"classes-unreadable": MANUAL}),
     ("the letter asks for no blocklist",        LETTER, replace(GOOD, blocklist=False),              {}),
     ("nor against expiry",                      LETTER, replace(GOOD, max_age=DAYS_90),              {}),
@@ -98,6 +99,7 @@ CHANGES = [
     # what the case shows             asked for, found                              setting                    before, after
     ("a longer password",             LETTER, replace(GOOD, min_length=8),          "min_length",              ("8",), ("9",)),
     ("a length where there is none",  LETTER, replace(GOOD, min_length=None),       "min_length",              ("0",), ("9",)),
+    ("the missing class besides those there", LETTER, replace(GOOD, classes=ALL - {"digits"}, sets_classes=True), "classes", ("letters, specials",), ("digits, letters, specials",)),
     ("no composition",                NIST, replace(NIST_GOOD, classes=ALL),        "classes",                 ("digits, letters, specials",), ("none",)),
     ("no expiry",                     NIST, replace(NIST_GOOD, max_age=DAYS_90),    "max_age",                 ("90 days",), ("0 days",)),
     ("a history",                     STRICT, replace(STRICT_GOOD, history=1),      "history",                 ("1",), ("3",)),

@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import DirectoryError
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.dialect import Marker
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.dialects import catalogue
 
 
@@ -16,6 +19,25 @@ def test_the_root_dse_tells_the_dialect():
     )
 
     assert found.name == "openldap"
+
+
+def test_a_second_look_tells_a_family_within_the_family():
+    root = {"objectClass": [b"OpenLDAProotDSE"]}
+
+    assert catalogue.dialect_of(root, "s", lambda marker: True).name == "zimbra"
+
+
+def test_a_server_that_answers_like_two_is_named_with_the_way_out(monkeypatch):
+    other = replace(
+        catalogue.named("openldap"), title="Other", marker=Marker(attribute="vendor", value="o")
+    )
+    monkeypatch.setattr(catalogue, "DIALECTS", (*catalogue.DIALECTS, other))
+    root = {"objectClass": [b"OpenLDAProotDSE"], "vendor": [b"O"]}
+
+    with pytest.raises(
+        DirectoryError, match=r"ldap://h answers like Zimbra and Other: set dialect"
+    ):
+        catalogue.dialect_of(root, "ldap://h", lambda marker: True)
 
 
 def test_a_server_that_does_not_tell_is_named_with_the_way_out():
