@@ -34,6 +34,8 @@ WITNESSES = (
     "pwdLastSuccess",
     "authTimestamp",
     "zimbraLastLogonTimestamp",
+    "lastLogonTimestamp",  # Active Directory, for the whole domain
+    "lastLogon",  # the same, of domain controllers
     "dovecot",
 )
 

@@ -24,6 +24,7 @@ from .ber import Names
 from .pipeline import WINDOW, Pipeline, Request, Wire, Written
 from .requests import Modification, modify_request, read_request
 from .result_codes import NO_SUCH_OBJECT, SUCCESS, name_of, way_out
+from .sign_in_refusals import meaning
 from .tls import TlsSocket
 from .unreachable import reason
 
@@ -58,6 +59,7 @@ _WHO_AM_I = "1.3.6.1.4.1.4203.1.11.3"  # RFC 4532, 2.1
 _NOTICE_OF_DISCONNECTION = "1.3.6.1.4.1.1466.20036"  # RFC 4511, 4.4.1
 
 Entry = tuple[bytes, dict[str, list[bytes]]]  # DN, and values by the names that were asked for
+Control = tuple[str, bool, bytes]  # RFC 4511, 4.1.11: OID, whether it is critical, value
 
 
 class RefusedError(DirectoryError):
@@ -119,6 +121,7 @@ class Directory:
         *,
         scope: str = SUBTREE,
         page_size: int = 0,
+        controls: Sequence[Control] = (),
     ) -> Iterator[Entry]:
         """The entries, as they arrive. Raises RefusedError when the server breaks off.
 
@@ -126,7 +129,7 @@ class Directory:
         """
         names = Names(attributes)
         request = self._search_request(base, ldap_filter, attributes, scope)
-        expected = self._send("searchRequest", request, _page(page_size))
+        expected = self._send("searchRequest", request, [*controls, *_page(page_size)])
         while True:
             page: list[ber.Message] = []
             for message in self._answers(expected):
@@ -137,7 +140,8 @@ class Directory:
             result = self._decoded(ber.result, page.pop())
             more = result.code == SUCCESS and result.cookie
             if more:
-                expected = self._send("searchRequest", request, _page(page_size, more))
+                paged = [*controls, *_page(page_size, more)]
+                expected = self._send("searchRequest", request, paged)
             yield from self._entries(page, names)
             if not more:
                 self._check(result, f"reading {base or 'the root DSE'}")
@@ -393,7 +397,8 @@ class Directory:
 
     def _refused(self, code: int, message: str, doing: str, more: str = "") -> RefusedError:
         said = f' "{message}"' if message else ""
-        advice = f"; {way_out(code)}" if way_out(code) else ""
+        way = meaning(message) or way_out(code)
+        advice = f"; {way}" if way else ""
         return RefusedError(
             f"{self.uri}: {doing} was answered with {name_of(code)}{said}{advice}.{more}", code
         )
@@ -434,9 +439,9 @@ def _close(connection: Any) -> None:
         connection.socket.close()
 
 
-def _page(size: int, cookie: bytes = b"") -> Any:
+def _page(size: int, cookie: bytes = b"") -> list[Any]:
     """The paged results control, not critical: a server without it sends all at once."""
-    return [paged_search_control(False, size, cookie)] if size else None
+    return [paged_search_control(False, size, cookie)] if size else []
 
 
 def _credentials(access: Access) -> dict[str, Any]:

@@ -112,6 +112,7 @@ class ServerFacts:
     precisions: Mapping[str, int] = field(default_factory=dict)
     # Account field -> why what accounts show of it is not all that there is
     unread: Mapping[str, str] = field(default_factory=dict)
+    problems: tuple[str, ...] = ()  # notes for the reader, on which no verdict rests
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +142,14 @@ def _compare(directory: Directory, _root: RootDse, questions: Sequence[Question]
 
 def _who_am_i(directory: Directory, _root: RootDse) -> str:
     return directory.bound_as()
+
+
+def _as_they_are(values: Values) -> Values:
+    return values
+
+
+def _stands(_attribute: str, found: list[bytes], written: list[bytes]) -> bool:
+    return sorted(found) == sorted(written)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,6 +207,20 @@ class Dialect:
     # UNDEFINED_ATTRIBUTE_TYPE where the schema lacks them, any other code where it is not known.
     ask: Callable[[Directory, RootDse, Sequence[Question]], list[int]] = _compare
     bound_as: Callable[[Directory, RootDse], str] = _who_am_i  # DN of the account that binds, or ""
+    # The dialect with what it has to know of the server's entries; the last: search base.
+    specialised: Callable[[Dialect, Directory, RootDse, str], Dialect] = (
+        lambda dialect, _directory, _root, _base: dialect
+    )
+    # The facts when the rows that are `local` were read from servers with these root DSEs, too.
+    with_replicas: Callable[[Directory, RootDse, ServerFacts, Sequence[RootDse]], ServerFacts] = (
+        lambda _directory, _root, facts, _read: facts
+    )
+    # Of references to other servers, those that may lead to accounts.
+    elsewhere: Callable[[Sequence[str]], Sequence[str]] = lambda references: references
+    # Values that were there before -> what to write to have them back; raises UnclearError
+    put_back: Callable[[Values], Values] = _as_they_are
+    # attribute, its values, those that were written -> whether it is as it was written
+    stands: Callable[[str, list[bytes], list[bytes]], bool] = _stands
     # Attributes of a password policy that an account may have itself: they win.
     own_settings: frozenset[str] = frozenset()
     # The directory of a mail system: all that its mailboxes forward, and their sign-ins, is here.
@@ -252,6 +275,10 @@ class Dialect:
             if row.name == "forwards"
         }
         return {name: kept for name, kept in left.items() if kept != values.get(name, [])}
+
+    def has(self, values: Values, written: Values) -> bool:
+        """Whether an entry with these values is as it was written."""
+        return all(self.stands(name, values.get(name, []), written[name]) for name in written)
 
     def beside_rows(self) -> frozenset[str]:
         """What has to be asked of accounts besides the attributes of rows."""

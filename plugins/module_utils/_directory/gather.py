@@ -21,10 +21,11 @@ from .access import Access
 from .account_lines import AccountLines, Setting
 from .client import Directory
 from .codecs import HASH
-from .dialect import Dialect, Field, Policies, ServerFacts
+from .dialect import Dialect, Field, Policies, RootDse, ServerFacts
 from .dialects.catalogue import recognise
 from .notation import SCRIPT, Notation
 from .passwords import PasswordChecker
+from .replicas import Replicas
 from .units import UnitRule
 from .visibility import Visibility
 
@@ -44,6 +45,7 @@ class Wanted:
     dialect: str = ""  # "": by the root DSE
     forward_attributes: tuple[str, ...] = ()  # that forward mail, besides the dialect's
     scripts: Notation = SCRIPT  # how Sieve scripts in attributes are read
+    replicas: tuple[Access, ...] = ()  # other servers, for what each one keeps by itself
     page_size: int = 1000  # 0: all at once
     default_password_policy: str = ""  # DN; "": as the server's configuration says
     password_candidates: tuple[str, ...] = field(default=(), repr=False)
@@ -109,8 +111,12 @@ class _Gathering:
         root, known = recognise(directory, wanted.dialect)
         dialect = known.forwarding_by(wanted.forward_attributes, wanted.scripts)
         _refuse_units(wanted.unit, dialect)
+        dialect = dialect.specialised(dialect, directory, root, wanted.search_base)
         facts = dialect.describe(directory, root, wanted.search_base)
         self._header(directory.uri, dialect, facts)
+        replicas = self._replicas(dialect, root)
+        if replicas.roots:
+            facts = dialect.with_replicas(directory, root, facts, replicas.roots)
         self._tell_facts(facts)
         policies = dialect.read_policies(
             directory, root, wanted.search_base, wanted.default_password_policy
@@ -132,7 +138,7 @@ class _Gathering:
             )
         )
         try:
-            self._accounts(directory, dialect, rows, lines)
+            self._accounts(directory, dialect, rows, lines, replicas)
         finally:  # what was read stands in the file, so the end tells of it
             self._take(lines)
         unread = visibility.unread(partial(dialect.ask, directory, root))
@@ -155,8 +161,25 @@ class _Gathering:
             message=self.outcome.message,
         )
 
+    def _replicas(self, dialect: Dialect, root: RootDse) -> Replicas:
+        """What other servers keep by themselves; one that cannot be read is told of."""
+        wanted = self._wanted
+        asked = wanted.filter or dialect.account_filter
+        found = Replicas(dialect)
+        for access in wanted.replicas:
+            try:
+                found.read(access, root, wanted.search_base, asked, wanted.page_size)
+            except DirectoryError as error:
+                self._problem("", f"{error} What this server keeps by itself was not read")
+        return found
+
     def _accounts(
-        self, directory: Directory, dialect: Dialect, rows: Sequence[Field], lines: AccountLines
+        self,
+        directory: Directory,
+        dialect: Dialect,
+        rows: Sequence[Field],
+        lines: AccountLines,
+        replicas: Replicas,
     ) -> None:
         wanted, write, sample = self._wanted, self._write, self.outcome.sample
         attributes = {
@@ -172,7 +195,7 @@ class _Gathering:
         )
         total = 0
         try:
-            for line in map(lines.line, entries):
+            for line in map(lines.line, replicas.joined(entries)):
                 while lines.own_policies:
                     self._record("policy", **_policy_fields(lines.own_policies.pop()))
                 write(line)
@@ -206,8 +229,8 @@ class _Gathering:
     def _tell_rest(self, directory: Directory, checker: PasswordChecker, dialect: Dialect) -> None:
         for problem in checker.problems():
             self._problem("password_check", problem)
-        if directory.references:
-            shown = ", ".join(directory.references[:SHOWN_REFERENCES])
+        if elsewhere := dialect.elsewhere(directory.references):
+            shown = ", ".join(elsewhere[:SHOWN_REFERENCES])
             self._problem(
                 "",
                 f"parts of the directory are on other servers ({shown}) and were not read:"
@@ -225,6 +248,8 @@ class _Gathering:
         for about, reason in facts.unread.items():
             self._problem(about, reason)
             self.outcome.unread.append({"field": about, "unit": None, "reason": reason})
+        for problem in facts.problems:
+            self._problem("", problem)
 
     def _header(self, uri: str, dialect: Dialect | None, facts: ServerFacts) -> None:
         self.outcome.dialect = dialect.name if dialect else ""

@@ -57,7 +57,7 @@ class Sender:
     def standing(self, steps: Sequence[Step]) -> Iterator[bool]:
         """Whether what each step was to write stands there."""
         for step, values in self._present(steps):
-            yield values is not None and same(values, step.after)
+            yield values is not None and self._dialect.has(values, step.after)
 
     def compared(self, attribute: str, dn: str) -> int:
         """What the server says to the attribute: a search does not tell whether it is absent."""
@@ -78,7 +78,7 @@ class Sender:
             elif not written.values and any(step.after.values()):
                 unseen.append(step)  # no post-read control, or no right to read
             else:
-                yield _verified(step, written.values)
+                yield self._verified(step, written.values)
         yield from self._verify(unseen)
         yield from map(self._untrue, untrue)
 
@@ -99,7 +99,7 @@ class Sender:
                 unseen.append(step)
         yield from self._verify(unseen)
         for step, values in self._present(clashing):
-            yield _clashed(step, values)
+            yield self._clashed(step, values)
 
     def _moved(self, steps: Sequence[Step]) -> Iterator[Outcome]:
         """Those whose entries are not what was looked at any more."""
@@ -120,7 +120,7 @@ class Sender:
     def _verify(self, steps: Sequence[Step]) -> Iterator[Outcome]:
         """What came of steps that the server took without showing what then stands there."""
         for step, values in self._present(steps):
-            yield _verified(step, values or {})
+            yield self._verified(step, values or {})
 
     def _untrue(self, step: Step) -> Outcome:
         """What an assertion failed for: another state of the entry, or nothing that we may read."""
@@ -130,10 +130,20 @@ class Sender:
                 return Outcome(step=step, reason=unread(name))
         return Outcome(step=step, reason=IN_BETWEEN, changed_since=True)
 
+    def _verified(self, step: Step, values: Values) -> Outcome:
+        if self._dialect.has(values, step.after):
+            return Outcome(step=step)
+        reason = (
+            f"the server took it and does not show it: {shown(step, values)}. Look at its log and"
+            " its overlays"
+        )
+        return Outcome(step=step, reason=reason)
 
-def same(values: Values, wanted: Values) -> bool:
-    """Whether each attribute has just the values that are wanted."""
-    return all(sorted(values.get(name, [])) == sorted(wanted[name]) for name in wanted)
+    def _clashed(self, step: Step, values: Values | None) -> Outcome:
+        """What came of a step whose values could not be exchanged, by what stands there now."""
+        if values is not None and self._dialect.has(values, step.before):
+            return Outcome(step=step, reason=COMPUTED.format(names=", ".join(step.after)))
+        return Outcome(step=step, reason=IN_BETWEEN, changed_since=True)
 
 
 def shown(step: Step, values: Values) -> str:
@@ -160,23 +170,6 @@ def _looked_at(step: Step) -> tuple[tuple[str, bytes | None], ...]:
 def _holds(values: Values, name: str, value: bytes | None) -> bool:
     found = values.get(name, [])
     return not found if value is None else value in found
-
-
-def _verified(step: Step, values: Values) -> Outcome:
-    if same(values, step.after):
-        return Outcome(step=step)
-    reason = (
-        f"the server took it and does not show it: {shown(step, values)}. Look at its log and its"
-        " overlays"
-    )
-    return Outcome(step=step, reason=reason)
-
-
-def _clashed(step: Step, values: Values | None) -> Outcome:
-    """What came of a step whose values could not be exchanged, by what stands there now."""
-    if values is not None and same(values, step.before):
-        return Outcome(step=step, reason=COMPUTED.format(names=", ".join(step.after)))
-    return Outcome(step=step, reason=IN_BETWEEN, changed_since=True)
 
 
 def _failed(step: Step, code: int, message: str) -> Outcome:

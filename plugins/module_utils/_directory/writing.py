@@ -30,7 +30,7 @@ from .result_codes import (
     INSUFFICIENT_ACCESS_RIGHTS,
     UNDEFINED_ATTRIBUTE_TYPE,
 )
-from .sending import GONE, Sender, same, shown, unread
+from .sending import GONE, Sender, shown, unread
 
 ASKED_AT_ONCE = 200  # addresses in one filter
 PAGE = 1000  # entries
@@ -61,6 +61,7 @@ def open_writer(
     """A Writer that knows the server's dialect ("": as it tells), its clock and its policies."""
     root, known = recognise(directory, dialect)
     spoken = known.forwarding_by(forward_attributes, scripts)
+    spoken = spoken.specialised(spoken, directory, root, search_base)
     facts = spoken.describe(directory, root, search_base)
     policies = spoken.read_policies(directory, root, search_base, default_policy)
     return Writer(directory, spoken, root, policies, facts.time or now)
@@ -207,7 +208,7 @@ class Writer:
             one.change
             for one, found in zip(lost, entries, strict=True)
             if found is not None
-            and same(found, one.after)
+            and self.dialect.has(found, one.after)
             and same_dn(self._policy_of(found, default)) == same_dn(dn)
         ]
 
@@ -387,11 +388,15 @@ class Writer:
             return Skip(change=change, why=Why.CHANGED, reason=GONE)
         if self._is_another(change, values):
             return Skip(change=change, why=Why.CHANGED, reason=ANOTHER)
-        if same(values, step.after):
+        if self.dialect.has(values, step.after):
             return Skip(change=change, why=Why.ALREADY, reason="it is as it was before")
-        if not same(values, step.before):
+        if not self.dialect.has(values, step.before):
             reason = f"changed since the run, and left as it is: {shown(step, values)}"
             return Skip(change=change, why=Why.CHANGED, reason=reason)
+        try:
+            step = replace(step, after=self.dialect.put_back(step.after))
+        except UnclearError as unclear:
+            return Skip(change=change, why=Why.REFUSED, reason=str(unclear))
         identity = values.get(self._id.attribute) if change.account_id else None
         return replace(step, guards=((self._id.attribute, identity[0]),)) if identity else step
 

@@ -11,10 +11,11 @@ from ..._core.errors import DirectoryError
 from ..client import BASE, Directory
 from ..codecs import shown_text
 from ..dialect import Dialect, Marker, RootDse
+from .active_directory import ACTIVE_DIRECTORY
 from .openldap import OPENLDAP
 from .zimbra import ZIMBRA
 
-DIALECTS: tuple[Dialect, ...] = (OPENLDAP, ZIMBRA)
+DIALECTS: tuple[Dialect, ...] = (ACTIVE_DIRECTORY, OPENLDAP, ZIMBRA)
 
 
 def recognise(directory: Directory, name: str) -> tuple[RootDse, Dialect]:
