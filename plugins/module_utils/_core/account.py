@@ -33,6 +33,7 @@ class PasswordCheck(str, Enum):
 WITNESSES = (
     "pwdLastSuccess",
     "authTimestamp",
+    "lastLoginTime",
     "zimbraLastLogonTimestamp",
     "lastLogonTimestamp",  # Active Directory, for the whole domain
     "lastLogon",  # the same, of domain controllers

@@ -23,6 +23,11 @@ def is_within(dn: str, suffixes: Iterable[str]) -> bool:
     return any(f",{same_dn(dn)}".endswith(f",{same_dn(suffix)}") for suffix in suffixes)
 
 
+def context_of(dn: str, contexts: Iterable[str]) -> str:
+    """The innermost of these naming contexts that it lies in, or itself."""
+    return max((one for one in contexts if is_within(dn, [one])), key=len, default=dn)
+
+
 def split(dn: bytes, at: bytes = b",") -> Iterator[bytes]:
     """The parts between separators that are not escaped (RFC 4514, 3)."""
     part = b""

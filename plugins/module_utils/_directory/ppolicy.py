@@ -11,7 +11,7 @@ from .._core.account import PasswordPolicy
 from .client import BASE, Directory, Entry, RefusedError
 from .codecs import shown_text
 from .dialect import EnforcedPolicy, Policies, RootDse, Values
-from .dn import is_within, same_dn
+from .dn import context_of, same_dn
 from .slapd_config import read_config
 
 _NUMBERS = (
@@ -64,10 +64,7 @@ def _configured_default(directory: Directory, root: RootDse, base: str) -> tuple
 
 def _context(root: RootDse, base: str) -> str:
     """The naming context that the search base lies in, or the search base."""
-    contexts = [shown_text(context) for context in root.get("namingContexts", [])]
-    return max(
-        (context for context in contexts if is_within(base, [context])), key=len, default=base
-    )
+    return context_of(base, map(shown_text, root.get("namingContexts", [])))
 
 
 def _policy_entries(

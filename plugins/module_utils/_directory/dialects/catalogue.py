@@ -12,10 +12,11 @@ from ..client import BASE, Directory
 from ..codecs import shown_text
 from ..dialect import Dialect, Marker, RootDse
 from .active_directory import ACTIVE_DIRECTORY
+from .ds389 import DS389
 from .openldap import OPENLDAP
 from .zimbra import ZIMBRA
 
-DIALECTS: tuple[Dialect, ...] = (ACTIVE_DIRECTORY, OPENLDAP, ZIMBRA)
+DIALECTS: tuple[Dialect, ...] = (ACTIVE_DIRECTORY, DS389, OPENLDAP, ZIMBRA)
 
 
 def recognise(directory: Directory, name: str) -> tuple[RootDse, Dialect]:
