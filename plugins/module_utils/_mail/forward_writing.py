@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 
 from .._core.plan import Change
-from .._core.step import CONTENT, ROW, Skip, Step, Why
+from .._core.step import CONTENT, LINE, ROW, Skip, Step, Why
 from .mail_host import MailHost
 from .place_writing import BY_HAND, GONE, PlaceWriter, same
 from .places import ForwardPlace, TableRow, place_of
@@ -24,13 +24,17 @@ class ForwardWriter(PlaceWriter):
         self._host = host
 
     def prepare(self, changes: Sequence[Change]) -> Iterator[Step | Skip]:
-        """What is to be done about each change, in their order."""
+        """What is to be done about each change.
+
+        Rows come from the end of their table to its beginning: then each row's number holds until
+        it is written, and in the other order until it is put back.
+        """
         found = [self.guarded(change, partial(self._prepared, change)) for change in changes]
-        yield from self._compiling(found)
+        yield from sorted(self._compiling(found), key=_line, reverse=True)
 
     def _prepared(self, change: Change) -> Step | Skip:
         place, values = place_of(self._host, change), self.present(change)
-        if not any(values.values()) and ROW not in values:
+        if ROW not in values and not values.get(CONTENT):
             return Skip(change=change, why=Why.CHANGED, reason=GONE)
         kept = {target.lower() for target in change.after}
         unwanted = {target.lower() for target in change.before} - kept
@@ -58,6 +62,10 @@ class ForwardWriter(PlaceWriter):
         for number, step in enumerate(broken):
             if number not in before:  # one that names a script of the user's own never compiles
                 yield step.change.id, f"{BY_HAND}: sievec refuses what would be left of it"
+
+
+def _line(one: Step | Skip) -> int:
+    return int(one.before[LINE][0]) if isinstance(one, Step) and LINE in one.before else 0
 
 
 def _is_stale(place: ForwardPlace) -> bool:

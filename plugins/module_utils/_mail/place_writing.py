@@ -10,6 +10,7 @@ not; write() writes it after one more look, and puts it in force.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import partial
 
 from .._core.errors import MailHostError
@@ -64,7 +65,7 @@ class PlaceWriter:
 
     def write(self, steps: Sequence[Step]) -> Iterator[Outcome]:
         """Write them; those of one table come together, once it is made anew."""
-        tables: dict[Table, list[tuple[TableRow, Step]]] = {}
+        tables: dict[Table, list[tuple[Place, Step]]] = {}
         for step in steps:
             place = self._place_of(step.change)
             outcome = _written(place, step)
@@ -73,9 +74,9 @@ class PlaceWriter:
             elif isinstance(place, TableRow):
                 tables.setdefault(place.table, []).append((place, step))
             else:
-                yield from _finished(place, [step])
+                yield from _finished([(place, step)])
         for rows in tables.values():
-            yield from _finished(rows[0][0], [step for _, step in rows])
+            yield from _finished(rows)
         if tables and self._postfix:
             self._postfix.reload()
 
@@ -114,14 +115,30 @@ def _written(place: Place, step: Step) -> Outcome:
     return Outcome(step=step)
 
 
-def _finished(place: Place, steps: Sequence[Step]) -> Iterator[Outcome]:
-    """Put in force what was written in one place, or in rows of one table."""
-    reason = ""
+def _finished(written: Sequence[tuple[Place, Step]]) -> Iterator[Outcome]:
+    """Put in force what was written in one place, or in rows of one table.
+
+    Where that fails it is taken back. Raises MailHostError where that fails, too: what came of it
+    is looked up by the next run.
+    """
+    steps, reason = [step for _, step in written], ""
     try:
-        place.finish()
+        written[0][0].finish()
     except _WRONG as error:
         reason = _reason(error, steps[0].change.target)
+        _take_back(written, reason)
     yield from (Outcome(step=step, reason=reason) for step in steps)
+
+
+def _take_back(written: Sequence[tuple[Place, Step]], reason: str) -> None:
+    for place, step in reversed(written):
+        try:
+            place.write(step.after, step.before)
+        except (*_WRONG, ChangedSinceError) as error:
+            what = f"{step.change.target} is written and not in force: {reason}"
+            raise MailHostError(what) from error
+    with suppress(*_WRONG):  # the reason is told already
+        written[0][0].finish()
 
 
 def _reason(error: Exception, target: str) -> str:

@@ -23,11 +23,27 @@ from .postfix import Postfix, Table
 from .scripts import DoveadmScripts, ScriptPlace
 from .sieve.edit import CannotEditError, without
 from .sieve.grammar import SieveError
-from .target_lists import NotEditableError, list_without, row_of, row_without, value_of
+from .target_lists import (
+    NotEditableError,
+    list_without,
+    row_of,
+    row_without,
+    value_of,
+    with_row,
+)
 from .targets import targets
-from .user_files import ChangedSinceError, Owner, read_regular, replace_regular
+from .user_files import (
+    ChangedSinceError,
+    Owner,
+    check_replaceable,
+    read_regular,
+    replace_regular,
+)
 
 _SPARES_ITS_ADDRESS = frozenset({"recipient_bcc", "sender_bcc"})  # mail arrives without the row
+_HAS_ONE_TARGET = _SPARES_ITS_ADDRESS | {"canonical"}  # whatever stands between commas
+_MOST_ROWS = 256 << 20  # bytes of a table's text
+_UNREADABLE = "\N{REPLACEMENT CHARACTER}".encode()  # what doveadm's answer has for other bytes
 
 Unwanted = Callable[[str], bool]  # of an address, in lower case
 
@@ -47,12 +63,14 @@ def place_of(host: MailHost, change: Change) -> ForwardPlace:
             return SieveFile(Path(target))
         user, _, name = target.removeprefix("sieve:").rpartition("/")
         return StoredSieve(DoveadmScripts(host.dovecot, user), name)
-    if target.startswith("/") and host.postfix:
+    if channel == "sieve" or not host.postfix:
+        raise MailHostError(f"{target} cannot be written here: {channel} needs its own server")
+    if target.startswith("/"):
         return TargetFile(Path(target), host.postfix, may_end_empty=channel == "dot_forward")
     table, _, key = target.partition(" ")
     kind, _, name = table.partition(":")
-    if not (host.postfix and name.startswith("/") and key):
-        raise MailHostError(f"{target} cannot be written here: {channel} needs its own server")
+    if not (name.startswith("/") and key):
+        raise MailHostError(f"{target} is no place that {channel} is read from. Audit again")
     return TableRow(
         host=host,
         postfix=host.postfix,
@@ -71,6 +89,7 @@ class _File:
     def read(self) -> Values:
         try:
             with Owner.of(self.path.parent).rights():
+                check_replaceable(self.path)
                 return {CONTENT: [read_regular(self.path)]}
         except FileNotFoundError:
             return {}
@@ -116,6 +135,8 @@ class StoredSieve(ScriptPlace):
     """A Sieve script that only doveadm can reach."""
 
     def without(self, values: Values, is_unwanted: Unwanted) -> Values:
+        if any(_UNREADABLE in text for text in values[CONTENT]):
+            raise NotEditableError("it holds what is no text in UTF-8")
         return {**values, CONTENT: [_script_without(text, is_unwanted) for text in values[CONTENT]]}
 
 
@@ -145,7 +166,8 @@ class TableRow:
             return is_unwanted(self.postfix.complete_for(address, value).lower())
 
         row = _text(values[ROW][0])
-        left = row_without(row, unwanted, colon=self._is_alias)
+        is_single = self.channel in _HAS_ONE_TARGET
+        left = row_without(row, unwanted, colon=self._is_alias, is_single=is_single)
         if not left and not self._has_a_mailbox(address):
             raise NotEditableError(f"nobody would be left to get the mail to {address}: name one")
         return {ROW: [_bytes(left)] if left else [], LINE: values[LINE]}
@@ -153,13 +175,16 @@ class TableRow:
     def write(self, before: Values, after: Values) -> None:
         text = self._read()
         row = row_of(text, self.key, colon=self._is_alias)
-        start, end = (row.start, row.end) if row else (self._place(text, after),) * 2
-        if text[start:end] != "".join(map(_text, before[ROW])):
+        old, new = (_text(b"".join(values[ROW])) for values in (before, after))
+        if (text[row.start : row.end] if row else "") != old:
             raise ChangedSinceError
-        new = text[:start] + "".join(map(_text, after[ROW])) + text[end:]
+        if row:
+            written = text[: row.start] + new + text[row.end :]
+        else:
+            written = with_row(text, new, int(after[LINE][0])) if new else text
         path = Path(os.path.realpath(self.table.name))
         with Owner.of(path.parent).rights():
-            replace_regular(path, _bytes(text), _bytes(new))
+            replace_regular(path, _bytes(text), _bytes(written))
 
     def finish(self) -> None:
         """Have Postfix's table be what the text says."""
@@ -183,13 +208,7 @@ class TableRow:
         return self.channel in _SPARES_ITS_ADDRESS or address in self.host.mailboxes
 
     def _read(self) -> str:
-        return _text(read_regular(Path(self.table.name)))
-
-    @staticmethod
-    def _place(text: str, values: Values) -> int:
-        """Where the row stood, for one that is put back."""
-        lines = text.splitlines(keepends=True)
-        return len("".join(lines[: int(values[LINE][0]) - 1]))
+        return _text(read_regular(self.table.name, most=_MOST_ROWS))
 
 
 def _script_without(script: bytes, is_unwanted: Unwanted) -> bytes:

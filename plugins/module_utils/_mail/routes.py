@@ -13,7 +13,7 @@ from .._core.account import Forward
 from .postfix import Postfix
 from .records import EVERYBODY, Record, forward, problem
 from .tables import Row
-from .targets import Kind, Target, logical_lines, targets
+from .targets import Kind, Target, logical_lines, single_target, targets
 from .user_files import Owner, read_regular
 
 _DEEPEST = 10  # include files in include files
@@ -48,7 +48,7 @@ class Routes:
     def _of_value(
         self, mail: str, value: str, where: tuple[str, str], is_template: bool
     ) -> Iterator[Record]:
-        for target in (_single(value),) if self.is_single else targets(value):
+        for target in (single_target(value),) if self.is_single else targets(value):
             if is_template and target.kind is Kind.ADDRESS and _has_open_domain(target.value):
                 yield self._forward(mail, "", where, f"its own address makes {target.value}")
             else:
@@ -113,15 +113,6 @@ class Routes:
                 place=place,
             ),
         )
-
-
-def _single(value: str) -> Target:
-    """A value that Postfix takes for one address: of "a@x, b@y" the domain is y."""
-    local_part, at, domain = value.strip().rpartition("@")
-    if "," in local_part:
-        return Target(kind=Kind.ADDRESS, value=f'"{local_part}"{at}{domain}')
-    found = next(targets(value), None)
-    return found if found and found.kind is Kind.ADDRESS else Target(kind=Kind.ADDRESS, value=value)
 
 
 def _has_open_domain(address: str) -> bool:

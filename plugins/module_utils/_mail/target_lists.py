@@ -12,14 +12,14 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from .targets import ITEM, Kind, targets_of, unquote
+from .targets import ITEM, Kind, single_target, targets_of, unquote
 
 IsUnwanted = Callable[[str], bool]  # of an address as written
 
 _LINE = re.compile(r"[^\n]*(?:\n|\Z)")
 _KEY_COLON = re.compile(r'\s*("(?:[^"\\]|\\.)*"|[^:#\s][^:]*):', re.DOTALL)
 _PLAIN_ITEM = re.compile(r'(?:"(?:[^"\\]|\\.)*"|\((?:[^()\\]|\\.)*\)|<[^<>]*>|[^;:])*', re.DOTALL)
-_KEY_SPACE = re.compile(r"\s*(\S+)")
+_KEY_SPACE = re.compile(r'\s*((?:"(?:[^"\\]|\\.)*"|\\.|[^\s"\\])+)', re.DOTALL)
 
 
 class NotEditableError(Exception):
@@ -63,12 +63,17 @@ def row_of(text: str, key: str, *, colon: bool) -> TextRow | None:
     return found[0] if found else None
 
 
-def row_without(row: str, is_unwanted: IsUnwanted, *, colon: bool) -> str:
-    """A row without the unwanted targets; "" when none is left. Raises NotEditableError."""
+def row_without(row: str, is_unwanted: IsUnwanted, *, colon: bool, is_single: bool = False) -> str:
+    """A row without the unwanted targets; "" when none is left. Raises NotEditableError.
+
+    With `is_single` Postfix takes all of it for one target, commas and all.
+    """
+    if is_single:
+        return "" if is_unwanted(single_target(value_of(row, colon=colon)).value) else row
     match = (_KEY_COLON if colon else _KEY_SPACE).match(row)
     start = match.end() if match else 0
     value = _without(row[start:], is_unwanted)
-    return row[:start] + value if value.strip() else ""
+    return row[:start] + value if value.strip() or value == row[start:] else ""
 
 
 def value_of(row: str, *, colon: bool) -> str:
@@ -76,6 +81,20 @@ def value_of(row: str, *, colon: bool) -> str:
     match = (_KEY_COLON if colon else _KEY_SPACE).match(row)
     lines = row[match.end() :].splitlines() if match else []
     return " ".join(line.strip() for line in lines if not line.lstrip().startswith("#"))
+
+
+def with_row(text: str, row: str, number: int) -> str:
+    """The text with a row put in as its line `number`: behind a row that it would part there."""
+    lines = [match.group() for match in _LINE.finditer(text)]
+    start = len("".join(lines[: number - 1]))
+    parted = (other.end for other in logical_rows(text) if other.start < start < other.end)
+    start = next(parted, start)
+    before, behind = text[:start], text[start:]
+    if before and not before.endswith("\n"):
+        before += "\n"
+    if behind and not row.endswith("\n"):
+        row += "\n"
+    return before + row + behind
 
 
 def list_without(text: str, is_unwanted: IsUnwanted) -> str:
@@ -95,19 +114,31 @@ def _key(text: str, row: TextRow, *, colon: bool) -> str:
 
 
 def _without(value: str, is_unwanted: IsUnwanted) -> str:
-    """A comma-separated list without some items; "" for none left, else its own line ending."""
-    items = list(ITEM.finditer(value))
-    unwanted = [item for item in items if _is_target(item.group(), is_unwanted)]
-    if not unwanted:
+    """A comma-separated list without some items; "" for none left."""
+    fields = _fields(value)
+    wanted = [not _is_target(field, is_unwanted) for field in fields]
+    if all(wanted):
         return value
     if any(line.lstrip().startswith("#") for line in value.splitlines()[1:]):
         raise NotEditableError("a comment stands among the targets")
-    kept = [item.group() for item in items if item not in unwanted]
-    if not any(item.strip() for item in kept):
+    kept = [field for field, stays in zip(fields, wanted, strict=True) if stays]
+    if not any(field.strip() for field in kept):
         return ""
-    ending = value[len(value.rstrip()) :]
-    first = value[: len(value) - len(value.lstrip())]
-    return first + ",".join(kept).strip() + ending
+    left = ",".join(kept)
+    if not wanted[0]:
+        left = left.lstrip()
+        if left.startswith("#"):
+            raise NotEditableError("what is left would pass for a comment")
+        left = value[: len(value) - len(value.lstrip())] + left
+    return left if wanted[-1] else left + value[len(value.rstrip()) :]
+
+
+def _fields(value: str) -> list[str]:
+    """What stands between the commas of a list."""
+    without_items = ITEM.sub(lambda item: "_" * len(item.group()), value)
+    commas = [place for place, sign in enumerate(without_items) if sign == ","]
+    starts = [0, *(place + 1 for place in commas)]
+    return [value[start:end] for start, end in zip(starts, [*commas, None], strict=True)]
 
 
 def _is_target(item: str, is_unwanted: IsUnwanted) -> bool:

@@ -85,6 +85,15 @@ def targets(value: str) -> Iterator[Target]:
         yield from targets_of(item)
 
 
+def single_target(value: str) -> Target:
+    """A value that Postfix takes for one address: of "a@x, b@y" the domain is y."""
+    local_part, at, domain = value.strip().rpartition("@")
+    if "," in local_part:
+        return Target(kind=Kind.ADDRESS, value=f'"{local_part}"{at}{domain}')
+    found = next(targets(value), None)
+    return found if found and found.kind is Kind.ADDRESS else Target(kind=Kind.ADDRESS, value=value)
+
+
 def targets_of(item: str) -> list[Target]:
     """What stands between two commas: mostly one target, none for an empty or a quoted name.
 

@@ -16,8 +16,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 MOST = 4 << 20  # bytes
+_PART = ".civic.mailbox.part"  # no longer than the name of a file can be
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,14 +81,24 @@ class ChangedSinceError(Exception):
     """A file is no more what it was when it was looked at."""
 
 
+def check_replaceable(path: Path) -> None:
+    """See that a file is one that replace_regular() would take. Raises OSError."""
+    folder = _folder_of(path)
+    try:
+        _checked(folder, path)
+    finally:
+        os.close(folder)
+
+
 def replace_regular(path: Path, before: bytes, after: bytes) -> None:
     """Have a file hold `after` in place of `before`, at once and for good, or leave it as it is.
 
     To be called with the rights of the folder's owner: whoever can change the folder could
     otherwise have this process write elsewhere. Raises ChangedSinceError, and OSError also for a
-    link, a file with several names, and one of another owner than its folder, unless that is root.
+    link, a file with several names, and one of another owner or group than its folder (but for
+    root's folders).
     """
-    folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC)
+    folder = _folder_of(path)
     try:
         _replace(folder, path, before, after)
         os.fsync(folder)
@@ -94,34 +106,60 @@ def replace_regular(path: Path, before: bytes, after: bytes) -> None:
         os.close(folder)
 
 
-def _replace(folder: int, path: Path, before: bytes, after: bytes) -> None:
+def _folder_of(path: Path) -> int:
+    """A descriptor of the folder that a file lies in."""
+    flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC
+    try:
+        return os.open(path.parent, flags)
+    except NotADirectoryError:
+        raise OSError(errno.EINVAL, "its folder is a link", str(path)) from None
+
+
+def _checked(folder: int, path: Path) -> os.stat_result:
     found = os.stat(path.name, dir_fd=folder, follow_symlinks=False)
     if not stat.S_ISREG(found.st_mode) or found.st_nlink > 1:
         raise OSError(errno.EINVAL, "it is a link, or has several names", str(path))
-    if os.geteuid() not in (0, found.st_uid):
-        raise OSError(errno.EPERM, "its owner is not that of its folder", str(path))
-    part = f".{path.name}.civic.mailbox.part"
+    if os.geteuid() and (found.st_uid, found.st_gid) != (os.geteuid(), os.getegid()):
+        raise OSError(errno.EPERM, "it has not the owner and group of its folder", str(path))
+    return found
+
+
+def _replace(folder: int, path: Path, before: bytes, after: bytes) -> None:
+    found = _checked(folder, path)
     with suppress(FileNotFoundError):
-        os.unlink(part, dir_fd=folder)
+        os.unlink(_PART, dir_fd=folder)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
     try:
-        with open(os.open(part, flags, 0o600, dir_fd=folder), "wb") as file:
-            os.fchmod(file.fileno(), stat.S_IMODE(found.st_mode))
+        with open(os.open(_PART, flags, 0o600, dir_fd=folder), "wb") as file:
             made = os.fstat(file.fileno())
             if (made.st_uid, made.st_gid) != (found.st_uid, found.st_gid):
                 os.fchown(file.fileno(), found.st_uid, found.st_gid)
+            os.fchmod(file.fileno(), stat.S_IMODE(found.st_mode))
             file.write(after)
             file.flush()
             os.fsync(file.fileno())
-        if _content(folder, path.name) != before:
-            raise ChangedSinceError
-        os.rename(part, path.name, src_dir_fd=folder, dst_dir_fd=folder)
+            with _opened(folder, path.name) as old:
+                _copy_attributes(old.fileno(), file.fileno())
+                if old.read(len(before) + 1) != before:
+                    raise ChangedSinceError
+        os.rename(_PART, path.name, src_dir_fd=folder, dst_dir_fd=folder)
     finally:
         with suppress(FileNotFoundError):
-            os.unlink(part, dir_fd=folder)
+            os.unlink(_PART, dir_fd=folder)
 
 
-def _content(folder: int, name: str) -> bytes:
+def _opened(folder: int, name: str) -> BinaryIO:
     flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    with open(os.open(name, flags, dir_fd=folder), "rb") as file:
-        return file.read(MOST + 1)
+    return open(os.open(name, flags, dir_fd=folder), "rb")
+
+
+def _copy_attributes(source: int, copy: int) -> None:
+    """Access lists and labels (xattr(7)), where the file system has such."""
+    try:
+        names = os.listxattr(source)
+    except OSError as error:
+        if error.errno == errno.ENOTSUP:
+            return
+        raise
+    for name in names:
+        os.setxattr(copy, name, os.getxattr(source, name))
