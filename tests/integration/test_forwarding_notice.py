@@ -328,8 +328,6 @@ def test_the_playbook_tells_into_mailboxes_that_do_not_forward_any_more(office, 
         return ran.text
 
     play("audit", mailbox_run_id="first")
-    shown = play("enforce", enforce_controls=["external-forwarding"])
-    assert "forwarding_notice" not in shown
     done = play("enforce", enforce_controls=["external-forwarding"], enforce_apply=True)
     assert "To tell the owners: civic.mailbox.forwarding_notice" in done
     assert "-e forwarding_notice_run=first" in done
@@ -341,7 +339,7 @@ def test_the_playbook_tells_into_mailboxes_that_do_not_forward_any_more(office, 
 
     play("rollback", rollback_run="first", rollback_accounts=[f"sieve-variable@{DOMAIN}"])
     left = len(sunk(office.lab))
-    play("forwarding_notice", forwarding_notice_run="first")
+    assert "Mails sent: 6." in play("forwarding_notice", forwarding_notice_run="first")
 
     Mailroom(office.lab, tmp_path / "mailroom").settle()
     for uid, where in (("sieve-outside", "'main', line 1"), ("forward-outside", "attribute mailR")):
@@ -351,5 +349,3 @@ def test_the_playbook_tells_into_mailboxes_that_do_not_forward_any_more(office, 
         assert where in text
     assert list(mails_in(office.lab, "sieve-variable")) == [], "it was put back"
     assert len(sunk(office.lab)) == left, "nothing left the office"
-
-    assert "Mails sent: 0. Told before: 6." in play("forwarding_notice").replace("' - '", " ")
