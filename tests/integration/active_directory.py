@@ -1,9 +1,10 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The lab's Samba domain as its people and its administrator use it, by ldap3 alone."""
+"""The lab's Samba domain: as its people and its administrator use it, and as the product does."""
 
 from __future__ import annotations
 
+import json
 import re
 import ssl
 from collections.abc import Iterator
@@ -17,6 +18,12 @@ import ldap3
 from ansible_collections.civic.mailbox.lab import population
 from ansible_collections.civic.mailbox.lab.clients import Info
 from ansible_collections.civic.mailbox.lab.samba import PEOPLE
+from ansible_collections.civic.mailbox.plugins.module_utils._core.snapshot import read_account
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.gather import Wanted, gather
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.units import from_dn
+
+PASSWORD = "Sunshine-of-7"
 
 
 @cache
@@ -59,3 +66,82 @@ def refused_with(lab: Info, dn: str, password: str) -> str | None:
         return found[1] if found else ""
     finally:
         connection.unbind()
+
+
+@contextmanager
+def somebody(lab: Info, uid: str, **attributes: str) -> Iterator[str]:
+    """A person of the test's own, with the password PASSWORD: their DN."""
+    dn = f"CN={uid},OU={population.escape(population.UNITS[0])},{PEOPLE}"
+    with connected(lab) as admin:
+        admin.delete(dn)
+        admin.add(
+            dn,
+            "user",
+            {
+                "sAMAccountName": uid,
+                "mail": f"{uid}@{population.DOMAIN}",
+                "unicodePwd": f'"{PASSWORD}"'.encode("utf-16-le"),
+                "userAccountControl": "512",
+                **attributes,
+            },
+        )
+        assert admin.result["result"] == 0, admin.result
+        try:
+            yield dn
+        finally:
+            admin.delete(dn)
+
+
+def read(lab: Info, dn: str, name: str) -> str | None:
+    """The first value of an attribute, as the administrator reads it."""
+    with connected(lab) as admin:
+        admin.search(dn, "(objectClass=*)", ldap3.BASE, attributes=[name])
+        (entry,) = admin.response
+        values = entry["raw_attributes"].get(name)
+        return values[0].decode("utf-8", "replace") if values else None
+
+
+def write(lab: Info, dn: str, **values: str) -> None:
+    """Set attributes as the administrator would by hand."""
+    with connected(lab) as admin:
+        edits = {n.replace("_", "-"): [(ldap3.MODIFY_REPLACE, [v])] for n, v in values.items()}
+        admin.modify(dn, edits)
+        assert admin.result["result"] == 0, admin.result
+
+
+def access(lab: Info, who: str = "auditor", **more: Any) -> Access:
+    account = lab["ad"]["accounts"][who]
+    whole = {"uri": lab["ad"]["ldaps"], "ca_path": lab["tls"]["ca"]}
+    whole |= {"bind_dn": account["dn"], "bind_pw": account["password"]}
+    return Access(**{**whole, **more})
+
+
+def options(lab: Info, who: str = "enforcer", **more: Any) -> dict[str, Any]:
+    """Of every module that writes."""
+    account = lab["ad"]["accounts"][who]
+    whole = {"server_uri": lab["ad"]["ldaps"], "ca_path": lab["tls"]["ca"], "name": "ad"}
+    whole |= {"bind_dn": account["dn"], "bind_pw": account["password"]}
+    return {**whole, **more}
+
+
+def snapshot(lab: Info, who: str = "auditor", **wanted: Any) -> dict[str, Any]:
+    """What reading the domain gives: records by their kind, accounts by their login."""
+    lines: list[str] = []
+    whole = {"name": "ad", "search_base": lab["ad"]["suffix"], "unit": from_dn("ou"), **wanted}
+    outcome = gather(
+        access(lab, who),
+        Wanted(**whole),
+        write=lines.append,
+        progress=int,
+        clock=lambda: datetime.now(UTC),
+    )
+    records = [json.loads(line) for line in lines]
+    accounts = [read_account(one) for one in records if one["record"] == "account"]
+    return {
+        "message": outcome.message,
+        "accounts": {one.login: one for one in accounts},
+        "policies": {one["name"]: one for one in records if one["record"] == "policy"},
+        "problems": [one["message"] for one in records if one["record"] == "problem"],
+        "header": records[0],
+        "end": records[-1],
+    }

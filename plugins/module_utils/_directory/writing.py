@@ -349,6 +349,8 @@ class Writer:
                 known = change.seen.get(attribute if field == "sign_ins" else field, "")
                 written = row.codec.decode(values[attribute]) if attribute in values else ""
                 present = "" if written == NO_TIME else written[1:-1]
+                if written == NO_TIME and field != "sign_ins":
+                    continue  # a new one is to be set: that says of none that it was
                 if known and not written and self._is_hidden(attribute, change.target):
                     raise UnclearError(unread(attribute))
                 # Of what each server keeps for itself, another one may have told the audit more.
