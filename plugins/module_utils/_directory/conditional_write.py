@@ -5,7 +5,8 @@
 
 Either by an assertion of all that was looked at (RFC 4528), or, for servers that have none, by
 deleting the very values that stood there and adding the new ones: that fails where one of them is
-another by now (RFC 4511, 4.6). What the second way cannot guard has to be read just before.
+another by now (RFC 4511, 4.6). What the second way cannot guard has to be read just before; where
+not even that is safe, nothing else is left.
 """
 
 from __future__ import annotations
@@ -20,10 +21,7 @@ def asserted(step: Step) -> Modification:
     """By an assertion; what then stands there is shown in the answer."""
     return Modification(
         dn=step.change.target,
-        edits=tuple(
-            Edit(operation=REPLACE, attribute=name, values=tuple(values))
-            for name, values in step.after.items()
-        ),
+        edits=tuple(_replacements(step)),
         assertion=(*assertion(step.before), *step.guards),
         read_back=tuple(step.after),
     )
@@ -34,6 +32,11 @@ def exchanged(step: Step) -> Modification:
     return Modification(dn=step.change.target, edits=tuple(_exchanges(step)))
 
 
+def replaced(step: Step) -> Modification:
+    """By writing over what stands there: what it rests on is read just before, and that is all."""
+    return Modification(dn=step.change.target, edits=tuple(_replacements(step)))
+
+
 def assertion(before: Values) -> Iterator[tuple[str, bytes | None]]:
     """That these values stand there, none where there are none."""
     for name, values in before.items():
@@ -41,6 +44,11 @@ def assertion(before: Values) -> Iterator[tuple[str, bytes | None]]:
             yield name, None
         for value in values:
             yield name, value
+
+
+def _replacements(step: Step) -> Iterator[Edit]:
+    for name, values in step.after.items():
+        yield Edit(operation=REPLACE, attribute=name, values=tuple(values))
 
 
 def _exchanges(step: Step) -> Iterator[Edit]:

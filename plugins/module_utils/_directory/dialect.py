@@ -226,6 +226,8 @@ class Dialect:
     # The directory of a mail system: all that its mailboxes forward, and their sign-ins, is here.
     holds_mail: bool = False
     asserts: bool = True  # RFC 4528; False: what a write rests on is guarded by exchanging values
+    # DN -> whether that is safe in this entry; where not, it is only read just before
+    exchanges: Callable[[str], bool] = lambda _dn: True
     marks: Mapping[str, Mark] = field(default_factory=dict)  # by the field of a Change
     policy_writing: PolicyWriting = PolicyWriting()
 

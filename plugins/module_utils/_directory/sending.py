@@ -9,14 +9,15 @@ values, with the rest read just before.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from .._core.step import Outcome, Step
 from .client import Directory
 from .codecs import shown_text
-from .conditional_write import asserted, assertion, exchanged
+from .conditional_write import asserted, assertion, exchanged, replaced
 from .dialect import Dialect, RootDse, Values
 from .pipeline import WINDOW
+from .requests import Modification
 from .result_codes import (
     ASSERTION_FAILED,
     ATTRIBUTE_OR_VALUE_EXISTS,
@@ -51,8 +52,8 @@ class Sender:
         if self._dialect.asserts:
             yield from self._assert(steps)
             return
-        for first in range(0, len(steps), WINDOW):
-            yield from self._exchange(steps[first : first + WINDOW])
+        for few in _in_turn(steps):
+            yield from self._exchange(few)
 
     def standing(self, steps: Sequence[Step]) -> Iterator[bool]:
         """Whether what each step was to write stands there."""
@@ -89,7 +90,7 @@ class Sender:
         gone = {id(outcome.step) for outcome in moved}
         still = [step for step in steps if id(step) not in gone]
         unseen, clashing = [], []
-        for written in self._directory.modify(map(exchanged, still)):
+        for written in self._directory.modify(map(self._modification, still)):
             step = still[written.index]
             if written.code in _CLASHES:
                 clashing.append(step)
@@ -100,6 +101,9 @@ class Sender:
         yield from self._verify(unseen)
         for step, values in self._present(clashing):
             yield self._clashed(step, values)
+
+    def _modification(self, step: Step) -> Modification:
+        return exchanged(step) if self._dialect.exchanges(step.change.target) else replaced(step)
 
     def _moved(self, steps: Sequence[Step]) -> Iterator[Outcome]:
         """Those whose entries are not what was looked at any more."""
@@ -160,6 +164,19 @@ def unread(attribute: str) -> str:
         f"{attribute} may not be read, so a change since the audit would not be seen: give the"
         " account that binds the right to read it"
     )
+
+
+def _in_turn(steps: Iterable[Step]) -> Iterator[list[Step]]:
+    """The steps, few at a time; those of one entry one after the other, for the first may write
+    what the second rests on."""
+    few: dict[str, Step] = {}
+    for step in steps:
+        if len(few) == WINDOW or step.change.target in few:
+            yield list(few.values())
+            few = {}
+        few[step.change.target] = step
+    if few:
+        yield list(few.values())
 
 
 def _looked_at(step: Step) -> tuple[tuple[str, bytes | None], ...]:

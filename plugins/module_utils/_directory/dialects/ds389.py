@@ -23,8 +23,8 @@ from ..dialect import (
     ServerFacts,
     Values,
 )
-from ..dn import values_of
-from ..ds389_policies import ACCOUNT_POLICY, is_on, read_policies
+from ..dn import is_within, values_of
+from ..ds389_policies import ACCOUNT_POLICY, GLOBAL, is_on, read_policies
 from ..ds389_policy_writing import POLICY_WRITING
 
 EPOCH = b"19700101000000Z"  # passwordExpirationTime: to be changed; accountUnlockTime: never ends
@@ -140,6 +140,12 @@ def refuse_role(values: Values) -> None:
             raise UnclearError(BY_ROLE.format(role=shown_text(role)))
 
 
+def is_atomic(dn: str) -> bool:
+    """Whether a modify is made as a whole or not at all: in the configuration the edits before one
+    that is refused have come into force."""
+    return not is_within(dn, [GLOBAL])
+
+
 def always_in_force(state: str, policy: EnforcedPolicy | None) -> str:
     """nsAccountLock needs no policy's consent."""
     del state, policy
@@ -223,6 +229,7 @@ DS389 = Dialect(
     judge_lock=_judge_lock,
     judge_must_change=_judge_must_change,
     asserts=False,
+    exchanges=is_atomic,
     marks={
         "lock": Mark(
             attributes=("nsAccountLock", "nsRole", *_FAILURES),
