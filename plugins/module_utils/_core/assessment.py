@@ -15,6 +15,7 @@ from .account import Account
 from .control import (
     Context,
     Control,
+    Elsewhere,
     MailAddress,
     Message,
     PolicyUse,
@@ -22,13 +23,14 @@ from .control import (
     Verdict,
     expired,
 )
-from .dates import local_day
+from .dates import CLOCKS_AGREE, clocks_differ, local_day
 from .exemptions import Approval
 from .findings import Finding
 from .mail_facts import MAIL_FIELDS, MailFacts
 from .onward import Onward
 from .policy import Policy
 from .snapshot import Source, read_account, read_password_policy
+from .twins import Twin, Twins, disagreement, is_replica
 from .usage import Usage
 
 UNREADABLE = Message("assessment.unreadable", "Cannot be told: {reason}")
@@ -63,6 +65,7 @@ class _About:
     gaps: Mapping[str, str] = field(default_factory=dict)
     facts: Mapping[str, Any] = field(default_factory=dict)  # that an exemption's selector sees
     account: Account | None = None
+    elsewhere: tuple[Account, ...] = ()
 
 
 class Assessment:
@@ -77,11 +80,14 @@ class Assessment:
         mail: MailFacts,
         now: datetime,
         forwarding: Iterable[Account] = (),
+        sharing: Iterable[tuple[Source, Account]] = (),
     ) -> None:
         """`controls` are the ones to assess; `sources` every server that was to be read.
 
         `forwarding` are the accounts of all directories that have forwards of their own, or several
-        addresses: forwards to them are followed. They are assessed when they come with all others.
+        addresses: forwards to them are followed. `sharing` are those, with their directories, that
+        have an address which another account has, too. Both are assessed when they come with all
+        others.
         """
         self.accounts_by_unit: Counter[str] = Counter()
         self.exempted: Counter[int] = Counter()  # index of the exemption -> findings covered
@@ -98,10 +104,14 @@ class Assessment:
             today=today,
         )
         self._context = Context(policy=policy, now=now, today=today, onward=onward)
+        self._hosts = [source for source in sources if source.kind == "mail"]
         self._gaps = _gaps_of_all(sources, mail)
         self._unit_gaps = _gaps_of_units(sources)
         self._partial = {s.name: _why(s) for s in _directories(sources) if not s.complete}
         self._usage = Usage(self._context)
+        directories = _directories(sources)
+        self._has_several_directories = len({source.name for source in directories}) > 1
+        self._twins = Twins.among(sharing, directories)
         self._seen: set[int] = set()
         self._several: list[str] = []  # subjects with more than one address
         self._forwarding_accounts: set[str] = set()
@@ -110,9 +120,9 @@ class Assessment:
         self, source: Source, records: Iterable[Mapping[str, Any]]
     ) -> Iterator[Finding]:
         """The findings on each account of one directory's snapshot."""
-        hosts = [other for other in self._sources if other.kind == "mail"]
-        with_mail = replace(self._context, newest_sign_in=_newest([source, *hosts]))
-        without_mail = replace(self._context, newest_sign_in=_newest([source]))
+        there = self._by_clock_of(source)
+        with_mail = replace(there, newest_sign_in=_newest([source, *self._hosts]))
+        without_mail = replace(there, newest_sign_in=_newest([source]))
         for record in records:
             if record["record"] == "policy":
                 self._usage.add_policy(source.name, read_password_policy(record))
@@ -121,6 +131,13 @@ class Assessment:
                 # Of an account without an address, a mail host's silence says nothing.
                 context = with_mail if account.mail else without_mail
                 yield from self._of_account(source, account, context)
+
+    def _by_clock_of(self, source: Source) -> Context:
+        """The context with the server's own time, where that is another than ours."""
+        if abs(source.clock_ahead) <= CLOCKS_AGREE:
+            return self._context
+        now = self._context.now + source.clock_ahead
+        return replace(self._context, now=now, today=local_day(now, self._policy.time_zone))
 
     def of_the_rest(self) -> Iterator[Finding]:
         """The findings on all that is no account. To be called after every directory."""
@@ -137,10 +154,16 @@ class Assessment:
     @property
     def notes(self) -> list[str]:
         """What the reader has to know, and no verdict rests on."""
-        if not self._several:
-            return self._mail.notes
-        text = SEVERAL_ADDRESSES.format(number=len(self._several), example=self._several[0])
-        return [*self._mail.notes, text]
+        clocks = [
+            clocks_differ(one.name, one.clock_ahead)
+            for one in _directories(self._sources)
+            if abs(one.clock_ahead) > CLOCKS_AGREE
+        ]
+        several = [
+            SEVERAL_ADDRESSES.format(number=len(self._several), example=first)
+            for first in self._several[:1]
+        ]
+        return [*self._mail.notes, *several, *clocks]
 
     def settled(self, control: str, subject: str, server: str) -> bool:
         """Whether an earlier finding that did not come again is known to be put right.
@@ -165,13 +188,21 @@ class Assessment:
         return "forwards" not in unread and all(source.complete for source in self._sources)
 
     def _of_account(self, source: Source, known: Account, context: Context) -> Iterator[Finding]:
+        twins = self._twins.elsewhere(source, known)
+        replicas = [twin for twin in twins if is_replica(known, twin.account)]
+        if any(self._twins.is_earlier(source, twin) for twin in replicas):
+            return
         self.accounts_by_unit[known.unit] += 1
         account = self._mail.joined(known)
-        subject = self._unique(account.subject, account.dn)
+        subject = self._called(source, account)
         if len(account.mail) > 1:
             self._several.append(subject)
         gaps = self._gaps_of(source, account)
-        self._usage.add(source.name, account, gaps)
+        for twin in replicas:
+            gaps |= disagreement(source, known, twin)
+        gaps |= self._gaps_of_elsewhere(source, twins)
+        elsewhere = tuple(map(self._elsewhere, twins))
+        self._count_use(source, account, gaps, twins)
         if account.forwards:
             self._forwarding_accounts.update(address.lower() for address in account.mail)
         about = _About(
@@ -182,10 +213,35 @@ class Assessment:
             gaps=gaps,
             facts=_facts(account),
             account=account,
+            elsewhere=tuple(other.account for other in elsewhere),
         )
+        context = replace(context, elsewhere=elsewhere) if elsewhere else context
         for control in self._controls:
             for verdict in control.account(account, context) if control.account else ():
                 yield self._finding(control, verdict, about)
+
+    def _elsewhere(self, twin: Twin) -> Elsewhere:
+        return Elsewhere(
+            server=twin.source.name,
+            account=self._mail.joined(twin.account),
+            newest_sign_in=_newest([twin.source, *self._hosts]),
+        )
+
+    def _gaps_of_elsewhere(self, source: Source, twins: Iterable[Twin]) -> dict[str, str]:
+        """Why it is not known for sure that nobody signed in elsewhere."""
+        reasons = [why for name, why in self._partial.items() if name != source.name]
+        for twin in twins:
+            there = self._gaps_of(twin.source, twin.account)
+            reasons += [there[name] for name in _TELLS_OF_USE if name in there]
+        return {"sign_ins": reasons[0]} if reasons else {}
+
+    def _count_use(
+        self, source: Source, account: Account, gaps: Mapping[str, str], twins: Iterable[Twin]
+    ) -> None:
+        """Count the account, and as a mailbox of its unit only where its owner is not counted."""
+        others = [self._mail.joined(twin.account) for twin in twins]
+        counted = any(self._twins.is_earlier(source, twin) for twin in twins)
+        self._usage.add(source.name, account, gaps, others, counted=counted)
 
     def _of_addresses(self) -> Iterator[Finding]:
         for address, forwards in self._mail.forwards.items():
@@ -202,7 +258,7 @@ class Assessment:
         for name, use, readable in self._usage.of_policies():
             partial = self._partial.get(use.server)
             about = _About(
-                subject=self._unique(name, use.server),
+                subject=name,
                 unit=next(iter(use.units)) if len(use.units) == 1 else "",
                 dn=name,
                 server=use.server,
@@ -265,7 +321,9 @@ class Assessment:
             complete=reason is None,
             dn=about.dn,
             server=about.server,
+            place=about.server if self._has_several_directories else "",
             account=about.account,
+            elsewhere=about.elsewhere,
             facts=about.facts,
         )
 
@@ -288,27 +346,32 @@ class Assessment:
             ended.append(exemption)
         return None, replace(verdict, evidence=(*verdict.evidence, *map(expired, ended)))
 
-    def _unique(self, subject: str, place: str) -> str:
-        """The subject; where another one of this run has the same, with its place."""
-        if hash(subject) in self._seen:
-            return f"{subject} ({place})"
-        self._seen.add(hash(subject))
-        return subject
+    def _called(self, source: Source, account: Account) -> str:
+        """What findings call the account: with its entry where the directory has its name twice."""
+        self._seen.add(hash(account.subject))
+        if self._twins.is_double(source, account):
+            return f"{account.subject} ({account.dn})"
+        return account.subject
 
     def _gaps_of(self, source: Source, account: Account) -> dict[str, str]:
-        gaps = self._unjoined(account) | self._gaps
+        gaps = self._unjoined(source, account)
+        gaps |= self._gaps if self._hosts or not source.holds_mail else {}
         gaps |= self._unit_gaps.get((source.name, account.unit), {})
         gaps |= self._unit_gaps.get((source.name, None), {})
         gaps |= self._mail.gaps(account.mail)
         gaps |= {problem.field: problem.message for problem in account.problems}
         return gaps
 
-    def _unjoined(self, account: Account) -> dict[str, str]:
+    def _unjoined(self, source: Source, account: Account) -> dict[str, str]:
         """The gaps of an account that no mail host knows: its silence there says nothing."""
-        if self._mail.has_mailbox(account):
+        if source.holds_mail or self._mail.has_mailbox(account):
             return {}
         fields = MAIL_FIELDS if self._mail.mailboxes else {"forwards"}
         return dict.fromkeys(sorted(fields), NO_MAILBOX if account.mail else NO_ADDRESS)
+
+
+# Account fields by which it is judged whether somebody uses the account; "" is all of it.
+_TELLS_OF_USE = ("", "created_at", "lock", "sign_ins")
 
 
 def _directories(sources: Iterable[Source]) -> list[Source]:

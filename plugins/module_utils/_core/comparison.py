@@ -42,8 +42,8 @@ class Comparison:
         self.counts: Counter[str] = Counter()
         self._compares = earlier is not None
         self._left = dict(earlier or {})
-        self._of_interest = {(e.control, e.subject) for e in self._left.values()}
-        self._decided: set[tuple[str, str]] = set()
+        self._of_interest = {(e.control, e.subject, e.server) for e in self._left.values()}
+        self._decided: set[tuple[str, str, str]] = set()
 
     @property
     def compares(self) -> bool:
@@ -54,7 +54,7 @@ class Comparison:
         """The word for a finding of this run: "new", "unchanged", "not_assessed" or ""."""
         if not self._compares:
             return ""
-        where = (finding.control.name, finding.subject)
+        where = (finding.control.name, finding.subject, finding.server)
         if finding.complete and where in self._of_interest and not _undecided(finding):
             self._decided.add(where)
         if finding.status is Status.PASS:
@@ -71,8 +71,8 @@ class Comparison:
         """
         words = {}
         for fingerprint, earlier in self._left.items():
-            where = (earlier.control, earlier.subject)
-            resolved = where in self._decided or settled(*where, earlier.server)
+            where = (earlier.control, earlier.subject, earlier.server)
+            resolved = where in self._decided or settled(*where)
             words[fingerprint] = "resolved" if resolved else "not_assessed"
         self.counts.update(words.values())
         return words

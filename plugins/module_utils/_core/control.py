@@ -97,6 +97,15 @@ def expired(approval: Approval) -> Evidence:
     return Evidence(what="exemption expired", value=value, source="policy")
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Elsewhere:
+    """The same person's account in another directory, with what mail hosts know of it."""
+
+    server: str  # inventory name
+    account: Account
+    newest_sign_in: Mapping[str, datetime] = field(default_factory=dict)  # as in Context
+
+
 @dataclass(frozen=True, kw_only=True)
 class Context:
     """What a control may look at besides its subject."""
@@ -107,6 +116,7 @@ class Context:
     # witness (SignIn.source) of the subject's servers -> the newest sign-in that it recorded
     newest_sign_in: Mapping[str, datetime] = field(default_factory=dict)
     onward: Onward = field(default_factory=Onward)  # where mail goes from addresses inside
+    elsewhere: tuple[Elsewhere, ...] = ()  # of the account that is judged
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

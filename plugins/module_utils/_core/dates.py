@@ -11,6 +11,16 @@ from zoneinfo import ZoneInfo
 
 CLOCKS_DIFFER = timedelta(days=1)  # what a time may lie ahead of our own clock and still be good
 
+CLOCKS_AGREE = timedelta(minutes=1)  # by what a server's clock may differ from ours without a word
+
+
+def clocks_differ(server: str, ahead: timedelta) -> str:
+    """What the operator is told of a server whose clock is not ours; behind it is below zero."""
+    return (
+        f"{server}: its clock is {round(ahead.total_seconds()):+} seconds off ours; times of its"
+        " accounts are judged by its own. Set the one that is wrong right (NTP)"
+    )
+
 
 def add_months(day: date, months: int) -> date:
     """The same day `months` calendar months later, or the last day of that month if it is shorter.

@@ -34,7 +34,10 @@ class Finding:
     complete: bool = True
     dn: str = ""  # of the account in its directory, for the plan
     server: str = ""  # inventory name of that directory; "" for what is in none
+    # Its directory, where several are read: another may have the address, or a policy of the name.
+    place: str = ""
     account: Account | None = None  # what it is about, for the plan
+    elsewhere: tuple[Account, ...] = ()  # its owner's accounts in other directories
     facts: Mapping[str, Any] = field(default_factory=dict)  # that an exemption's selector sees
 
     @property
@@ -50,7 +53,7 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """16 hexadecimal digits, the same in every run for the same finding."""
-        return fingerprint(self.control.name, self.subject, self.verdict.mark)
+        return fingerprint(self.control.name, self.subject, self.verdict.mark, self.place)
 
     @property
     def remedies(self) -> tuple[Remedy, ...]:
@@ -58,9 +61,10 @@ class Finding:
         return self.verdict.remedies if self.status is Status.FAIL else ()
 
 
-def fingerprint(control: str, subject: str, mark: str) -> str:
+def fingerprint(control: str, subject: str, mark: str, place: str = "") -> str:
     """What makes a finding the same one next time, as 16 hexadecimal digits."""
-    return sha256("\0".join((control, subject, mark)).encode()).hexdigest()[:16]
+    parts = (control, subject, mark, place) if place else (control, subject, mark)
+    return sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 
 def render(template: str, params: Mapping[str, object]) -> str:

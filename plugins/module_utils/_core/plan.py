@@ -71,17 +71,25 @@ def changes_for(finding: Finding) -> Iterator[Change]:
             undo=f"{remedy.field}: {', '.join(remedy.before) or 'none'}",
             fingerprint=finding.fingerprint,
             account_id=finding.account.id if finding.account else "",
-            seen=_seen(finding.account, finding.control.reads) if finding.account else {},
+            seen=_seen(finding.account, finding.elsewhere, finding.control.reads)
+            if finding.account
+            else {},
             facts=finding.facts,
         )
 
 
-def _seen(account: Account, reads: frozenset[str]) -> dict[str, str]:
-    """The times of the account that a control with these `reads` judged by; "" for none."""
+def _seen(
+    account: Account, elsewhere: tuple[Account, ...], reads: frozenset[str]
+) -> dict[str, str]:
+    """The times of the account that a control with these `reads` judged by; "" for none.
+
+    "sign_ins" is the newest in any of its owner's accounts, those by witness are of this one.
+    """
     seen: dict[str, str] = {}
     if "sign_ins" in reads:
         by_source = {sign_in.source: format_time(sign_in.at) for sign_in in account.sign_ins}
-        seen |= {"sign_ins": max(by_source.values(), default=""), **by_source}
+        further = [format_time(one.at) for other in elsewhere for one in other.sign_ins]
+        seen |= {"sign_ins": max([*by_source.values(), *further], default=""), **by_source}
     if "password_changed_at" in reads:
         changed = account.password_changed_at
         seen["password_changed_at"] = format_time(changed) if changed else ""

@@ -7,7 +7,9 @@ First line, then any number of records, last line:
 
     {"record": "header", "schema": 1, "kind": "accounts" | "mail", "name": inventory name,
      "server": URI or host, "software": "OpenLDAP 2.5.13", "dialect": "openldap" (accounts only),
-     "started_at": our time, "server_time": the server's own, or null}
+     "started_at": our time, "server_time": the server's own, or null,
+     "clock_ahead": seconds of the server's clock before ours (accounts only),
+     "holds_mail": whether nothing is forwarded, and nobody signs in, elsewhere (accounts only)}
     {"record": "policy", ...}   kind accounts, before the accounts that it governs: a PasswordPolicy
     {"record": "account", ...}  kind accounts: an Account
     {"record": "mailbox", "mail": ...}  kind mail: an address that has a mailbox on this host
@@ -77,6 +79,8 @@ class Source:
     complete: bool = False
     message: str = ""  # why it is not complete
     started_at: datetime | None = None
+    clock_ahead: timedelta = timedelta(0)  # of the server's clock; below zero: it is behind
+    holds_mail: bool = False  # a mail system's own: what its accounts forward is all here
     counts: Mapping[str, int] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
     newest_sign_in: Mapping[str, datetime] = field(default_factory=dict)
@@ -107,6 +111,8 @@ def _source(header: Mapping[str, Any], end: Mapping[str, Any]) -> Source:
         server=header.get("server") or "",
         software=header.get("software") or "",
         started_at=_time(header.get("started_at")),
+        clock_ahead=timedelta(seconds=header.get("clock_ahead", 0)),
+        holds_mail=bool(header.get("holds_mail")),
         complete=bool(end.get("complete")),
         message=end.get("message", "the file was cut off: gather it again"),
         counts=end.get("counts", {}),

@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from .account import Account, Lock, PasswordPolicy
 from .control import Context, PolicyUse, UnitUse
 from .dates import CLOCKS_DIFFER
+
+_USES = ("used", "undecided", "unused", "locked")  # of several accounts the first that is true
 
 
 class Usage:
@@ -29,15 +31,30 @@ class Usage:
         """Take in a policy that a server showed."""
         self._found[server, _key(policy.name)] = policy
 
-    def add(self, server: str, account: Account, gaps: Mapping[str, str]) -> None:
-        """Count an account; `gaps` are its fields that could not be read in full."""
+    def add(
+        self,
+        server: str,
+        account: Account,
+        gaps: Mapping[str, str],
+        elsewhere: Sequence[Account] = (),
+        *,
+        counted: bool = False,
+    ) -> None:
+        """Count an account; `gaps` are its fields that could not be read in full.
+
+        `elsewhere` are its owner's accounts in other directories: used there is used. `counted`:
+        with one of those, as somebody who uses a mailbox or does not.
+        """
         if account.password_policy:
             self._policies[server, _key(account.password_policy)][account.unit] += 1
         elif _lacks("password_policy", gaps):
             self._policies[server, ""][account.unit] += 1
         else:
             self._without[server][account.unit] += 1
-        self._units[account.unit][self._use_of(account, gaps)] += 1
+        if counted:
+            return
+        uses = {self._use_of(one, gaps) for one in (account, *elsewhere)}
+        self._units[account.unit][min(uses, key=_USES.index)] += 1
 
     def of_policies(self) -> Iterator[tuple[str, PolicyUse, bool]]:
         """Name, use, and whether it is known what the policy demands."""

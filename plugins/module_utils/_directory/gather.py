@@ -14,7 +14,7 @@ from functools import partial
 from typing import Any
 
 from .._core.account import PasswordPolicy
-from .._core.dates import format_time
+from .._core.dates import CLOCKS_AGREE, clocks_differ, format_time
 from .._core.errors import DirectoryError
 from .._core.snapshot import SCHEMA
 from .access import Access
@@ -113,7 +113,8 @@ class _Gathering:
         _refuse_units(wanted.unit, dialect)
         dialect = dialect.specialised(dialect, directory, root, wanted.search_base)
         facts = dialect.describe(directory, root, wanted.search_base)
-        self._header(directory.uri, dialect, facts)
+        ahead = facts.time - self._clock() if facts.time else timedelta(0)
+        self._header(directory.uri, dialect, facts, ahead)
         replicas = self._replicas(dialect, root)
         if replicas.roots:
             facts = dialect.with_replicas(directory, root, facts, replicas.roots)
@@ -251,7 +252,13 @@ class _Gathering:
         for problem in facts.problems:
             self._problem("", problem)
 
-    def _header(self, uri: str, dialect: Dialect | None, facts: ServerFacts) -> None:
+    def _header(
+        self,
+        uri: str,
+        dialect: Dialect | None,
+        facts: ServerFacts,
+        clock_ahead: timedelta = timedelta(0),
+    ) -> None:
         self.outcome.dialect = dialect.name if dialect else ""
         self.outcome.software = facts.software
         self._record(
@@ -265,7 +272,10 @@ class _Gathering:
             holds_mail=bool(dialect and dialect.holds_mail),
             started_at=format_time(self._started),
             server_time=format_time(facts.time) if facts.time else None,
+            clock_ahead=round(clock_ahead.total_seconds()),
         )
+        if abs(clock_ahead) > CLOCKS_AGREE:
+            self._problem("", clocks_differ(self._wanted.name, clock_ahead))
 
     def _problem(self, about: str, message: str) -> None:
         self.outcome.problems.append(message)

@@ -54,6 +54,8 @@ ARGUMENTS: dict[str, Any] = {
 FILES = ("findings.jsonl", "gone.jsonl", "plan.jsonl", "assessment.json")
 SHOWN = 100  # findings, changes and diff blocks in a result; the files have all
 
+_ACCOUNT = re.compile(rb'\{"record":\s*"account"')
+_ADDRESSES = re.compile(rb'"mail":\s*(\[(?:[^"\]]|"(?:[^"\\]|\\.)*")*\])')
 _ONE_ADDRESS = re.compile(rb'"mail":\s*\["[^"\\]*"\]')
 
 _WORST_FIRST = (Status.FAIL, Status.ERROR, Status.MANUAL, Status.UNKNOWN, Status.EXEMPT)
@@ -115,6 +117,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
         mail=mail,
         now=now,
         forwarding=_forwarding_accounts(files),
+        sharing=_accounts_that_share(files),
     )
     previous = _previous(module.params["previous"], run_dir)
     comparison = Comparison(_earlier(previous, module))
@@ -226,6 +229,41 @@ def _forwarding_accounts(files: dict[Source, Path]) -> Iterator[Account]:
         for record in _records(path, skip=_forwards_nothing):
             if record["record"] == "account":
                 yield read_account(record)
+
+
+def _accounts_that_share(files: dict[Source, Path]) -> Iterator[tuple[Source, Account]]:
+    """The accounts that have an address which another account has, too."""
+    paths = {source: path for source, path in files.items() if source.kind == "accounts"}
+    seen: set[int] = set()  # hashes: of nearly all addresses nothing else is needed
+    shared: set[int] = set()
+    for path in paths.values():
+        for line in _lines(path):
+            addresses = _addresses(line)
+            shared |= addresses & seen
+            seen |= addresses
+    if not shared:
+        return
+    for source, path in paths.items():
+        for record in _records(path, skip=lambda line: shared.isdisjoint(_addresses(line))):
+            yield source, read_account(record)
+
+
+def _addresses(line: bytes) -> set[int]:
+    """The hashes of an account's addresses."""
+    found = _ADDRESSES.search(line) if _ACCOUNT.match(line) else None
+    try:
+        addresses = json.loads(found[1].decode()) if found else ()
+    except ValueError:  # told where the line is read as a whole
+        return set()
+    return {hash(str(address).lower()) for address in addresses}
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as lines:
+            yield from (line for line in lines if line.endswith(b"\n"))
+    except OSError as error:
+        raise SnapshotError(f"cannot read {path}: {error.strerror}") from error
 
 
 def _forwards_nothing(line: bytes) -> bool:

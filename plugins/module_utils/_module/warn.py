@@ -45,7 +45,9 @@ def warn_owners(module: MailboxModule) -> dict[str, Any]:
     params = module.params
     run_dir = Path(params["run_dir"]).resolve()
     policy = load_policy(Path(params["policy_file"]))
-    notices = list(_notices(run_dir / "findings.jsonl", params["include_overdue"]))
+    # Who has accounts in several directories is told once, of all of them.
+    found = _notices(run_dir / "findings.jsonl", params["include_overdue"])
+    notices = list({notice.subject: notice for notice in found}.values())
 
     def compose(register: Register, tally: Tally) -> list[Mail[WarningRecord]]:
         return list(_mails(params, policy, run_dir.name, notices, register, tally))

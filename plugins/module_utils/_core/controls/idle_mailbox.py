@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from ..account import Account, Lock, SignIn
@@ -72,9 +73,48 @@ LOCK_FOR_GOOD = Remedy(field="lock", before=("locked by failures",), after=("loc
 def _assess(account: Account, context: Context) -> Iterable[Verdict]:
     if account.lock is Lock.ADMINISTRATOR:
         return [Verdict(status=Status.PASS, message=LOCKED)]
+    here = _judged(account, context)
+    if not context.elsewhere:
+        return [here]
+    return [_in_all(account, here, list(_elsewhere(context)))]
+
+
+def _judged(account: Account, context: Context) -> Verdict:
+    """By what is known of one account, whatever others its owner has."""
     if account.sign_ins:
-        return [_by_last_sign_in(account, context)]
-    return [_without_sign_in(account, context)]
+        return _by_last_sign_in(account, context)
+    return _without_sign_in(account, context)
+
+
+def _elsewhere(context: Context) -> Iterator[Verdict]:
+    """The verdicts on the owner's other accounts. Of one that is locked only use counts."""
+    for other in context.elsewhere:
+        there = replace(context, newest_sign_in=other.newest_sign_in, elsewhere=())
+        verdict = _judged(other.account, there)
+        if other.account.lock is Lock.ADMINISTRATOR and (
+            verdict.status is not Status.PASS or not other.account.sign_ins
+        ):
+            continue
+        evidence = (replace(e, source=f"{e.source}, {other.server}") for e in verdict.evidence)
+        yield replace(verdict, evidence=tuple(evidence))
+
+
+def _in_all(account: Account, here: Verdict, elsewhere: list[Verdict]) -> Verdict:
+    """Idle only if idle in all: the verdict that speaks most for use, with all evidence."""
+    verdicts = [here, *elsewhere]
+    decisive = max(verdicts, key=lambda one: (_FOR_USE.index(one.status), _last(one)))
+    return replace(
+        decisive,
+        evidence=tuple(item for one in verdicts for item in one.evidence),
+        remedies=_lock(account) if decisive.status is Status.FAIL else (),
+    )
+
+
+_FOR_USE = (Status.FAIL, Status.UNKNOWN, Status.PASS)
+
+
+def _last(verdict: Verdict) -> str:
+    return str(verdict.params.get("last", ""))
 
 
 def _lock(account: Account) -> tuple[Remedy, ...]:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from ..._core.account import Lock
-from ..client import BASE, Directory, RefusedError
+from ..client import Directory
 from ..codecs import (
     BOOLEAN,
     DN,
@@ -39,6 +39,7 @@ from ..dialect import (
 from ..ppolicy import read_policies
 from ..ppolicy_settings import POLICY_WRITING
 from ..slapd_config import read_config
+from ..slapd_monitor import version_and_clock
 
 LOCKED_FOR_GOOD = "000001010000Z"  # slapo-ppolicy(5), pwdAccountLockedTime
 NO_YEAR = b"0000"  # what that value is known by
@@ -47,29 +48,11 @@ CLOCKS_DIFFER = timedelta(minutes=5)  # a lock of this moment may bear a time th
 
 def _describe(directory: Directory, root: RootDse, base: str) -> ServerFacts:
     """Version and clock from cn=Monitor, precision from cn=config, where we may read them."""
-    context = shown_text(root.get("monitorContext", [b""])[0])
-    version = _monitored(directory, context, "monitoredInfo")
-    clock = _monitored(directory, f"cn=Current,cn=Time,{context}", "monitorTimestamp")
-    # "OpenLDAP: slapd 2.5.13+dfsg-5 (Feb  8 2025 11:22:33)"
-    words = shown_text(version).replace("OpenLDAP:", "OpenLDAP").replace("slapd ", "").split(" (")
-    try:
-        now = moment(clock)
-    except UnclearError:
-        now = None
+    version, now = version_and_clock(directory, root)
     config = read_config(directory, root, base)
     return ServerFacts(
-        software=words[0] or "OpenLDAP", time=now, precisions=config.precisions if config else {}
+        software=version or "OpenLDAP", time=now, precisions=config.precisions if config else {}
     )
-
-
-def _monitored(directory: Directory, dn: str, attribute: str) -> bytes:
-    if dn.endswith(","):
-        return b""
-    try:
-        entries = directory.find(dn, "(objectClass=*)", [attribute], scope=BASE) if dn else []
-    except RefusedError:
-        return b""
-    return entries[0][1].get(attribute, [b""])[0] if entries else b""
 
 
 def _judge_lock(values: Values, policy: EnforcedPolicy | None, now: datetime) -> LockState:

@@ -35,7 +35,11 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.forwarding_pol
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.mail_facts import MailFacts
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import ORDER
-from ansible_collections.civic.mailbox.plugins.module_utils._core.snapshot import Source, Unread
+from ansible_collections.civic.mailbox.plugins.module_utils._core.snapshot import (
+    Source,
+    Unread,
+    read_account,
+)
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
     NOW,
     account,
@@ -89,6 +93,13 @@ class Run:
         controls: Iterable[str] = NAMES,
         **stated: object,
     ) -> None:
+        every = [(ldap, records(POLICY, *accounts)), *others]
+        sharing = [
+            (source, read_account(line))
+            for source, lines in every
+            for line in lines
+            if line["record"] == "account"
+        ]
         facts = MailFacts()
         facts.add(mail)
         if mailboxes is None:  # every account's addresses, and the login of one without
@@ -102,8 +113,8 @@ class Run:
             mail=facts,
             now=NOW,
             forwarding=[fact for fact in accounts if isinstance(fact, Account)],
+            sharing=sharing,
         )
-        every = [(ldap, records(POLICY, *accounts)), *others]
         self.findings: list[Finding] = [
             finding
             for source, lines in every
@@ -295,8 +306,11 @@ def test_a_host_that_is_directory_and_mail_host_has_two_errors_to_tell_apart():
 def test_two_accounts_with_the_same_address_are_told_apart():
     run = Run(account(), account(dn="uid=other", sign_ins=(IDLE,)))
 
-    assert run.status("idle-mailbox", "clerk@town.example") == "pass"
-    assert run.status("idle-mailbox", "clerk@town.example (uid=other)") == "fail"
+    statuses = {found.subject: found.status.value for found in run.of("idle-mailbox")}
+    assert statuses == {
+        f"clerk@town.example ({account().dn})": "pass",
+        "clerk@town.example (uid=other)": "fail",
+    }
     assert run.assessment.accounts == 2
 
 
@@ -453,8 +467,11 @@ def test_a_policy_of_the_same_name_on_two_servers_is_two_findings():
 
     run = Run(account(), others=[(other, lines)])
 
-    assert run.status("password-policy", POLICY.name) == "pass"
-    assert run.status("password-policy", f"{POLICY.name} (ldap2)") == "fail"
+    found = run.of("password-policy", POLICY.name)
+    assert [(one.server, one.status.value) for one in found] == [
+        ("ldap1", "pass"),
+        ("ldap2", "fail"),
+    ]
 
 
 @pytest.mark.parametrize(
