@@ -26,9 +26,12 @@ options:
   sasl_class:
     description:
       - V(external) lets the server tell who it is by O(client_cert), or over C(ldapi) by the user
-        of this process. Takes the place of O(bind_dn) and O(bind_pw).
+        of this process.
+      - V(gssapi) is by the Kerberos ticket of this process, as C(kinit) gets one. It needs the
+        Python library gssapi.
+      - Takes the place of O(bind_dn) and O(bind_pw).
     type: str
-    choices: [external]
+    choices: [external, gssapi]
   start_tls:
     description: Protect an C(ldap) connection by StartTLS before the bind.
     type: bool

@@ -82,6 +82,17 @@ options:
     type: list
     elements: str
     default: []
+  replicas:
+    description:
+      - Other servers of the same directory, by their URIs as in O(server_uri), to be read with the
+        same credentials for what each server keeps for itself. Of several times of one account the
+        latest counts.
+      - With Active Directory these are the other domain controllers, for C(lastLogon). When all of
+        a domain were read, the last sign-in is exact; else C(lastLogonTimestamp) lags up to 14 days
+        behind, and an account within those days of the limit is unknown.
+    type: list
+    elements: str
+    default: []
   page_size:
     description:
       - Accounts that are asked for at once (RFC 2696). V(0) asks for all in one go.
@@ -91,7 +102,7 @@ options:
   dialect:
     description: Family of the server. V(auto) finds it by the root DSE.
     type: str
-    choices: [auto, openldap, zimbra]
+    choices: [auto, active_directory, ds389, openldap, zimbra]
     default: auto
   default_password_policy:
     description:

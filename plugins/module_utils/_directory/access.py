@@ -21,6 +21,7 @@ class Access:
     bind_dn: str = ""  # "" with no bind_pw: anonymous
     bind_pw: str = field(default="", repr=False)
     sasl_external: bool = False  # by the client certificate, or the UNIX user over ldapi://
+    sasl_gssapi: bool = False  # by the Kerberos ticket of this process
     start_tls: bool = False
     validate_certs: bool = True
     ca_path: str = ""  # file or folder; "": the system's
@@ -38,8 +39,8 @@ class Access:
             raise DirectoryError(f"start_tls is for ldap:// only: leave it out for {self.uri}")
         if bool(self.client_key) and not self.client_cert:
             raise DirectoryError("client_key needs client_cert")
-        if self.sasl_external and (self.bind_dn or self.bind_pw):
-            raise DirectoryError("sasl_class external takes the place of bind_dn and bind_pw")
+        if (self.sasl_external or self.sasl_gssapi) and (self.bind_dn or self.bind_pw):
+            raise DirectoryError("sasl_class takes the place of bind_dn and bind_pw")
         if self.bind_dn and not self.bind_pw:
             # RFC 4513, 5.1.2: a server takes it for anonymous and answers "success".
             raise DirectoryError(f"bind_dn {self.bind_dn} needs bind_pw")

@@ -25,6 +25,7 @@ INTERMEDIATE_RESPONSE = 0x79
 
 PAGED_RESULTS = b"1.2.840.113556.1.4.319"  # RFC 2696
 POST_READ = b"1.3.6.1.1.13.2"  # RFC 4527
+RANGE = ";range="  # [MS-ADTS], 3.1.1.3.1.3.3: before the first and the last value of a part
 LARGEST_MESSAGE = 64 << 20  # bytes; a longer one is taken for nonsense
 
 _INTEGER, _OCTETS, _ENUMERATED, _SEQUENCE = 0x02, 0x04, 0x0A, 0x30
@@ -66,20 +67,30 @@ _PLAIN = b"\x0a\x01\x00\x04\x00\x04\x00"
 _PLAIN_RESULT = Result(code=0, matched_dn="", message="")
 
 
+def whole_name(name: str) -> str:
+    """The attribute's name, without the part of its values that is meant."""
+    return name.partition(RANGE)[0]
+
+
 class Names(dict[bytes, str]):
     """Attribute descriptions as they come, and the names they were asked for by ("": not asked).
 
-    Names ignore case (RFC 4512, 2.5), and "cn;lang-vi" is no "cn".
+    Names ignore case (RFC 4512, 2.5), and "cn;lang-vi" is no "cn". A part of the values, which
+    Active Directory names "member;range=0-1499", keeps that name.
     """
 
     def __init__(self, asked: Iterable[str]) -> None:
         super().__init__()
         self.asked = tuple(asked)
-        self._by_lower = {name.lower(): name for name in self.asked}
+        self.in_parts = False  # whether a part of an attribute's values has come
+        self._by_lower = {whole_name(name).lower(): name for name in self.asked}
 
     def __missing__(self, description: bytes) -> str:
         name = description.decode("ascii", "replace")
-        self[description] = found = self._by_lower.get(name.lower(), "")
+        found = self._by_lower.get(whole_name(name).lower(), "")
+        if found and RANGE in name:
+            found, self.in_parts = name, True
+        self[description] = found
         return found
 
 

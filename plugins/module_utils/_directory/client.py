@@ -14,6 +14,7 @@ from __future__ import annotations
 import ssl
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
+from importlib.util import find_spec
 from types import TracebackType
 from typing import Any
 
@@ -22,6 +23,7 @@ from . import ber
 from .access import Access
 from .ber import Names
 from .pipeline import WINDOW, Pipeline, Request, Wire, Written
+from .ranges import whole
 from .requests import Modification, modify_request, read_request
 from .result_codes import NO_SUCH_OBJECT, SUCCESS, name_of, way_out
 from .sign_in_refusals import meaning
@@ -48,8 +50,10 @@ try:
     HAS_LDAP3 = True
 except ImportError:
     HAS_LDAP3 = False
+HAS_GSSAPI = find_spec("gssapi") is not None  # ldap3 imports it when it binds
 
 BASE, SUBTREE = "BASE", "SUBTREE"
+ANY = "(objectClass=*)"
 _PIECE = 1 << 18  # bytes asked from the socket at once
 _START_TLS = "asking for StartTLS"
 _NO_START_TLS = (
@@ -95,9 +99,15 @@ class Directory:
         """Connect, protect and bind. Raises DirectoryError."""
         if not HAS_LDAP3:
             raise DirectoryError("the Python library ldap3 is missing: install it for this Python")
+        if access.sasl_gssapi and not HAS_GSSAPI:
+            raise DirectoryError(
+                "sasl_class gssapi needs the Python library gssapi: install it for this Python,"
+                " with the system's Kerberos library, or bind by bind_dn and bind_pw"
+            )
         self.uri = access.uri
         self.references: list[str] = []  # URIs of parts that the server holds elsewhere
         self._access = access
+        self._beside: Directory | None = None  # to the same server, while this one reads
         self._tls = _Tls(access.tls_context(), access.host)
         self._connection = self._open()
         self._messages = ber.messages(self._receive)
@@ -111,12 +121,14 @@ class Directory:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
+        if self._beside:
+            _close(self._beside._connection)
         _close(self._connection)
 
     def search(
         self,
         base: str,
-        ldap_filter: str = "(objectClass=*)",
+        ldap_filter: str = ANY,
         attributes: Sequence[str] = ("1.1",),
         *,
         scope: str = SUBTREE,
@@ -378,9 +390,22 @@ class Directory:
     def _entries(self, page: Iterable[ber.Message], names: Names) -> Iterator[Entry]:
         try:
             for message in page:
-                yield ber.entry(message, names)
+                entry = ber.entry(message, names)
+                yield whole(entry, self._part) if names.in_parts else entry
         except ber.MalformedError as error:
             raise self._nonsense(str(error)) from None
+
+    def _part(self, dn: str, asked: str) -> dict[str, list[bytes]]:
+        """A part of an attribute's values, by a connection of its own: this one may be reading."""
+        if self._beside is None:
+            self._beside = Directory(self._access)
+        return self._beside._one(dn, asked)
+
+    def _one(self, dn: str, asked: str) -> dict[str, list[bytes]]:
+        request = self._search_request(dn, ANY, (asked,), BASE)
+        *found, done = self._answers(self._send("searchRequest", request))
+        self._check(self._decoded(ber.result, done), f"reading {asked} of {dn}")
+        return self._decoded(ber.entry, found[0], Names((asked,)))[1] if found else {}
 
     def _decoded(self, decode: Any, message: ber.Message, *names: Names) -> Any:
         try:
@@ -450,6 +475,9 @@ def _credentials(access: Access) -> dict[str, Any]:
         # Empty, not left out: a server would ask back, and ldap3 would take that for a success.
         external = {"sasl_mechanism": ldap3.EXTERNAL, "sasl_credentials": ""}
         return {"authentication": ldap3.SASL, **external}
+    if access.sasl_gssapi:
+        # The ticket of this process; the service is ldap at the host of server_uri.
+        return {"authentication": ldap3.SASL, "sasl_mechanism": ldap3.KERBEROS}
     if access.bind_dn:
         # As bytes: ldap3 would change a text by SASLprep, which the OpenLDAP tools do not.
         password = access.bind_pw.encode()

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,7 @@ ARGUMENTS: dict[str, Any] = {
     "unit_attribute": {"type": "str", "default": "ou"},
     "unit_query": {"type": "str"},
     "forward_attributes": {"type": "list", "elements": "str", "default": []},
+    "replicas": {"type": "list", "elements": "str", "default": []},
     "page_size": {"type": "int", "default": 1000},
     "dialect": {"type": "str", "choices": ["auto", *names()], "default": "auto"},
     "default_password_policy": {"type": "str", "no_log": False},  # a DN
@@ -47,7 +49,7 @@ def read_accounts(module: MailboxModule) -> dict[str, Any]:
     params = module.params
     access = read_access(params)
     name = _name(params["name"] or access.host or "ldapi")
-    wanted = _wanted(params, name)
+    wanted = _wanted(params, name, access)
     for warning in warnings(access):
         module.warn_clean(warning)
     run_dir = Path(params["run_dir"])
@@ -71,7 +73,7 @@ def read_accounts(module: MailboxModule) -> dict[str, Any]:
     return _result(access, outcome, path)
 
 
-def _wanted(params: dict[str, Any], name: str) -> Wanted:
+def _wanted(params: dict[str, Any], name: str, access: Access) -> Wanted:
     if min(params["page_size"], params["hash_time_budget"]) < 0:
         raise DirectoryError("page_size and hash_time_budget cannot be negative")
     return Wanted(
@@ -82,6 +84,7 @@ def _wanted(params: dict[str, Any], name: str) -> Wanted:
         dialect="" if params["dialect"] == "auto" else params["dialect"],
         forward_attributes=tuple(params["forward_attributes"]),
         scripts=SIEVE,
+        replicas=tuple(replace(access, uri=uri) for uri in params["replicas"]),
         page_size=params["page_size"],
         default_password_policy=params["default_password_policy"] or "",
         password_candidates=tuple(params["password_candidates"]),

@@ -1,0 +1,341 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What is read from Active Directory, and its traps: on a Samba domain controller."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ansible_collections.civic.mailbox.lab import population, samba
+from ansible_collections.civic.mailbox.lab.population import STRICT_UNIT
+from ansible_collections.civic.mailbox.plugins.module_utils._core.account import Lock
+from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import DirectoryError
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import (
+    HAS_GSSAPI,
+    Directory,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.dialects.active_directory import (
+    ACTIVE_DIRECTORY,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.dialects.catalogue import (
+    recognise,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.result_codes import (
+    INSUFFICIENT_ACCESS_RIGHTS,
+    NO_SUCH_ATTRIBUTE,
+    UNDEFINED_ATTRIBUTE_TYPE,
+)
+
+from .active_directory import (
+    PASSWORD,
+    access,
+    connected,
+    dn_of,
+    read,
+    refused_with,
+    snapshot,
+    somebody,
+    write,
+)
+
+FORTNIGHT = timedelta(days=14)
+LOCKS = {"": None, "administrator": Lock.ADMINISTRATOR, "failures": Lock.FAILURES}
+
+
+@pytest.fixture(scope="module")
+def seen(ad_lab):
+    """The whole domain as the auditor sees it."""
+    return snapshot(ad_lab)
+
+
+def everybody(lab):
+    now = datetime.strptime(lab["now"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    return {one.uid[:20].rstrip("."): one for one in population.people(0, now) if one.mail}
+
+
+# --- what is read
+
+
+def test_everybody_with_an_address_is_read_and_no_account_of_a_service(ad_lab, seen):
+    assert (seen["message"], seen["end"]["complete"]) == ("", True)
+    assert seen["accounts"].keys() == everybody(ad_lab).keys()
+    assert (seen["problems"], seen["end"]["unread"]) == ([], [])
+
+
+def test_states_times_and_units_are_those_of_the_population(ad_lab, seen):
+    for login, person in everybody(ad_lab).items():
+        found, state = seen["accounts"][login], person.state
+        changed = None if state.must_change else person.ago(state.password_changed)
+        assert (login, found.lock) == (login, LOCKS[state.lock])
+        assert (login, found.created_at) == (login, person.ago(state.created))
+        assert (login, found.password_changed_at) == (login, changed)
+        assert (login, found.must_change) == (login, changed is None)
+        assert (login, found.unit, found.name) == (login, person.unit, person.name)
+        assert found.problems == ()
+
+
+def test_a_sign_in_may_be_a_fortnight_later_than_recorded(ad_lab, seen):
+    for login, person in everybody(ad_lab).items():
+        at = person.ago(person.state.signed_in)
+        found = {one.source: one for one in seen["accounts"][login].sign_ins}
+        if at is None:
+            assert found == {}
+        else:
+            assert found["lastLogonTimestamp"].latest == at + FORTNIGHT
+            assert found["lastLogon"].latest == at
+
+
+def test_a_shorter_interval_lags_less_and_none_records_nothing(ad_lab):
+    try:
+        write(ad_lab, samba.BASE, msDS_LogonTimeSyncInterval="3")
+        found = snapshot(ad_lab, filter="(sAMAccountName=idle-95)")
+        lagging = found["accounts"]["idle-95"].sign_ins[0]
+        assert (lagging.source, lagging.precision) == ("lastLogonTimestamp", timedelta(days=3))
+        write(ad_lab, samba.BASE, msDS_LogonTimeSyncInterval="0")
+        off = snapshot(ad_lab, filter="(sAMAccountName=idle-95)")
+        assert [(one["field"], one["unit"]) for one in off["end"]["unread"]] == [("sign_ins", None)]
+        assert "msDS-LogonTimeSyncInterval" in off["problems"][0]
+    finally:
+        write(ad_lab, samba.BASE, msDS_LogonTimeSyncInterval="14")
+
+
+def test_the_effective_policy_is_the_domain_s_or_the_one_over_it(seen):
+    for found in seen["accounts"].values():
+        expected = samba.PSO if found.unit == STRICT_UNIT else samba.BASE
+        assert (found.login, found.password_policy) == (found.login, expected)
+    domain, strict = seen["policies"][samba.BASE], seen["policies"][samba.PSO]
+    assert (domain["min_length"], domain["lockout_threshold"], domain["max_age"]) == (8, 5, 0)
+    assert (strict["min_length"], strict["lockout_threshold"]) == (12, 3)
+    assert domain["classes"] == strict["classes"] == ["letters"]
+
+
+def test_of_several_fine_grained_policies_the_lowest_precedence_wins(ad_lab):
+    other = f"CN=ad-other,{samba.PSO_CONTAINER}"
+    with connected(ad_lab) as admin, somebody(ad_lab, "ad-precedence") as dn:
+        for precedence, expected in (("5", other), ("50", samba.PSO)):
+            admin.delete(other)
+            admin.add(other, "msDS-PasswordSettings", fine_grained(precedence, dn))
+            assert admin.result["result"] == 0, admin.result
+            admin.modify(samba.PSO, {"msDS-PSOAppliesTo": [("MODIFY_ADD", [dn])]})
+            found = snapshot(ad_lab, filter="(sAMAccountName=ad-precedence)")
+            assert found["accounts"]["ad-precedence"].password_policy == expected
+            admin.modify(samba.PSO, {"msDS-PSOAppliesTo": [("MODIFY_DELETE", [dn])]})
+        admin.delete(other)
+
+
+def fine_grained(precedence: str, dn: str) -> dict[str, str]:
+    hours = str(-3600 * 10_000_000)
+    return {
+        "msDS-PasswordSettingsPrecedence": precedence,
+        "msDS-PasswordReversibleEncryptionEnabled": "FALSE",
+        "msDS-PasswordHistoryLength": "3",
+        "msDS-PasswordComplexityEnabled": "FALSE",
+        "msDS-MinimumPasswordLength": "9",
+        "msDS-MinimumPasswordAge": "0",
+        "msDS-MaximumPasswordAge": "0",
+        "msDS-LockoutThreshold": "3",
+        "msDS-LockoutObservationWindow": hours,
+        "msDS-LockoutDuration": hours,
+        "msDS-PSOAppliesTo": dn,
+    }
+
+
+def test_forwards_are_told_without_their_prefix(seen):
+    forwards = seen["accounts"]["forward-outside"].forwards
+    assert [(one.address, one.source, one.opaque) for one in forwards] == [
+        ("forward-outside@FreeMail.Example", "targetAddress", "")
+    ]
+
+
+def test_what_is_no_address_of_internet_mail_cannot_be_told(ad_lab):
+    with somebody(ad_lab, "ad-x400", targetAddress="X400:c=vn;a= ;p=office;s=an"):
+        (forward,) = snapshot(ad_lab, filter="(sAMAccountName=ad-x400)")["accounts"][
+            "ad-x400"
+        ].forwards
+    assert (forward.address, "X400" in forward.opaque) == ("", True)
+
+
+def test_an_expired_account_counts_as_locked_by_an_administrator(ad_lab):
+    with somebody(ad_lab, "ad-ended", accountExpires="130000000000000000") as dn:
+        found = snapshot(ad_lab, filter="(sAMAccountName=ad-ended)")["accounts"]["ad-ended"]
+        assert refused_with(ad_lab, dn, PASSWORD) == "701"
+    assert found.lock is Lock.ADMINISTRATOR
+    assert f"{found.locked_at:%Y-%m-%d}" == "2012-12-14"
+
+
+def test_a_lockout_is_over_when_the_policy_s_duration_is(ad_lab):
+    """lockoutTime stays; msDS-User-Account-Control-Computed knows."""
+    try:
+        write(ad_lab, samba.BASE, lockOutObservationWindow="-10000000", lockoutDuration="-10000000")
+        with somebody(ad_lab, "ad-over") as dn:
+            for _ in range(5):
+                refused_with(ad_lab, dn, "wrong")
+            locked_out = read(ad_lab, dn, "lockoutTime")
+            while refused_with(ad_lab, dn, PASSWORD) == "775":
+                pass
+            write(ad_lab, dn, description="signed in")
+            found = snapshot(ad_lab, filter="(sAMAccountName=ad-over)")["accounts"]["ad-over"]
+        assert locked_out not in (None, "0")
+        assert found.lock is None
+    finally:
+        forever = "-9223372036854775808"
+        write(ad_lab, samba.BASE, lockOutObservationWindow="-6000000000", lockoutDuration=forever)
+
+
+@pytest.mark.parametrize("page_size", [0, 1, 6, 7, 1000])
+def test_pages_hold_everybody_also_when_the_last_one_is_empty(ad_lab, seen, page_size):
+    found = snapshot(ad_lab, page_size=page_size)
+    assert found["accounts"].keys() == seen["accounts"].keys()
+
+
+def test_references_to_parts_without_accounts_are_no_problem(ad_lab, seen):
+    with Directory(access(ad_lab)) as directory:
+        directory.find(samba.BASE, "(objectClass=domain)", ["1.1"])
+        assert directory.references  # the server does refer, and nobody follows
+    assert seen["problems"] == []
+
+
+def test_values_that_come_in_parts_are_put_together(ad_lab):
+    with Directory(access(ad_lab)) as directory:
+        ((_, whole),) = directory.find(
+            samba.STRICT_GROUP, "(objectClass=*)", ["member"], scope="BASE"
+        )
+        for asked in ("member;range=0-0", "member;range=0-2"):
+            ((_, values),) = directory.find(
+                samba.STRICT_GROUP, "(objectClass=*)", [asked], scope="BASE"
+            )
+            assert sorted(values["member"]) == sorted(whole["member"])
+    assert len(whole["member"]) > 4
+
+
+# --- rights
+
+
+def test_an_empty_entry_is_a_missing_right_and_never_a_policy_of_nothing(ad_lab):
+    found = snapshot(ad_lab, who="blind")
+
+    assert found["policies"].keys() == {samba.BASE}
+    assert any(samba.PSO in problem for problem in found["problems"])
+    unread = {one["field"]: one for one in found["end"]["unread"]}
+    assert samba.PSO_CONTAINER in unread["password_policy"]["reason"]
+    assert {one.password_policy for one in found["accounts"].values()} == {None, samba.PSO}
+
+
+def test_sign_ins_that_may_not_be_read_are_unread(ad_lab):
+    unread = snapshot(ad_lab, who="blind")["end"]["unread"]
+
+    assert {one["unit"] for one in unread if one["field"] == "sign_ins"} == {None}
+    assert {one["field"] for one in unread} == {"sign_ins", "password_policy"}
+
+
+ABSENT = [
+    ("auditor", "lastLogonTimestamp", NO_SUCH_ATTRIBUTE),
+    ("blind",   "lastLogonTimestamp", INSUFFICIENT_ACCESS_RIGHTS),
+    ("blind",   "lockoutTime",        NO_SUCH_ATTRIBUTE),
+    ("auditor", "targetAddress",      NO_SUCH_ATTRIBUTE),
+    ("auditor", "pwdLastSuccess",     UNDEFINED_ATTRIBUTE_TYPE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("who", "attribute", "expected"), ABSENT)
+def test_rights_tell_absent_from_hidden(ad_lab, who, attribute, expected):
+    """A compare request does not: compareFalse to all of them."""
+    with Directory(access(ad_lab, who)) as directory:
+        root, dialect = recognise(directory, "")
+        question = (dn_of("never-old").encode(), attribute, "1")
+        assert dialect.ask(directory, root, [question]) == [expected]
+        assert directory.compare([question]) == [5]
+
+
+# --- the server
+
+
+def test_it_is_recognised_and_says_what_it_is(ad_lab, seen):
+    with Directory(access(ad_lab)) as directory:
+        root, dialect = recognise(directory, "")
+    assert dialect is ACTIVE_DIRECTORY
+    assert b"Samba" in root["vendorName"][0]
+    assert seen["header"]["software"].startswith("Samba AD (functional level 20")
+    now = datetime.fromisoformat(seen["header"]["server_time"])
+    assert abs(now - datetime.now(UTC)) < timedelta(minutes=10)
+
+
+def test_the_other_domain_controllers_are_read_and_samba_s_are_not_exact(ad_lab):
+    found = snapshot(ad_lab, filter="(sAMAccountName=idle-95)", replicas=(access(ad_lab),))
+
+    assert ["lastLogon" in problem and "Samba" in problem for problem in found["problems"]] == [
+        True
+    ]
+    assert found["accounts"]["idle-95"].sign_ins[0].precision == FORTNIGHT
+
+
+def test_a_domain_controller_that_is_away_is_told_and_the_rest_is_read(ad_lab):
+    away = access(ad_lab, uri="ldaps://127.0.0.1:1")
+    found = snapshot(ad_lab, filter="(sAMAccountName=idle-95)", replicas=(away,))
+
+    assert found["message"] == ""
+    assert "127.0.0.1:1" in found["problems"][0]
+    assert found["accounts"].keys() == {"idle-95"}
+
+
+def test_another_directory_is_no_replica(ad_lab):
+    account = ad_lab["openldap"]["accounts"]["auditor"]
+    other = access(
+        ad_lab,
+        uri=ad_lab["openldap"]["ldaps"],
+        bind_dn=account["dn"],
+        bind_pw=account["password"],
+    )
+    found = snapshot(ad_lab, filter="(sAMAccountName=idle-95)", replicas=(other,))
+
+    assert "another directory" in found["problems"][0]
+
+
+# --- binds
+
+
+@pytest.mark.parametrize("more", [{}, {"start_tls": True}], ids=["ldaps", "StartTLS"])
+def test_a_bind_is_protected(ad_lab, more):
+    uri = ad_lab["ad"]["ldap" if more else "ldaps"]
+    with Directory(access(ad_lab, uri=uri, **more)) as directory:
+        assert directory.find(samba.PEOPLE, "(cn=active)", ["1.1"])
+
+
+def test_a_bind_without_tls_is_refused_with_the_way_out(ad_lab):
+    with pytest.raises(DirectoryError, match=r"strongerAuthRequired \(8\).*ldaps://"):
+        Directory(access(ad_lab, uri=ad_lab["ad"]["ldap"]))
+
+
+REFUSED = [
+    # who binds                                  data    what is said
+    ("active",             "wrong",              "52e", "bind_pw is not the password"),
+    ("locked-by-admin",    None,                 "533", "is disabled"),
+    ("locked-by-failures", None,                 "775", "is locked"),
+    ("must-change",        None,                 "773", "a new password"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("uid", "password", "data", "said"), REFUSED)
+def test_a_refused_bind_says_why(ad_lab, uid, password, data, said):
+    given = password or everybody(ad_lab)[uid].password
+    with pytest.raises(DirectoryError, match=f"data {data}.*{said}") as refused:
+        Directory(access(ad_lab, bind_dn=dn_of(uid), bind_pw=given))
+    assert given not in str(refused.value)
+
+
+def test_an_expired_password_says_so(ad_lab):
+    password = everybody(ad_lab)["idle-95"].password
+    try:
+        write(ad_lab, samba.BASE, maxPwdAge=str(-10 * 86400 * 10_000_000))
+        with pytest.raises(DirectoryError, match=r"data 532.*expired"):
+            Directory(access(ad_lab, bind_dn=dn_of("idle-95"), bind_pw=password))
+    finally:
+        write(ad_lab, samba.BASE, maxPwdAge="-9223372036854775808")
+
+
+@pytest.mark.skipif(HAS_GSSAPI, reason="gssapi is here")
+def test_kerberos_needs_a_library_and_the_message_names_it(ad_lab):
+    with pytest.raises(DirectoryError, match="Python library gssapi"):
+        Directory(access(ad_lab, bind_dn="", bind_pw="", sasl_gssapi=True))
