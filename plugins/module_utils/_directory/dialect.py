@@ -95,6 +95,11 @@ class Policies:
     default_unread: str = ""  # why the default is not known; "": it is
     problems: tuple[str, ...] = ()
 
+    def records(self) -> list[PasswordPolicy]:
+        """Each policy that is shown, once, however many names accounts have for it."""
+        shown = {one.record.name: one.record for one in self.found if one.is_shown}
+        return list(shown.values())
+
     def by_name(self) -> dict[str, EnforcedPolicy]:
         """Each policy by its DN and by what accounts call it, as same_dn() spells names."""
         named = [(policy.called, policy) for policy in self.found if policy.called]

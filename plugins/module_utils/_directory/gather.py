@@ -122,9 +122,8 @@ class _Gathering:
         policies = dialect.read_policies(
             directory, root, wanted.search_base, wanted.default_password_policy
         )
-        for policy in policies.found:
-            if policy.is_shown:
-                self._record("policy", **_policy_fields(policy.record))
+        for record in policies.records():
+            self._record("policy", **_policy_fields(record))
         rows = [row for row in dialect.fields if row.codec is not HASH or checker.wanted]
         visibility = Visibility(rows)
         lines = AccountLines(
