@@ -38,6 +38,12 @@ def ad_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Info]:
     yield from _running_lab(tmp_path_factory, "ad")
 
 
+@pytest.fixture(scope="session")
+def zimbra_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Info]:
+    """A running lab with Zimbra's directory beside the base servers."""
+    yield from _running_lab(tmp_path_factory, "zimbra")
+
+
 def _running_lab(tmp_path_factory: pytest.TempPathFactory, *extra: str) -> Iterator[Info]:
     if running := os.environ.get("CIVIC_LAB"):
         yield lifecycle.describe(Path(running))
