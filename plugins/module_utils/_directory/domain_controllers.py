@@ -83,14 +83,23 @@ def with_replicas(
     lastLogon of every domain controller together is exact: the record that lags tells no more then.
     """
     missing = _unread_controllers(directory, root, [root, *read])
+    return with_last_logon(facts, missing, by_samba=is_samba(root))
+
+
+def with_last_logon(
+    facts: ServerFacts, missing: Sequence[str] | None, *, by_samba: bool
+) -> ServerFacts:
+    """The same, when these domain controllers were not read; None: which there are is not known."""
     days = facts.precisions.get(LAGGING, 0) // 86400
+    problem = ""
     if missing is None:
-        return replace(facts, problems=(*facts.problems, CONTROLLERS_UNREAD.format(days=days)))
-    if missing:
-        told = NOT_ALL.format(days=days, missing=", ".join(missing))
-        return replace(facts, problems=(*facts.problems, told))
-    if is_samba(root):
-        return replace(facts, problems=(*facts.problems, NOT_EXACT.format(days=days)))
+        problem = CONTROLLERS_UNREAD.format(days=days)
+    elif missing:
+        problem = NOT_ALL.format(days=days, missing=", ".join(missing))
+    elif by_samba:
+        problem = NOT_EXACT.format(days=days)
+    if problem:
+        return replace(facts, problems=(*facts.problems, problem))
     unread = {name: why for name, why in facts.unread.items() if name != "sign_ins"}
     return replace(facts, precisions={}, unread=unread)
 
