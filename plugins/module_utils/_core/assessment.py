@@ -51,6 +51,10 @@ SEVERAL_ADDRESSES = (
     "{number} accounts have several mail addresses, as {example}: their findings go by the first "
     "one, and what mail hosts know of the others counts too; leave one if that is a mistake"
 )
+IN_SEVERAL_DIRECTORIES = (
+    "{number} mailboxes have accounts in several directories, as {example}: each account is judged "
+    "where it is, and is idle only if its owner uses none of them"
+)
 NO_MAIL_HOST = "no mail host was read, so Sieve scripts, .forward files and aliases are not known"
 
 
@@ -114,6 +118,7 @@ class Assessment:
         self._twins = Twins.among(sharing, directories)
         self._seen: set[int] = set()
         self._several: list[str] = []  # subjects with more than one address
+        self._shared: list[str] = []  # subjects in more than one directory
         self._forwarding_accounts: set[str] = set()
 
     def of_directory(
@@ -163,7 +168,11 @@ class Assessment:
             SEVERAL_ADDRESSES.format(number=len(self._several), example=first)
             for first in self._several[:1]
         ]
-        return [*self._mail.notes, *several, *clocks]
+        shared = [
+            IN_SEVERAL_DIRECTORIES.format(number=len(self._shared), example=first)
+            for first in self._shared[:1]
+        ]
+        return [*self._mail.notes, *several, *shared, *clocks]
 
     def settled(self, control: str, subject: str, server: str) -> bool:
         """Whether an earlier finding that did not come again is known to be put right.
@@ -241,6 +250,8 @@ class Assessment:
         """Count the account, and as a mailbox of its unit only where its owner is not counted."""
         others = [self._mail.joined(twin.account) for twin in twins]
         counted = any(self._twins.is_earlier(source, twin) for twin in twins)
+        if others and not counted:
+            self._shared.append(account.subject)
         self._usage.add(source.name, account, gaps, others, counted=counted)
 
     def _of_addresses(self) -> Iterator[Finding]:

@@ -89,6 +89,8 @@ def to_line(finding: Finding, change: str) -> str:
         "due": _day(verdict.due),
         "fingerprint": finding.fingerprint,
     }
+    if finding.place:
+        line["place"] = finding.place
     if finding.status is not Status.PASS or verdict.due:
         line |= {
             "severity": finding.severity.value,

@@ -37,6 +37,7 @@ class Row:
     params: Mapping[str, Any]
     summary: str
     fingerprint: str
+    place: str = ""  # its directory, where several were read
     due: date | None = None
     severity: str = ""  # "" for a plain pass
     evidence: tuple[Evidence, ...] = ()
@@ -46,6 +47,11 @@ class Row:
     remedy_action: str = ""
     exemption: Json | None = None
     change: str = ""
+
+    @property
+    def whereabouts(self) -> str:
+        """Its unit, and its directory where several were read."""
+        return ", ".join(filter(None, (self.unit, self.place)))
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -149,6 +155,7 @@ def row(line: Json) -> Row:
         params=line["params"],
         summary=line["summary"],
         fingerprint=line["fingerprint"],
+        place=line.get("place", ""),
         due=date.fromisoformat(due) if due else None,
         severity=line.get("severity") or "",
         evidence=tuple(map(_evidence, line.get("evidence") or ())),

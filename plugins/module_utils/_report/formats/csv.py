@@ -21,7 +21,7 @@ from ..visible import visible
 COLUMNS = (
     "status", "severity", "control", "subject", "unit", "summary", "change", "due", "remedy",
     "evidence", "clause", "references", "exemption_reason", "exemption_approver",
-    "exemption_expires", "message", "fingerprint",
+    "exemption_expires", "message", "fingerprint", "directory",
 )  # fmt: skip
 
 _BYTE_ORDER_MARK = "\ufeff"  # without it, Excel takes the letters for those of the old code page
@@ -55,7 +55,7 @@ def _cells(report: Report, row: Row) -> Iterator[str]:
     yield (language.control(row.control).clause or row.clause) if row.clause else ""
     yield "; ".join(row.references)
     yield from (str(exemption.get(key, "")) for key in ("reason", "approver", "expires"))
-    yield from (row.message, row.fingerprint)
+    yield from (row.message, row.fingerprint, row.place)
 
 
 def _evidence(report: Report, item: Evidence) -> str:

@@ -66,7 +66,8 @@ def _worst(report: Report, most: int) -> Iterator[str]:
 
 def _line(report: Report, row: Row) -> str:
     severity = report.language.word(lambda words: words.severities, row.severity)
-    return f"  {fitted(severity, 13)} {visible(row.subject)}: {report.language.sentence(row)}"
+    subject = f"{row.subject} ({row.place})" if row.place else row.subject
+    return f"  {fitted(severity, 13)} {visible(subject)}: {report.language.sentence(row)}"
 
 
 def _tail(report: Report, place: str) -> Iterator[str]:

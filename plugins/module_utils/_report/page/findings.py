@@ -50,7 +50,7 @@ def _row(report: Report, heads: tuple[str, ...], row: Row) -> Html:
     return element(
         "tr",
         cell(heads[0], *_status(report, row), class_="c-status"),
-        row_head(named(row.subject, row.unit), class_="c-subject"),
+        row_head(named(row.subject, row.whereabouts), class_="c-subject"),
         cell(heads[2], control.short, element("small", clause), class_="c-control"),
         cell(heads[3], *_found(report, row), class_="c-what"),
         cell(heads[4], _remedy(report, row), class_="c-remedy"),

@@ -29,7 +29,7 @@ def soon(report: Report) -> Html | None:
     heads = (texts.subject, texts.due, texts.control, texts.what)
     cells = (
         (
-            named(row.subject, row.unit),
+            named(row.subject, row.whereabouts),
             element("strong", report.language.day(row.due)) if row.due else None,
             report.language.control(row.control).short,
             element("bdi", clipped(report.language.sentence(row))),
@@ -96,7 +96,7 @@ def _gone(report: Report, title: str, remark: str, rows: Worst[Row]) -> Iterator
     heads = (texts.subject, texts.previous_status, texts.control, texts.what)
     cells = (
         (
-            named(row.subject, row.unit),
+            named(row.subject, row.whereabouts),
             badge(report, row.status),
             report.language.control(row.control).short,
             element("bdi", clipped(report.language.sentence(row))),
