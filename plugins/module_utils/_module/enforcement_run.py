@@ -11,7 +11,13 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from .._core.errors import DirectoryError, EnforcementError, MailboxError, MailHostError
+from .._core.errors import (
+    DirectoryError,
+    EnforcementError,
+    JournalError,
+    MailboxError,
+    MailHostError,
+)
 from .._core.journal import History
 from .enforcement import Enforcement, Tally, Writer, result_of
 from .journal_file import NAME, JournalFile, open_journal, read_history
@@ -31,7 +37,10 @@ def held_journal(module: MailboxModule, run_dir: Path | None) -> Iterator[Journa
     if module.check_mode or run_dir is None:
         yield None
         return
-    make_folder(run_dir)
+    try:
+        make_folder(run_dir)
+    except OSError as error:
+        raise JournalError(f"cannot make {error.filename}: {error.strerror}") from error
     with open_journal(run_dir) as journal_file:
         try:
             yield journal_file

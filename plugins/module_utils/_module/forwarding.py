@@ -6,17 +6,20 @@
 from __future__ import annotations
 
 import platform
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
-from .._core.errors import MailboxError
+from .._core.errors import JournalError, MailboxError
 from .._core.plan import Change
+from .._mail.exclusive import alone
 from .._mail.forward_writing import ForwardWriter
 from .._mail.mail_host import MailHost
 from . import mail_host_options
 from .asked_forwards import asked_changes
 from .enforcement import Enforcement, Prepare
 from .enforcement_run import at_work, finished, held_journal, now
+from .journal_file import NAME
 from .mail_host_options import find_host
 from .plan_file import read_changes
 from .rollback import backwards, is_chosen, strangers
@@ -46,12 +49,14 @@ def set_forwarding(module: MailboxModule) -> dict[str, Any]:
     params = module.params
     host = find_host(params, platform.node())
     run_dir = Path(params["run_dir"]) if params["run_dir"] else None
-    work = _restore if params["state"] == "restored" else _take_away
+    mode, work = ("rollback", _restore) if params["state"] == "restored" else ("apply", _take_away)
     if params["changes"] and not params["name"]:
         raise MailboxError("name: with changes, say the name that this host has in the plan")
-    mode = "rollback" if params["state"] == "restored" else "apply"
+    if mode == "rollback" and run_dir is not None and not (run_dir / NAME).is_file():
+        raise JournalError(f"{run_dir / NAME} is not there: name the folder of a run as run_dir")
     writer, name = ForwardWriter(host), params["name"] or host.name
     with (
+        alone(host.postfix.folder) if host.postfix and not module.check_mode else nullcontext(),
         held_journal(module, run_dir) as journal_file,
         at_work(module, writer, journal_file, run_dir, name, mode) as enforcement,
     ):
