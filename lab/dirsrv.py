@@ -12,11 +12,12 @@ import os
 import pwd
 import re
 import shutil
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from . import population
 from .layout import HOST, Layout
+from .ldif import classes, entry
 from .population import SUFFIX
 from .process import run
 
@@ -24,7 +25,7 @@ PACKAGES = ("389-ds-base", "libnss3-tools", "openssl")
 MANAGER = "cn=Directory Manager"  # above access rules and password policies
 ACCOUNT_POLICY = "cn=Account Policy Plugin,cn=plugins,cn=config"
 
-_TEMPLATES = Path("/usr/share/dirsrv/data")
+DATA = Path("/usr/share/dirsrv/data")  # templates, and schemas that are not loaded by default
 _CONFIG = Path("/etc/dirsrv/config")
 _USER_SCHEMA = Path("/etc/dirsrv/schema/99user.ldif")
 _MIB = 1 << 20
@@ -34,15 +35,24 @@ Settings = Mapping[str, Mapping[str, object]]
 
 
 def prepare(
-    layout: Layout, name: str, password: str, settings: Settings, entries: Iterable[str]
+    layout: Layout,
+    name: str,
+    password: str,
+    settings: Settings,
+    entries: Iterable[str],
+    schema: Sequence[Path] = (),
 ) -> None:
-    """Make the instance `name` (a server's name): its listeners are NAME_ldap and NAME_ldaps."""
+    """Make the instance `name` (a server's name): its listeners are NAME_ldap and NAME_ldaps.
+
+    `password` is MANAGER's; `schema` are files beside those of the package.
+    """
     base = folder(layout, name)
     for path in ("config/schema", "lock", "tmp", "ldif", "bak", "run", "log", "db"):
         (base / path).mkdir(parents=True)
-    for file in ("certmap.conf", "slapd-collations.conf"):
-        shutil.copy(_CONFIG / file, base / "config")
-    shutil.copy(_USER_SCHEMA, base / "config/schema")
+    for name_of_file in ("certmap.conf", "slapd-collations.conf"):
+        shutil.copy(_CONFIG / name_of_file, base / "config")
+    for file in (_USER_SCHEMA, *schema):
+        shutil.copy(file, base / "config/schema")
     _certificates(layout.directory / "tls", base)
     configuration = _template(layout, name, password)
     for dn, values in [*_own_settings(layout, name).items(), *settings.items()]:
@@ -69,6 +79,31 @@ def folder(layout: Layout, name: str) -> Path:
 def uri(layout: Layout, name: str, scheme: str) -> str:
     """Its address for "ldap" (with StartTLS) or "ldaps"."""
     return f"{scheme}://{HOST}:{layout.port(f'{name}_{scheme}')}"
+
+
+def allow(title: str, target: str, rights: str, dns: Iterable[str], also: str = "") -> str:
+    """An access rule (aci) that gives these accounts, or "self", rights on a target."""
+    who = " or ".join(f'userdn="ldap:///{dn}"' for dn in dns)
+    place = f"({also})" if also else ""
+    return f'{place}({target})(version 3.0; acl "{title}"; allow ({rights}) ({who});)'
+
+
+def unit(name: str, parent: str) -> str:
+    """An organizational unit, as LDIF."""
+    dn = f"ou={population.escape(name)},{parent}"
+    return entry(dn, [*classes("organizationalUnit"), ("ou", name)])
+
+
+def reader(account: Mapping[str, str]) -> str:
+    """An account of a tool (its DN and password), as LDIF."""
+    return entry(
+        account["dn"],
+        [
+            *classes("organizationalRole", "simpleSecurityObject"),
+            ("cn", account["dn"].partition(",")[0].removeprefix("cn=")),
+            ("userPassword", population.ssha(account["password"])),
+        ],
+    )
 
 
 def version() -> str:
@@ -119,7 +154,7 @@ def _template(layout: Layout, name: str, password: str) -> list[str]:
         "ds_suffix": SUFFIX,
         "ds_bename": "userRoot",
     }
-    files = (_TEMPLATES / "template-dse.ldif", _TEMPLATES / "template-suffix-db.ldif")
+    files = (DATA / "template-dse.ldif", DATA / "template-suffix-db.ldif")
     text = "\n\n".join(file.read_text(encoding="utf-8") for file in files)
     text = re.sub(r"(?m)^#.*\n", "", text)
     text = re.sub(r"%(\w+)%", lambda match: str(values[match[1]]), text)
@@ -149,12 +184,17 @@ def _own_settings(layout: Layout, name: str) -> Settings:
 
 
 def _set(blocks: list[str], dn: str, values: Mapping[str, object]) -> list[str]:
-    """The entries with one's attributes replaced; a sequence stands for several values."""
-    first = f"dn: {dn}".lower()
-    assert any(block.splitlines()[0].lower() == first for block in blocks), dn
+    """The entries with one's attributes replaced; a sequence stands for several values.
+
+    An entry that the template lacks is added with these values.
+    """
+    first = f"dn: {dn}".strip()
+    named = [block.splitlines()[0].lower() == first.lower() for block in blocks]
+    if not any(named):
+        return [*blocks, _replaced(first, values)]
     return [
-        _replaced(block, values) if block.splitlines()[0].lower() == first else block
-        for block in blocks
+        _replaced(block, values) if is_it else block
+        for block, is_it in zip(blocks, named, strict=True)
     ]
 
 

@@ -5,13 +5,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from . import dirsrv, population
 from .dirsrv import ACCOUNT_POLICY, MANAGER
 from .layout import Layout
-from .ldif import entry
+from .ldif import classes, entry, generalized_time
 from .population import PEOPLE, SUFFIX, Person
 from .process import Probe
 from .server import Server, ldap_probe
@@ -95,29 +94,21 @@ def _prepare(layout: Layout) -> None:
 
 
 def _entries(layout: Layout) -> Iterator[str]:
-    yield entry(SUFFIX, [*_classes("domain"), ("dc", "quangninh"), *(("aci", a) for a in _rules())])
+    yield entry(SUFFIX, [*classes("domain"), ("dc", "quangninh"), *(("aci", a) for a in _rules())])
     for name in ("services", "policies", "people"):
-        yield _unit(name, SUFFIX)
+        yield dirsrv.unit(name, SUFFIX)
     yield entry(
         IDLE_POLICY,
         [
-            *_classes("ldapSubEntry", "extensibleObject", "accountPolicy"),
+            *classes("ldapSubEntry", "extensibleObject", "accountPolicy"),
             ("cn", "idle-90"),
             ("accountInactivityLimit", 90 * _DAY),
         ],
     )
     for name in READERS:
-        account = login(name)
-        yield entry(
-            account["dn"],
-            [
-                *_classes("organizationalRole", "simpleSecurityObject"),
-                ("cn", name),
-                ("userPassword", population.ssha(account["password"])),
-            ],
-        )
+        yield dirsrv.reader(login(name))
     for unit in population.UNITS:
-        yield _unit(unit, PEOPLE)
+        yield dirsrv.unit(unit, PEOPLE)
     for person in population.people(layout.people, layout.now):
         yield entry(person.dn, [*_identity(person), *_state(person)])
     yield from _strict_policy()
@@ -138,30 +129,23 @@ def _rules() -> Iterator[str]:
     yield _allow("read hashes", 'targetattr="userPassword"', reads, "hash-auditor", also=people)
     yield _allow("write accounts", _WRITE_ACCOUNT, "write", "enforcer", also=people)
     yield _allow("write policies", _WRITE_POLICY, "write", "enforcer", also=_LOCAL_POLICY)
-    yield _rule("own password", 'targetattr="userPassword"', "write", ["ldap:///self"])
-    yield _rule("own entry", everything, reads, ["ldap:///self"])
+    yield dirsrv.allow("own password", 'targetattr="userPassword"', "write", ["self"])
+    yield dirsrv.allow("own entry", everything, reads, ["self"])
 
 
 def _allow(title: str, target: str, rights: str, *names: str, also: str = "") -> str:
-    dns = [f"ldap:///{login(name)['dn']}" for name in names]
-    return _rule(title, target, rights, dns, also)
-
-
-def _rule(title: str, target: str, rights: str, bound: list[str], also: str = "") -> str:
-    who = " or ".join(f'userdn="{url}"' for url in bound)
-    place = f"({also})" if also else ""
-    return f'{place}({target})(version 3.0; acl "{title}"; allow ({rights}) ({who});)'
+    return dirsrv.allow(title, target, rights, [login(name)["dn"] for name in names], also)
 
 
 def _strict_policy() -> Iterator[str]:
     """The strict unit's own password policy: a class of service hands it to its accounts."""
     template = f"cn=template,{_STRICT_BOX}"
     strict = {**_PASSWORD_POLICY, "passwordMinLength": 12, "passwordMaxFailure": 3}
-    yield entry(_STRICT_BOX, [*_classes("nsContainer"), ("cn", "nsPwPolicyContainer")])
+    yield entry(_STRICT_BOX, [*classes("nsContainer"), ("cn", "nsPwPolicyContainer")])
     yield entry(
         STRICT_POLICY,
         [
-            *_classes("ldapSubEntry", "passwordPolicy", "extensibleObject"),
+            *classes("ldapSubEntry", "passwordPolicy", "extensibleObject"),
             ("cn", "policy"),
             *strict.items(),
         ],
@@ -169,7 +153,7 @@ def _strict_policy() -> Iterator[str]:
     yield entry(
         template,
         [
-            *_classes("ldapSubEntry", "costemplate", "extensibleObject"),
+            *classes("ldapSubEntry", "costemplate", "extensibleObject"),
             ("cn", "template"),
             ("cosPriority", 1),
             ("pwdpolicysubentry", STRICT_POLICY),
@@ -178,7 +162,7 @@ def _strict_policy() -> Iterator[str]:
     yield entry(
         f"cn=nsPwPolicy_CoS,{_STRICT_UNIT}",
         [
-            *_classes("ldapSubEntry", "cosSuperDefinition", "cosPointerDefinition"),
+            *classes("ldapSubEntry", "cosSuperDefinition", "cosPointerDefinition"),
             ("cn", "nsPwPolicy_CoS"),
             ("cosTemplateDn", template),
             ("cosAttribute", "pwdpolicysubentry default operational"),
@@ -186,13 +170,8 @@ def _strict_policy() -> Iterator[str]:
     )
 
 
-def _unit(name: str, parent: str) -> str:
-    dn = f"ou={population.escape(name)},{parent}"
-    return entry(dn, [*_classes("organizationalUnit"), ("ou", name)])
-
-
 def _identity(person: Person) -> Iterator[tuple[str, object]]:
-    yield from _classes("inetOrgPerson")
+    yield from classes("inetOrgPerson")
     yield "uid", person.uid
     yield "cn", person.name
     yield "sn", person.name.partition(" ")[0]
@@ -200,32 +179,23 @@ def _identity(person: Person) -> Iterator[tuple[str, object]]:
     yield "userPassword", person.password_hash
     yield from (("mail", address) for address in person.mail)
     if person.forward:
-        yield from _classes("mailRecipient")
+        yield from classes("mailRecipient")
         yield "mailForwardingAddress", person.forward
 
 
 def _state(person: Person) -> Iterator[tuple[str, object]]:
     """The operational attributes that make the person's state true."""
     state, created = person.state, person.ago(person.state.created)
-    yield "createTimestamp", _time(created)
-    yield "modifyTimestamp", _time(person.ago(state.password_changed) or created)
-    yield "pwdUpdateTime", _time(person.ago(state.password_changed))
-    yield "lastLoginTime", _time(person.ago(state.signed_in))
+    yield "createTimestamp", generalized_time(created)
+    yield "modifyTimestamp", generalized_time(person.ago(state.password_changed) or created)
+    yield "pwdUpdateTime", generalized_time(person.ago(state.password_changed))
+    yield "lastLoginTime", generalized_time(person.ago(state.signed_in))
     yield "passwordExpirationTime", _MUST_CHANGE if state.must_change else None
     if state.lock == "administrator":
         yield "nsAccountLock", "true"
     if state.lock == "failures":
         yield "passwordRetryCount", _PASSWORD_POLICY["passwordMaxFailure"]
         yield "accountUnlockTime", _LOCKED_FOR_GOOD
-
-
-def _time(moment: datetime | None) -> str | None:
-    """Generalized time (RFC 4517, 3.3.13)."""
-    return moment and moment.strftime("%Y%m%d%H%M%SZ")
-
-
-def _classes(*names: str) -> list[tuple[str, object]]:
-    return [("objectClass", name) for name in names]
 
 
 def _describe(layout: Layout) -> dict[str, Any]:

@@ -29,6 +29,8 @@ PORTS = (
     "zimbra_ldaps",
     "ad_ldap",
     "ad_ldaps",
+    "freeipa_ldap",
+    "freeipa_ldaps",
 )
 # A UNIX socket's path takes 107 bytes; the servers' own names below the folder take up to 37.
 LONGEST_PATH = 70

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Iterable
+from datetime import datetime
 
 
 def entry(dn: str, attributes: Iterable[tuple[str, object]]) -> str:
@@ -13,6 +14,16 @@ def entry(dn: str, attributes: Iterable[tuple[str, object]]) -> str:
     given = [(name, str(value)) for name, value in attributes if value is not None]
     ordered = sorted(given, key=lambda attribute: attribute[0] != "objectClass")
     return "".join(_line(name, value) for name, value in [("dn", dn), *ordered]) + "\n"
+
+
+def classes(*names: str) -> list[tuple[str, object]]:
+    """The values of objectClass, for entry()."""
+    return [("objectClass", name) for name in names]
+
+
+def generalized_time(moment: datetime | None) -> str | None:
+    """RFC 4517, 3.3.13."""
+    return moment.strftime("%Y%m%d%H%M%SZ") if moment else None
 
 
 def sort_entries(text: str) -> str:

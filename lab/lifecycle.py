@@ -21,6 +21,7 @@ from . import layout as place
 from . import openldap, population, process, tls
 from .dovecot import DOVECOT
 from .ds389 import DS389
+from .freeipa import FREEIPA
 from .layout import HOST, PORTS, LabError, Layout
 from .openldap import OPENLDAP
 from .postfix import POSTFIX
@@ -30,7 +31,8 @@ from .sink import SINK
 from .zimbra import ZIMBRA
 
 SERVERS = (OPENLDAP, DOVECOT, POSTFIX, SINK)
-OPTIONAL = {server.name: server for server in (DS389, ZIMBRA, AD)}  # those that `up --with` adds
+# Those that `up --with` adds.
+OPTIONAL = {server.name: server for server in (DS389, FREEIPA, ZIMBRA, AD)}
 _READY_WITHIN = 60  # seconds; usually two or three are enough
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 

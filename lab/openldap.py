@@ -12,11 +12,10 @@ from typing import Any
 
 from . import population, slapd, tls
 from .layout import Layout
-from .ldif import entry, sort_entries
+from .ldif import classes, entry, generalized_time, sort_entries
 from .population import PEOPLE, POLICIES, SUFFIX, Person
 from .process import Probe, run
 from .server import Server, ldap_probe
-from .slapd import classes, generalized_time
 from .template import render
 
 SERVICES = "o=services"

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
 from pathlib import Path
 
 from .layout import HOST, Layout
@@ -45,13 +44,3 @@ def version() -> str:
     """Its version. -VV prints it and ends; -V would go on to start a server on port 389."""
     found = re.search(r"slapd (\d+\.\d+\.\d+)", run("slapd", "-VV"))
     return found[1] if found else "of an unknown version"
-
-
-def generalized_time(moment: datetime | None) -> str | None:
-    """RFC 4517, 3.3.13."""
-    return moment.strftime("%Y%m%d%H%M%SZ") if moment else None
-
-
-def classes(*names: str) -> list[tuple[str, object]]:
-    """The values of objectClass, for ldif.entry()."""
-    return [("objectClass", name) for name in names]

@@ -7,11 +7,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-_TEMPLATES = Path(__file__).parent / "templates"
+TEMPLATES = Path(__file__).parent / "templates"
 _NAME = re.compile(r"@([a-z_]+)@")
 
 
 def render(template: str, **values: object) -> str:
     """The template's text with each @name@ replaced. Raises KeyError for a name without a value."""
-    text = (_TEMPLATES / template).read_text(encoding="utf-8")
+    text = (TEMPLATES / template).read_text(encoding="utf-8")
     return _NAME.sub(lambda match: str(values[match[1]]), text)

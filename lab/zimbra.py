@@ -16,11 +16,10 @@ from typing import Any
 
 from . import population, slapd
 from .layout import Layout
-from .ldif import entry
+from .ldif import classes, entry, generalized_time
 from .population import DOMAIN, OUTSIDE, PEOPLE, SUFFIX, Person, State
 from .process import Probe
 from .server import Server, ldap_probe
-from .slapd import classes, generalized_time
 from .template import render
 
 _NAME = "zimbra"
