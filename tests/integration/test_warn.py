@@ -121,6 +121,12 @@ def test_each_is_warned_once_in_an_idle_period_in_both_languages(office):
     assert office.warn()["counts"] == {"sent": 1}, "a sign-in begins a new idle period"
 
 
+def test_who_has_accounts_in_two_directories_is_warned_once(office):
+    office.find(*({**_finding("active"), "place": place} for place in ("office", "schools")))
+
+    assert office.warn()["counts"] == {"sent": 1}
+
+
 def test_overdue_ones_are_warned_when_it_is_asked_for(office):
     office.find(_finding("idle-95", status="fail", due=None))
 

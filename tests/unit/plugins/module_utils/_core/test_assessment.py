@@ -264,6 +264,16 @@ def test_what_mail_hosts_lack_does_not_hide_what_they_have():
     assert run.status("external-forwarding") == "fail"
 
 
+def test_a_mail_systems_own_directory_needs_no_mail_host():
+    own = replace(LDAP, holds_mail=True)
+
+    alone = Run(account(), ldap=own, hosts=())
+    beside = Run(account(), ldap=own, mailboxes=[])
+
+    assert alone.status("external-forwarding", "clerk@town.example") == "pass"
+    assert beside.status("external-forwarding", "clerk@town.example") == "pass"
+
+
 def test_why_nothing_is_known_of_forwards_is_told():
     (found,) = Run(account(), hosts=()).of("external-forwarding")
 

@@ -86,11 +86,14 @@ def test_settings_of_the_account_win_over_those_of_its_class_of_service():
     own = ZIMBRA.policy_for(b"uid=a", {"zimbraPasswordMinLength": [b"4"]}, shared)
     none = ZIMBRA.policy_for(b"uid=a", {"mail": [b"a@x"]}, shared)
     unknown = ZIMBRA.policy_for(b"uid=a", {"zimbraPasswordMinLength": [b"4"]}, None)
+    unshown = enforced_policy(b"cn=hidden", {"objectClass": [b"zimbraCOS"]})
+    hidden = ZIMBRA.policy_for(b"uid=a", {"zimbraPasswordMinLength": [b"4"]}, unshown)
 
     assert own is not None
     assert (own.record.name, own.record.min_length, own.record.classes) == ("uid=a", 4, {"letters"})
     assert none is shared
     assert unknown is None
+    assert hidden is unshown
 
 
 WRITTEN = [

@@ -149,6 +149,21 @@ def test_a_run_folder_is_assessed(office):
     assert (result["comparison"], result["previous"]) == (None, None)
 
 
+def test_one_address_in_two_directories_is_one_subject_with_two_witnesses(office):
+    office.gather("1", account(sign_ins=(IDLE,)), *many(1))
+    there = account(id="other", dn="uid=c", mail=("x@town.example", "Clerk@TOWN.example"))
+    office.write("1", "accounts", "ldap2", [{"record": "account", **as_json(there)}, END])
+
+    office.assess("1")
+
+    (found,) = [
+        line
+        for line in office.lines("1", "findings.jsonl")
+        if (line["control"], line["subject"]) == ("idle-mailbox", "clerk@town.example")
+    ]
+    assert (found["status"], found["place"]) == ("pass", "ldap1")
+
+
 def test_the_summary_has_what_no_single_finding_says(office):
     office.gather("1", account())
 
