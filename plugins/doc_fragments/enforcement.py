@@ -20,7 +20,7 @@ options:
   dialect:
     description: Family of the server. V(auto) finds it by the root DSE.
     type: str
-    choices: [auto, active_directory, ds389, openldap, zimbra]
+    choices: [auto, active_directory, ds389, freeipa, openldap, zimbra]
     default: auto
   default_password_policy:
     description:

@@ -54,7 +54,7 @@ options:
   dialect:
     description: Family of the server. V(auto) finds it by the root DSE.
     type: str
-    choices: [auto, active_directory, ds389, openldap, zimbra]
+    choices: [auto, active_directory, ds389, freeipa, openldap, zimbra]
     default: auto
 seealso:
   - module: civic.mailbox.account

@@ -39,7 +39,8 @@ def dn_of(uid: str) -> str:
 def _connection(lab: Info, dn: str, password: str) -> Any:
     tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=lab["tls"]["ca"])
     uri = lab["ad"]["ldaps"].replace("127.0.0.1", "localhost")
-    server = ldap3.Server(uri, get_info=ldap3.NONE, tls=tls)
+    # ldap3 tries IPv6 first where a name has both, and leaves that socket open.
+    server = ldap3.Server(uri, get_info=ldap3.NONE, tls=tls, mode=ldap3.IP_V4_ONLY)
     return ldap3.Connection(server, dn, password, check_names=False, auto_referrals=False)
 
 

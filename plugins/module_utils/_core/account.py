@@ -34,6 +34,7 @@ WITNESSES = (
     "pwdLastSuccess",
     "authTimestamp",
     "lastLoginTime",
+    "krbLastSuccessfulAuth",
     "zimbraLastLogonTimestamp",
     "lastLogonTimestamp",  # Active Directory, for the whole domain
     "lastLogon",  # the same, of domain controllers

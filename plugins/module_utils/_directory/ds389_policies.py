@@ -65,7 +65,7 @@ _DAY = 86400  # seconds
 # Such entries stay hidden from a search that does not ask for them by this class.
 _LOCAL = "(&(objectClass=ldapSubEntry)(objectClass=passwordPolicy))"
 _IDLE_LIMITS = "(&(objectClass=accountPolicy)(|(objectClass=ldapSubEntry)(objectClass=*)))"
-_CATEGORIES = 5  # capital letters, small ones, digits, specials, and what is beyond ASCII
+CATEGORIES = 5  # capital letters, small ones, digits, specials, and what is beyond ASCII
 # A class -> what demands it, and how many of the categories it is
 _CLASSES = {
     "letters": (("passwordMinAlphas", "passwordMinUppers", "passwordMinLowers"), 2),
@@ -143,12 +143,19 @@ def classes_of(values: Values) -> frozenset[str]:
     """The classes of characters that every new password must have."""
     if not is_on(values, "passwordCheckSyntax"):
         return frozenset()
-    dispensable = _CATEGORIES - number(values, "passwordMinCategories")
-    return frozenset(
+    among = classes_among(number(values, "passwordMinCategories"))
+    named = {
         name
-        for name, (attributes, kinds) in _CLASSES.items()
-        if kinds > dispensable or any(number(values, attribute) for attribute in attributes)
-    )
+        for name, (attributes, _) in _CLASSES.items()
+        if any(number(values, attribute) for attribute in attributes)
+    }
+    return among | named
+
+
+def classes_among(categories: int) -> frozenset[str]:
+    """The classes that a password cannot do without which has so many categories of characters."""
+    dispensable = CATEGORIES - categories
+    return frozenset(name for name, (_, several) in _CLASSES.items() if several > dispensable)
 
 
 def _in_force(config: Values, local: list[Entry], idle: _IdleLimits) -> Iterator[EnforcedPolicy]:
@@ -208,7 +215,7 @@ def _notes(values: Values, *, checks: bool) -> Iterator[str]:
         yield "passwordCheckSyntax is not on: no rule of length or characters has any effect"
     elif not classes_of(values):
         yield (
-            f"{number(values, 'passwordMinCategories')} of {_CATEGORIES} kinds of characters are"
+            f"{number(values, 'passwordMinCategories')} of {CATEGORIES} kinds of characters are"
             " asked for (passwordMinCategories), whichever they are"
         )
 

@@ -13,10 +13,11 @@ from ..codecs import shown_text
 from ..dialect import Dialect, Marker, RootDse
 from .active_directory import ACTIVE_DIRECTORY
 from .ds389 import DS389
+from .freeipa import FREEIPA
 from .openldap import OPENLDAP
 from .zimbra import ZIMBRA
 
-DIALECTS: tuple[Dialect, ...] = (ACTIVE_DIRECTORY, DS389, OPENLDAP, ZIMBRA)
+DIALECTS: tuple[Dialect, ...] = (ACTIVE_DIRECTORY, DS389, FREEIPA, OPENLDAP, ZIMBRA)
 
 
 def recognise(directory: Directory, name: str) -> tuple[RootDse, Dialect]:

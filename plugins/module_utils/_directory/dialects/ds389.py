@@ -49,22 +49,34 @@ BY_ROLE = "the account is locked by its role {role}: take it out of that role (n
 def describe(directory: Directory, root: RootDse, base: str) -> ServerFacts:
     """Version from the root DSE, clock from cn=monitor, the record of sign-ins from the plugin."""
     del base
-    # "389-Directory/2.3.1 B2025.016.1616"
-    version = shown_text(root.get("vendorVersion", [b""])[0]).partition("/")[2].split(" ")[0]
-    try:
-        now = moment(_read(directory, "cn=monitor", "currenttime").get("currenttime", [b""])[0])
-    except UnclearError:
-        now = None
     gap = _gap_of_record(directory)
     return ServerFacts(
-        software=f"389-DS {version}".strip(), time=now, unread={"sign_ins": gap} if gap else {}
+        software=version_of(root),
+        time=clock_of(directory),
+        unread={"sign_ins": gap} if gap else {},
     )
+
+
+def version_of(root: RootDse) -> str:
+    """As "389-DS 2.3.1", from "389-Directory/2.3.1 B2025.016.1616"."""
+    version = shown_text(root.get("vendorVersion", [b""])[0]).partition("/")[2].split(" ")[0]
+    return f"389-DS {version}".strip()
+
+
+def clock_of(directory: Directory) -> datetime | None:
+    """The server's own time, where it is shown."""
+    try:
+        return moment(read_entry(directory, "cn=monitor", "currenttime")["currenttime"][0])
+    except (KeyError, UnclearError):
+        return None
 
 
 def _gap_of_record(directory: Directory) -> str:
     """Why an account without a sign-in, or with an old one, may have signed in; "": it has not."""
-    plugin = _read(directory, ACCOUNT_POLICY, "nsslapd-pluginEnabled")
-    settings = _read(directory, f"cn=config,{ACCOUNT_POLICY}", "alwaysrecordlogin", "stateattrname")
+    plugin = read_entry(directory, ACCOUNT_POLICY, "nsslapd-pluginEnabled")
+    settings = read_entry(
+        directory, f"cn=config,{ACCOUNT_POLICY}", "alwaysrecordlogin", "stateattrname"
+    )
     if not plugin or not settings:
         return RECORD_UNKNOWN.format(plugin=ACCOUNT_POLICY)
     always = settings.get("alwaysrecordlogin", [b"no"])[0].lower() in (b"yes", b"on", b"true")
@@ -76,7 +88,8 @@ def _gap_of_record(directory: Directory) -> str:
     return ""
 
 
-def _read(directory: Directory, dn: str, *attributes: str) -> Values:
+def read_entry(directory: Directory, dn: str, *attributes: str) -> Values:
+    """What an entry shows to us; nothing where it is not shown."""
     try:
         entries = directory.find(dn, "(objectClass=*)", attributes, scope=BASE)
     except RefusedError:

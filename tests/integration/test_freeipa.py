@@ -1,0 +1,222 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""FreeIPA's directory, on the lab's stand-in: the same server with FreeIPA's entries, no Kerberos.
+
+What FreeIPA's own programs act on stands in the entries here and stops nobody; nsAccountLock does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from ansible_collections.civic.mailbox.lab import freeipa, lifecycle, population
+from ansible_collections.civic.mailbox.lab.freeipa import CONFIG, GLOBAL_POLICY, MASTERS, dn_of
+from ansible_collections.civic.mailbox.lab.population import DOMAIN, SUFFIX
+from ansible_collections.civic.mailbox.plugins.modules import account, password_policy
+
+from .conftest import free_port_base
+from .dirsrv import Office, done, left
+
+SUCCESS, INSUFFICIENT_ACCESS, UNWILLING = 0, 50, 53
+STRICT = freeipa.STRICT_POLICY
+RECORDED = "idle_mailbox: {sign_ins_recorded_since: {krbLastSuccessfulAuth: 2019-01-01}}\n"
+BY_UNIT = {"unit_from": "attribute", "unit_attribute": "ou"}
+ELSEWHERE = f"cn=ipa2.{DOMAIN},{MASTERS}"
+
+
+@pytest.fixture(scope="module")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    folder = tmp_path_factory.mktemp("freeipa")
+    lifecycle.up(folder / "lab", port_base=free_port_base(), people=0, extra=["freeipa"])
+    (folder / "reports").mkdir()
+    try:
+        yield Office(lifecycle.describe(folder / "lab"), "freeipa", folder / "reports")
+    finally:
+        lifecycle.down(folder / "lab")
+
+
+PEOPLE = {one.uid: one for one in population.people(0, datetime.now(UTC))}
+
+
+def binds(office: Office, person: population.Person, password: str = "") -> tuple[int, int | None]:
+    return office.binds(dn_of(person), password or person.password)
+
+
+def test_the_populations_states_are_what_a_snapshot_says(office):
+    records = office.gather("states", **BY_UNIT)
+    header = records[0]
+    assert (header["dialect"], "389-DS" in header["software"]) == ("freeipa", True)
+    found = {one["login"]: one for one in records if one["record"] == "account"}
+    assert set(found) == set(PEOPLE)
+    now = datetime.strptime(office.lab["now"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
+    for one in population.people(0, now):
+        told, state = found[one.uid], one.state
+        locks = {"": None, "administrator": "administrator", "failures": "failures"}
+        assert told.get("lock") == locks[state.lock], one.uid
+        assert told.get("must_change", False) is state.must_change
+        assert told.get("password_changed_at") == _shown(one.ago(state.password_changed))
+        seen_at = [each["at"] for each in told.get("sign_ins", [])]
+        assert seen_at == [at for at in [_shown(one.ago(state.signed_in))] if at]
+        strict = one.unit == population.STRICT_UNIT
+        assert told["password_policy"] == (STRICT if strict else GLOBAL_POLICY)
+        assert (told["unit"], "problems" in told) == (one.unit, False)
+    policies = {one["name"]: one for one in records if one["record"] == "policy"}
+    assert {name: one["min_length"] for name, one in policies.items()} == {
+        GLOBAL_POLICY: 8,
+        STRICT: 12,
+    }
+    assert all("passwordGraceLimit" in one["notes"][-1] for one in policies.values())
+    assert records[-1]["unread"] == []
+
+
+def _shown(moment: datetime | None) -> str | None:
+    return moment and moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def test_plain_389_and_freeipa_are_told_apart_by_the_root_dse(office):
+    for name in ("ipaTopologyPluginVersion", "ipaDomainLevel"):
+        assert office.read("", name)
+        assert office.write("", **{name: []}) == SUCCESS
+    assert office.gather("plain", **BY_UNIT)[0]["dialect"] == "ds389"
+    assert office.write("", ipaDomainLevel="1") == SUCCESS
+    assert office.gather("again", **BY_UNIT)[0]["dialect"] == "freeipa"
+    assert office.write("", ipaTopologyPluginVersion="1.0") == SUCCESS
+
+
+def test_a_lock_is_refused_at_sign_in_and_taken_back(office):
+    someone = PEOPLE["soon-75"]
+    assert binds(office, someone)[0] == SUCCESS  # which hashes the password anew
+    before = office.state(dn_of(someone))
+    done(office.set_state("locked", someone.subject))
+    assert office.read(dn_of(someone), "nsAccountLock") == {"nsAccountLock": [b"TRUE"]}
+    assert [binds(office, someone, p)[0] for p in ("", "wrong")] == [UNWILLING, UNWILLING]
+    done(office.set_state("unlocked", someone.subject))
+    assert binds(office, someone)[0] == SUCCESS
+    assert office.state(dn_of(someone)) == before
+
+
+def test_failures_count_by_the_policy_of_the_group_and_unlocking_ends_them(office):
+    someone = PEOPLE["locked-by-failures"]
+    told = office.accounts("failures", **BY_UNIT)[someone.uid]
+    assert told["lock"] == "failures"
+    for values in ({"krbPwdMaxFailure": "7"}, {"krbPwdLockoutDuration": "60"}):
+        before = office.read(STRICT, *values)
+        assert office.write(STRICT, **values) == SUCCESS
+        hour_ago = (datetime.now(UTC) - timedelta(hours=1)).strftime("%Y%m%d%H%M%SZ")
+        assert office.write(dn_of(someone), krbLastFailedAuth=hour_ago) == SUCCESS
+        assert "lock" not in office.accounts("failures", **BY_UNIT)[someone.uid]
+        assert office.write(STRICT, **{k: v[0].decode() for k, v in before.items()}) == SUCCESS
+    done(office.set_state("unlocked", someone.subject))
+    count = office.read(dn_of(someone), "krbLoginFailedCount")
+    assert count == {"krbLoginFailedCount": [b"0"]}
+    assert "lock" not in office.accounts("failures", **BY_UNIT)[someone.uid]
+
+
+def test_a_forced_change_is_an_expiry_in_the_moment_of_the_last_change(office):
+    someone = PEOPLE["idle-95"]
+    done(office.set_state("must_change", someone.subject))
+    found = office.read(dn_of(someone), "krbPasswordExpiration", "krbLastPwdChange")
+    assert found["krbPasswordExpiration"] == found["krbLastPwdChange"]
+    assert office.accounts("forced", **BY_UNIT)[someone.uid]["must_change"] is True
+    # The trap: LDAP lets in whose password has expired, here as on a FreeIPA with -1.
+    assert binds(office, someone) == (SUCCESS, SUCCESS)
+    later = (datetime.now(UTC) - timedelta(days=1)).strftime("%Y%m%d%H%M%SZ")
+    assert office.write(dn_of(someone), krbPasswordExpiration=later) == SUCCESS
+    assert "must_change" not in office.accounts("forced", **BY_UNIT)[someone.uid]
+    assert office.write(dn_of(someone), krbPasswordExpiration=[]) == SUCCESS
+
+
+GAPS = [
+    # why a sign-in may be missing                       what is said
+    ("off",       "KDC:Disable Last Success",            "does not record sign-ins"),
+    ("not shown", "",                                    "is not known"),
+    ("elsewhere", "",                                    f"ipa2.{DOMAIN}"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("why", "value", "said"), [pytest.param(*c, id=c[0]) for c in GAPS])
+def test_without_every_servers_record_nobody_is_idle(office, why, value, said):
+    undo = _gap(office, why, value)
+    try:
+        end = office.gather(why, **BY_UNIT)[-1]
+        status = {
+            one["status"]
+            for one in office.assess(why, RECORDED)
+            if one["control"] == "idle-mailbox"
+        }
+    finally:
+        undo()
+    (gap,) = [one for one in end["unread"] if one["field"] == "sign_ins"]
+    assert (gap["unit"], said in gap["reason"]) == (None, True)
+    assert "fail" not in status
+
+
+def _gap(office: Office, why: str, value: str) -> Any:
+    if why == "elsewhere":
+        with office.connected() as connection:
+            assert connection.add(ELSEWHERE, ["nsContainer"])
+        return lambda: _delete(office, ELSEWHERE)
+    if why == "off":
+        assert office.write(CONFIG, ipaConfigString=["AllowNThash", value]) == SUCCESS
+        return lambda: office.write(CONFIG, ipaConfigString=[])
+    etc, auditor = f"cn=etc,{SUFFIX}", freeipa.login("auditor")["dn"]
+    rule = 'version 3.0; acl "no"; deny (read,search)'
+    assert office.write(etc, aci=f'(targetattr="*")({rule} userdn="ldap:///{auditor}";)') == SUCCESS
+    return lambda: office.write(etc, aci=[])
+
+
+def _delete(office: Office, dn: str) -> None:
+    with office.connected() as connection:
+        assert connection.delete(dn)
+
+
+def test_the_idle_are_found_locked_and_a_rollback_lets_them_in(office):
+    office.gather("idle", **BY_UNIT)
+    findings = office.assess("idle", RECORDED)
+    idle = {one["subject"]: one["status"] for one in findings if one["control"] == "idle-mailbox"}
+    names = ("idle-95", "idle-200", "never-old", "never-new", "locked-by-admin")
+    assert [idle[f"{name}@{DOMAIN}"] for name in names] == ["fail", "fail", "fail", "pass", "pass"]
+    someone = PEOPLE["idle-200"]
+    before = office.state(dn_of(someone))
+    done(office.apply("idle", controls=["idle-mailbox"]))
+    assert binds(office, someone)[0] == UNWILLING
+    done(office.roll_back("idle"))
+    assert office.state(dn_of(someone)) == before
+    assert binds(office, someone)[0] == SUCCESS
+
+
+def test_policies_are_written_and_taken_back(office):
+    office.gather("policies", **BY_UNIT)
+    findings = office.assess("policies", "password: {history: 5, lockout_threshold: 4}\n")
+    failing = {one["subject"] for one in findings if one["control"] == "password-policy"}
+    assert failing == {GLOBAL_POLICY, STRICT}
+    before = {dn: office.state(dn) for dn in (GLOBAL_POLICY, STRICT)}
+    done(office.apply("policies", password_policy.main))
+    wanted = ("krbPwdMinLength", "krbPwdHistoryLength", "krbPwdMaxFailure")
+    found = {dn: [int(v[0]) for v in office.read(dn, *wanted).values()] for dn in before}
+    assert {dn: sorted(one) for dn, one in found.items()} == {
+        GLOBAL_POLICY: [4, 5, 9],
+        STRICT: [4, 5, 12],
+    }
+    done(office.roll_back("policies"))
+    assert {dn: office.state(dn) for dn in before} == before
+
+
+def test_least_rights(office):
+    target = dn_of(PEOPLE["active"])
+    for login in ("auditor", "enforcer"):
+        assert office.write(target, login, mail="x@else.example") == INSUFFICIENT_ACCESS
+        assert office.write(target, login, krbLastSuccessfulAuth="20200101000000Z") == 50
+        assert office.read(target, "userPassword", by=login) == {}
+    refused = office.run(
+        account.main,
+        "auditor",
+        accounts=[PEOPLE["active"].subject],
+        state="locked",
+        search_base=office.server["search_base"],
+    )
+    assert "nsAccountLock" in next(iter(left(refused).values()))[1]
