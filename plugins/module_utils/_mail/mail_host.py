@@ -6,11 +6,14 @@
 from __future__ import annotations
 
 import pwd
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 from .dovecot import Dovecot, User
 from .postfix import Postfix
+from .sieve_storage import compiled, find_storage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +36,14 @@ class MailHost:
         """The addresses that mail can be delivered to on this host. Raises MailHostError."""
         local = {self.address(user.pw_name) for user in pwd.getpwall()} if self.postfix else set()
         return frozenset(local | {self.address(user.name) for user in self.users})
+
+    @cached_property
+    def compiled_scripts(self) -> Mapping[Path, Path]:
+        """Folder of a user's Sieve scripts -> what Dovecot compiled of the active one, beside the
+        link to it. Raises MailHostError."""
+        storage = find_storage(self.dovecot) if self.dovecot else None
+        found = map(storage.of_user, self.users) if storage else ()
+        return {Path(places[0]): compiled(Path(places[1])) for places in found if places}
 
     def address(self, user: str) -> str:
         """The mail address of a user, lower-cased; one without a domain is local."""

@@ -23,6 +23,7 @@ from .postfix import Postfix, Table
 from .scripts import DoveadmScripts, ScriptPlace
 from .sieve.edit import CannotEditError, without
 from .sieve.grammar import SieveError
+from .sieve_storage import compiled
 from .target_lists import (
     NotEditableError,
     list_without,
@@ -60,7 +61,7 @@ def place_of(host: MailHost, change: Change) -> ForwardPlace:
     target, channel = change.target, change.channel
     if channel == "sieve" and host.dovecot:
         if target.startswith("/"):
-            return SieveFile(Path(target))
+            return SieveFile(Path(target), host)
         user, _, name = target.removeprefix("sieve:").rpartition("/")
         return StoredSieve(DoveadmScripts(host.dovecot, user), name)
     if channel == "sieve" or not host.postfix:
@@ -106,13 +107,17 @@ class _File:
 class SieveFile(_File):
     """A Sieve script in its file."""
 
+    host: MailHost
+
     def without(self, values: Values, is_unwanted: Unwanted) -> Values:
         return {CONTENT: [_script_without(values[CONTENT][0], is_unwanted)]}
 
     def finish(self) -> None:
         """Delete what Dovecot compiled of the script: by the file's time it may pass for new."""
-        with Owner.of(self.path.parent).rights():
-            self.path.with_suffix(".svbin").unlink(missing_ok=True)
+        of_active = self.host.compiled_scripts.get(self.path.parent)
+        for path in filter(None, (compiled(self.path), of_active)):
+            with Owner.of(path.parent).rights():
+                path.unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
+from pathlib import Path
 
 from .._core.errors import MailHostError
 from .dovecot import Dovecot, User
@@ -23,6 +24,7 @@ from .user_files import Owner, read_regular
 from .variables import expand, of_user
 
 SUFFIX = ".sieve"
+_COMPILED = ".svbin"
 _DEFAULT_2_3 = "file:~/sieve;active=~/.dovecot.sieve"
 _AT_ONCE = 200  # users
 _MOST_AT_ONCE = 8 << 20  # bytes of scripts that are held
@@ -68,6 +70,11 @@ def find_storage(dovecot: Dovecot) -> Storage | None:
     if personal:  # 2.4
         return _storage_2_4(personal[0])
     return _storage_2_3(dovecot.setting("plugin/sieve") or _DEFAULT_2_3)
+
+
+def compiled(script: Path) -> Path:
+    """Where Dovecot keeps what it compiled of a script that it runs by this path."""
+    return script.with_name(script.name.removesuffix(SUFFIX) + _COMPILED)
 
 
 @dataclass(frozen=True, kw_only=True)
