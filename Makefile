@@ -137,7 +137,7 @@ test-oldest: setup test-packages $(OLDEST_STAMP) ## unit and integration tests, 
 	  $(ON_SERVERS_ALONE:%=--ignore-glob='*/integration/test_%.py')
 
 .PHONY: molecule
-molecule: setup packages ## the scenarios on the lab: audit, enforce, rollback
+molecule: setup packages ## the scenarios on the lab: audit, enforce, forwarding, rollback
 	$(IN_VENV) molecule test --all
 
 .PHONY: sanity
