@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from typing import Any, NoReturn
 
 from ansible.module_utils import basic
+from ansible.module_utils.common import warnings
 
 _SKIPPED = 70  # exit status when the module did not end by itself
 _WITH_DATA = ((os, "write"), (socket.socket, "sendall"))
@@ -92,6 +93,7 @@ def _be_the_module(
         internal: Any = sys.modules.get("ansible.module_utils._internal")
         if internal:
             internal.is_controller = False
+        getattr(warnings, "_global_warnings", []).clear()  # of other tests in the parent process
         os.fsync = int  # what a killed process has written stays, without a wait for the disk
         prepare()
         main()
