@@ -14,6 +14,7 @@ import os
 import random
 import signal
 import socket
+import subprocess
 import sys
 import threading
 from collections.abc import Callable
@@ -26,6 +27,7 @@ from ansible.module_utils.common import warnings
 _SKIPPED = 70  # exit status when the module did not end by itself
 _WITH_DATA = ((os, "write"), (socket.socket, "sendall"))
 _OTHERS = ((os, "fsync"), (os, "replace"), (os, "ftruncate"), (socket.socket, "recv"))
+_AND_FILES = ((os, "rename"), (os, "unlink"), (subprocess, "run"))
 
 ASSERTION = b"1.3.6.1.1.12"  # RFC 4528: in every modification, and in nothing else
 
@@ -104,24 +106,28 @@ def _be_the_module(
         os._exit(_SKIPPED)
 
 
-def die_at(step: int, how: str = "before") -> Prepare:
+def die_at(step: int, how: str = "before", *, programs: bool = False) -> Prepare:
     """The process kills itself at its n-th step, counted from 1: `before` it, or in the `middle` of
-    it, when half of its data is out; then only steps that have data count."""
+    it, when half of its data is out; then only steps that have data count.
+
+    With `programs`, that it runs a program or gives a file another name counts as well.
+    """
 
     def prepare() -> None:
         steps = itertools.count(1)
 
         def counted(call: Callable[..., Any]) -> Callable[..., Any]:
-            def at_its_step(first: Any, *rest: Any) -> Any:
+            def at_its_step(first: Any, *rest: Any, **more: Any) -> Any:
                 if next(steps) != step:
-                    return call(first, *rest)
+                    return call(first, *rest, **more)
                 if how == "middle":
                     call(first, rest[0][: len(rest[0]) // 2])
                 return os.kill(os.getpid(), signal.SIGKILL)
 
             return at_its_step
 
-        for place, name in _WITH_DATA if how == "middle" else _WITH_DATA + _OTHERS:
+        others = (*_OTHERS, *(_AND_FILES if programs else ()))
+        for place, name in _WITH_DATA if how == "middle" else (*_WITH_DATA, *others):
             setattr(place, name, counted(getattr(place, name)))
 
     return prepare
