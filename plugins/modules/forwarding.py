@@ -27,6 +27,7 @@ attributes:
     details: Shows each script, file and row.
 author: The civic.mailbox contributors (@civic)
 extends_documentation_fragment:
+  - civic.mailbox.mail_host
   - civic.mailbox.attributes
   - civic.mailbox.attributes.actiongroup_all
 requirements:
@@ -72,22 +73,6 @@ options:
       - Folder on the mail host that gets the journal; its name is the run's id.
       - Without it there is no journal, and nothing can be put back.
     type: path
-  dovecot:
-    description: Whether to work on Dovecot. By default where it is installed.
-    type: bool
-  dovecot_config:
-    description: Dovecot's configuration file. By default the one that Dovecot was built for.
-    type: path
-  postfix:
-    description: Whether to work on Postfix. By default where it is installed.
-    type: bool
-  postfix_config:
-    description: Folder of Postfix's C(main.cf). By default the one that Postfix was built for.
-    type: path
-  timeout:
-    description: Longest time, in seconds, that one command of a server may take.
-    type: int
-    default: 60
 seealso:
   - module: civic.mailbox.forwarding_block
   - module: civic.mailbox.host_plan

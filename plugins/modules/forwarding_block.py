@@ -29,6 +29,7 @@ attributes:
     details: Shows the lines that go and come, and no other line of a file.
 author: The civic.mailbox contributors (@civic)
 extends_documentation_fragment:
+  - civic.mailbox.mail_host
   - civic.mailbox.attributes
   - civic.mailbox.attributes.actiongroup_all
 requirements:
@@ -72,22 +73,6 @@ options:
         is empty, and none does, for inside addresses either.
     type: bool
     default: true
-  dovecot:
-    description: Whether to work on Dovecot. By default where it is installed.
-    type: bool
-  dovecot_config:
-    description: Dovecot's configuration file. By default the one that Dovecot was built for.
-    type: path
-  postfix:
-    description: Whether to work on Postfix. By default where it is installed.
-    type: bool
-  postfix_config:
-    description: Folder of Postfix's C(main.cf). By default the one that Postfix was built for.
-    type: path
-  timeout:
-    description: Longest time, in seconds, that one command of a server may take.
-    type: int
-    default: 60
 notes:
   - Programs that scripts can run (the plugin sieve_extprograms) send mail by themselves and are not
     blocked, nor are aliases, virtual aliases and forwards in the directory.

@@ -20,6 +20,7 @@ description:
   - Fails, after noting the reason in the snapshot, when a server does not answer.
 author: The civic.mailbox contributors (@civic)
 extends_documentation_fragment:
+  - civic.mailbox.mail_host
   - civic.mailbox.attributes
   - civic.mailbox.attributes.actiongroup_all
 attributes:
@@ -39,22 +40,6 @@ options:
   name:
     description: What to call the host in the snapshot. By default its own name.
     type: str
-  dovecot:
-    description: Whether to read Dovecot. By default it is read where it is installed.
-    type: bool
-  dovecot_config:
-    description: Dovecot's configuration file. By default the one that Dovecot was built for.
-    type: path
-  postfix:
-    description: Whether to read Postfix. By default it is read where it is installed.
-    type: bool
-  postfix_config:
-    description: Folder of Postfix's C(main.cf). By default the one that Postfix was built for.
-    type: path
-  timeout:
-    description: Longest time, in seconds, that one command of a server may take.
-    type: int
-    default: 60
 seealso:
   - module: civic.mailbox.accounts_info
   - module: civic.mailbox.assess

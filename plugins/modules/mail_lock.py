@@ -27,6 +27,7 @@ attributes:
     details: Shows the tables of refused addresses and the lines of C(main.cf).
 author: The civic.mailbox contributors (@civic)
 extends_documentation_fragment:
+  - civic.mailbox.mail_host
   - civic.mailbox.attributes
   - civic.mailbox.attributes.actiongroup_all
 requirements:
@@ -76,22 +77,6 @@ options:
       - Without it such a session goes on, and the module fails.
     type: bool
     default: false
-  dovecot:
-    description: Whether to work on Dovecot. By default where it is installed.
-    type: bool
-  dovecot_config:
-    description: Dovecot's configuration file. By default the one that Dovecot was built for.
-    type: path
-  postfix:
-    description: Whether to work on Postfix. By default where it is installed.
-    type: bool
-  postfix_config:
-    description: Folder of Postfix's C(main.cf). By default the one that Postfix was built for.
-    type: path
-  timeout:
-    description: Longest time, in seconds, that one command of a server may take.
-    type: int
-    default: 60
 notes:
   - A client that is signed in to submission already goes on until it disconnects or is silent for
     C(smtpd_timeout), 5 minutes by default. Nothing in Postfix ends one session of one user.

@@ -23,7 +23,7 @@ _WORDS = {
     "changed": "changed",
     "already": "already as it should be",
     "changed_since": "left, for somebody changed it since",
-    "refused": "left, for it must not be",
+    "refused": "left, for it must not or cannot be done",
     "failed": "failed",
 }
 

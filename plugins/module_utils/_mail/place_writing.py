@@ -16,9 +16,10 @@ from functools import partial
 from .._core.errors import MailHostError
 from .._core.plan import Change
 from .._core.step import ACTIVE, CONTENT, ROW, Outcome, Skip, Step, Values, Why
+from .lookup_table import Table
 from .place import Place
 from .places import TableRow
-from .postfix import Postfix, Table
+from .postfix import Postfix
 from .target_lists import NotEditableError
 from .user_files import ChangedSinceError
 

@@ -17,9 +17,10 @@ from typing import Protocol
 from .._core.errors import MailHostError
 from .._core.plan import Change
 from .._core.step import CONTENT, LINE, ROW, Values
+from .lookup_table import Table
 from .mail_host import MailHost
 from .place import Place
-from .postfix import Postfix, Table
+from .postfix import Postfix
 from .scripts import DoveadmScripts, ScriptPlace
 from .sieve.edit import CannotEditError, without
 from .sieve.grammar import SieveError

@@ -15,8 +15,7 @@ from pathlib import Path
 
 from .._core.errors import MailHostError
 from .command import ask, is_installed
-from .lookup_table import Table as Table
-from .lookup_table import tables_in, words
+from .lookup_table import Table, tables_in, words
 from .targets import entries
 
 _PARAMETERS = (

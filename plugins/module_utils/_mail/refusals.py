@@ -18,7 +18,8 @@ from functools import cached_property
 from pathlib import Path
 
 from .._core.errors import MailHostError
-from .postfix import Postfix, Table
+from .lookup_table import Table
+from .postfix import Postfix
 
 _HEADER = (
     "# Addresses whose mail is refused. Made by the Ansible module civic.mailbox.mail_lock:\n"

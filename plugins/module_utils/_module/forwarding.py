@@ -49,7 +49,7 @@ def set_forwarding(module: MailboxModule) -> dict[str, Any]:
     params = module.params
     host = find_host(params, platform.node())
     run_dir = Path(params["run_dir"]) if params["run_dir"] else None
-    mode, work = ("rollback", _restore) if params["state"] == "restored" else ("apply", _take_away)
+    mode = "rollback" if params["state"] == "restored" else "apply"
     if params["changes"] and not params["name"]:
         raise MailboxError("name: with changes, say the name that this host has in the plan")
     if mode == "rollback" and run_dir is not None and not (run_dir / NAME).is_file():
@@ -60,14 +60,16 @@ def set_forwarding(module: MailboxModule) -> dict[str, Any]:
         held_journal(module, run_dir) as journal_file,
         at_work(module, writer, journal_file, run_dir, name, mode) as enforcement,
     ):
-        work(module, host, enforcement, writer)
+        if mode == "rollback":
+            _restore(module, enforcement, writer)
+        else:
+            _take_away(params, host, enforcement, writer)
     return finished(module, enforcement.tally, run_dir)
 
 
 def _take_away(
-    module: MailboxModule, host: MailHost, enforcement: Enforcement, writer: ForwardWriter
+    params: dict[str, Any], host: MailHost, enforcement: Enforcement, writer: ForwardWriter
 ) -> None:
-    params = module.params
     changes: list[Change]
     prepare: Prepare = writer.prepare
     if params["changes"]:
@@ -77,10 +79,7 @@ def _take_away(
     enforcement.carry_out(changes, prepare)
 
 
-def _restore(
-    module: MailboxModule, host: MailHost, enforcement: Enforcement, writer: ForwardWriter
-) -> None:
-    del host
+def _restore(module: MailboxModule, enforcement: Enforcement, writer: ForwardWriter) -> None:
     params, run_dir = module.params, Path(module.params["run_dir"])
     history = enforcement.history
     if told := strangers(params["accounts"], history):
