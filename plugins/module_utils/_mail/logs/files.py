@@ -31,7 +31,7 @@ _FORMATS: tuple[tuple[bytes, _Open | None, str], ...] = (
     (b"BZh", lambda path: bz2.open(path, "rb"), "bzip2"),
     (b"\x28\xb5\x2f\xfd", None, "zstd"),
 )
-_DAMAGED = (OSError, EOFError, lzma.LZMAError, ValueError)
+DAMAGED = (OSError, EOFError, lzma.LZMAError, ValueError)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -41,7 +41,7 @@ class Cursor:
     head: str  # SHA-256 of its first `head_size` bytes
     head_size: int
     offset: int  # in bytes unpacked: where the next whole line begins
-    inode: int  # these three of the file as it lay there
+    inode: int  # these three of the file when it was opened; 0 where a part is still to be read
     size: int
     modified_ns: int
 
@@ -57,9 +57,9 @@ class Part:
     _head: bytes
     _stat: tuple[int, int, int]
 
-    def read_up_to(self, offset: int) -> Cursor:
-        """The cursor that says so."""
-        inode, size, modified_ns = self._stat
+    def read_up_to(self, offset: int, *, whole: bool) -> Cursor:
+        """The cursor that says so; `whole`: nothing more was in the file when it was opened."""
+        inode, size, modified_ns = self._stat if whole else (0, 0, 0)
         return Cursor(
             head=sha256(self._head).hexdigest(),
             head_size=len(self._head),
@@ -70,7 +70,9 @@ class Part:
         )
 
 
-def unread_parts(paths: Iterable[Path], cursors: Sequence[Cursor]) -> Iterator[Part | MailHostError]:
+def unread_parts(
+    paths: Iterable[Path], cursors: Sequence[Cursor]
+) -> Iterator[Part | MailHostError]:
     """What is new in the files, the oldest file first; an error for each that cannot be read.
 
     Each part's file is open until the next one is asked for.
@@ -78,7 +80,7 @@ def unread_parts(paths: Iterable[Path], cursors: Sequence[Cursor]) -> Iterator[P
     for path in sorted(set(paths), key=_modified):
         try:
             yield from _part(path, cursors)
-        except _DAMAGED as error:
+        except DAMAGED as error:
             reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
             yield MailHostError(f"{path} cannot be read: {reason}")
 
@@ -113,7 +115,9 @@ def _part(path: Path, cursors: Sequence[Cursor]) -> Iterator[Part]:
 
 def _is_of(cursor: Cursor, head: bytes) -> bool:
     known = head[: cursor.head_size]  # none of a file that was empty, which tells it from no other
-    return bool(known) and len(known) == cursor.head_size and sha256(known).hexdigest() == cursor.head
+    return (
+        bool(known) and len(known) == cursor.head_size and sha256(known).hexdigest() == cursor.head
+    )
 
 
 def _opened(path: Path) -> IO[bytes]:

@@ -29,48 +29,51 @@ class Readable(Protocol):
         """At most so many bytes; none at the end."""
 
 
-@dataclass
-class Count:
-    """What was passed over by `telling_lines`."""
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Block:
+    """Some whole lines of a log, one after the other."""
 
-    lines: int = 0  # whole ones, those that do not matter too
-    overlong: int = 0  # longer than LONGEST: never looked at
-    read: int = 0  # bytes up to the end of the last whole line
+    telling: list[bytes]  # those that may tell something, without their ends
+    lines: int  # how many they were, with those that do not matter
+    overlong: int  # how many were longer than LONGEST: they are not looked at
+    end: int  # bytes from where the reading began to the end of the last of them
 
 
-def telling_lines(file: Readable, count: Count) -> Iterator[bytes]:
-    """The whole lines that may tell something, without their ends, in their order.
+def blocks(file: Readable) -> Iterator[Block]:
+    """The lines of a log from here on.
 
     A last line without an end may still be being written: it is left for the next time. Memory
     does not grow with the length of the log, nor of a line.
     """
     rest = b""  # of a line that began in an earlier block
     dropped = 0  # bytes of an overlong one that were let go
+    read = 0
     while block := file.read(BLOCK):
         end = block.rfind(b"\n") + 1
         if not end:
             rest += block
             if len(rest) > LONGEST:
-                dropped += len(rest)
-                rest = b""
+                dropped, rest = dropped + len(rest), b""
             continue
-        count.lines += block.count(b"\n")
-        count.read += dropped + len(rest) + end
-        if dropped:
-            count.overlong += 1
-            start = block.find(b"\n") + 1
-        else:
-            block, end, start = rest + block, len(rest) + end, 0
-        yield from _picked(block, start, end, count)
+        lines = block.count(b"\n")
+        read += dropped + len(rest) + end
+        start = block.find(b"\n") + 1 if dropped else 0
+        whole = block[start:end] if dropped else rest + block[:end]
+        telling, overlong = _picked(whole)
+        yield Block(
+            telling=telling, lines=lines, overlong=overlong + (1 if dropped else 0), end=read
+        )
         rest, dropped = block[end:], 0
 
 
-def _picked(block: bytes, start: int, end: int, count: Count) -> Iterator[bytes]:
-    """The telling lines of block[start:end], which is whole lines."""
-    while found := _TELLING.search(block, start, end):
-        begins = block.rfind(b"\n", start, found.start()) + 1 or start
-        start = block.find(b"\n", found.end()) + 1
+def _picked(whole: bytes) -> tuple[list[bytes], int]:
+    """The telling ones of whole lines, and how many of them are overlong."""
+    telling, overlong, start = [], 0, 0
+    while found := _TELLING.search(whole, start):
+        begins = whole.rfind(b"\n", start, found.start()) + 1 or start
+        start = whole.find(b"\n", found.end()) + 1
         if start - begins > LONGEST:
-            count.overlong += 1
+            overlong += 1
         else:
-            yield block[begins : start - 1]
+            telling.append(whole[begins : start - 1])
+    return telling, overlong

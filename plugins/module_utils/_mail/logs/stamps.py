@@ -57,9 +57,7 @@ class Stamps:
         latest = (self.written_at + _AHEAD).astimezone(self.zone).replace(tzinfo=None)
         for year in (latest.year, latest.year - 1):
             try:
-                time = datetime(
-                    year, _MONTHS[month], int(day), int(hour), int(minute), int(second)
-                )
+                time = datetime(year, _MONTHS[month], int(day), int(hour), int(minute), int(second))
             except (KeyError, ValueError):  # 29 February, or no time at all
                 continue
             if time <= latest:
