@@ -73,7 +73,7 @@ class Removed:
 
 Event = SignIn | SignInFailed | Submitted | Queued | Delivered | Removed
 
-_PROGRAM = re.compile(r"(?:\S+ )?(?P<program>[^\s:\[\]]+)(?:\[\d+\])?: ")
+_PROGRAM = re.compile(r"(?:\S*[^\s:] )?(?P<program>[^\s:\[\]]+)(?:\[\d+\])?: ")
 
 _QUEUE_ID = r"(?P<queue_id>[0-9A-F]{6,16}|[0-9A-Za-z]{10,25})"
 # A quoted local part may hold anything, ">" and ", status=sent" too (RFC 5321, 4.1.2).
