@@ -18,17 +18,17 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from ..._core.errors import MailHostError
 
 HEAD = 1024  # bytes that a file is known by; of a shorter one, all that it had
 
-_Open = Callable[[Path], IO[bytes]]
+_Open = Callable[[Path], Any]
 _FORMATS: tuple[tuple[bytes, _Open | None, str], ...] = (
-    (b"\x1f\x8b", lambda path: gzip.open(path, "rb"), "gzip"),
-    (b"\xfd7zXZ\0", lambda path: lzma.open(path, "rb"), "xz"),
-    (b"BZh", lambda path: bz2.open(path, "rb"), "bzip2"),
+    (b"\x1f\x8b", gzip.open, "gzip"),
+    (b"\xfd7zXZ\0", lzma.open, "xz"),
+    (b"BZh", bz2.open, "bzip2"),
     (b"\x28\xb5\x2f\xfd", None, "zstd"),
 )
 DAMAGED = (OSError, EOFError, lzma.LZMAError, ValueError)
@@ -127,5 +127,6 @@ def _opened(path: Path) -> IO[bytes]:
         if first.startswith(magic):
             if opener is None:
                 raise OSError(f"Python cannot unpack {name}: unpack it, or name it to be left out")
-            return opener(path)
+            unpacked: IO[bytes] = opener(path)
+            return unpacked
     return path.open("rb", buffering=0)

@@ -37,7 +37,21 @@ CREATE TABLE domain (user, day, direction, domain, messages INTEGER,
 CREATE TABLE span (first INTEGER, last INTEGER, lines INTEGER, untimed INTEGER, overlong INTEGER);
 INSERT INTO span VALUES (NULL, NULL, 0, 0, 0);
 PRAGMA user_version = {SCHEMA};
-"""
+"""  # noqa: S608  no name in it is a stranger's
+
+_ADD_CURSOR = f"INSERT OR REPLACE INTO cursor VALUES ({', '.join('?' * len(_CURSOR))})"  # noqa: S608
+_ADD_DAY = (
+    f"INSERT INTO day VALUES (?, ?, {', '.join('?' * len(_COUNTS))}) ON CONFLICT DO UPDATE SET "  # noqa: S608
+    + ", ".join(f"{name} = {name} + excluded.{name}" for name in _COUNTS)
+)
+_ADD_HOUR = (
+    "INSERT INTO hour VALUES (?, ?, ?)"
+    " ON CONFLICT DO UPDATE SET recipients = recipients + excluded.recipients"
+)
+_ADD_DOMAIN = (
+    "INSERT INTO domain VALUES (?, ?, ?, ?, ?)"
+    " ON CONFLICT DO UPDATE SET messages = messages + excluded.messages"
+)
 
 
 @dataclass(kw_only=True, slots=True)
@@ -64,19 +78,22 @@ class Ledger:
 
     def cursors(self) -> list[Cursor]:
         """How far each file was read."""
-        return [Cursor(**dict(zip(_CURSOR, row, strict=True))) for row in self._all("cursor")]
+        rows = self._db.execute("SELECT * FROM cursor")
+        return [Cursor(**dict(zip(_CURSOR, row, strict=True))) for row in rows]
 
     def open_messages(self) -> dict[str, Message]:
         """The messages in the queue by their ids, the oldest first."""
         return {
             queue_id: Message(user=user, sender_domain=sender, queued=bool(queued))
-            for queue_id, user, sender, queued in self._all("message", order="rowid")
+            for queue_id, user, sender, queued in self._db.execute(
+                "SELECT * FROM message ORDER BY rowid"
+            )
         }
 
     def span(self) -> Span:
         """What was read so far."""
-        ((first, last, *numbers),) = self._all("span")
-        lines, untimed, overlong = numbers
+        row = self._db.execute("SELECT * FROM span").fetchone()
+        first, last, lines, untimed, overlong = row
         return Span(
             first=_time(first), last=_time(last), lines=lines, untimed=untimed, overlong=overlong
         )
@@ -87,10 +104,7 @@ class Ledger:
         """Keep what was counted up to a cursor: all of it, or nothing if it breaks off."""
         with self._db:
             self._add_counts(batch)
-            self._db.execute(
-                f"INSERT OR REPLACE INTO cursor VALUES ({_marks(_CURSOR)})",
-                [getattr(cursor, name) for name in _CURSOR],
-            )
+            self._db.execute(_ADD_CURSOR, [getattr(cursor, name) for name in _CURSOR])
             self._db.execute("DELETE FROM message")
             self._db.executemany(
                 "INSERT INTO message VALUES (?, ?, ?, ?)",
@@ -114,23 +128,21 @@ class Ledger:
         """Let go of the days before this one: the office keeps no longer record of its people."""
         first = int(datetime(day.year, day.month, day.day, tzinfo=timezone.utc).timestamp())
         with self._db:
-            for table in ("day", "network", "domain"):
-                self._db.execute(f"DELETE FROM {table} WHERE day < ?", (day.isoformat(),))
+            self._db.execute("DELETE FROM day WHERE day < ?", (day.isoformat(),))
+            self._db.execute("DELETE FROM network WHERE day < ?", (day.isoformat(),))
+            self._db.execute("DELETE FROM domain WHERE day < ?", (day.isoformat(),))
             self._db.execute("DELETE FROM hour WHERE hour < ?", (first,))
 
     def _add_counts(self, batch: Batch) -> None:
-        updates = ", ".join(f"{name} = {name} + excluded.{name}" for name in _COUNTS)
         self._db.executemany(
-            f"INSERT INTO day VALUES ({_marks(('user', 'day', *_COUNTS))})"
-            f" ON CONFLICT DO UPDATE SET {updates}",
+            _ADD_DAY,
             (
                 (user, day.isoformat(), *(getattr(counts, name) for name in _COUNTS))
                 for (user, day), counts in batch.days.items()
             ),
         )
         self._db.executemany(
-            "INSERT INTO hour VALUES (?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET recipients = recipients + excluded.recipients",
+            _ADD_HOUR,
             ((user, int(hour.timestamp()), number) for (user, hour), number in batch.hours.items()),
         )
         self._db.executemany(
@@ -138,16 +150,12 @@ class Ledger:
             ((user, day.isoformat(), network) for user, day, network in batch.networks),
         )
         self._db.executemany(
-            "INSERT INTO domain VALUES (?, ?, ?, ?, ?)"
-            " ON CONFLICT DO UPDATE SET messages = messages + excluded.messages",
+            _ADD_DOMAIN,
             (
                 (user, day.isoformat(), direction, domain, number)
                 for (user, day, direction, domain), number in batch.domains.items()
             ),
         )
-
-    def _all(self, table: str, order: str = "1") -> Iterator[tuple]:
-        return iter(self._db.execute(f"SELECT * FROM {table} ORDER BY {order}"))
 
 
 @contextmanager
@@ -177,10 +185,6 @@ def ledger_at(path: Path) -> Iterator[Ledger]:
             f"{path}: the ledger of the logs cannot be used: {error}. Move it away, and the logs"
             " are read anew"
         ) from error
-
-
-def _marks(names: tuple[str, ...]) -> str:
-    return ", ".join("?" * len(names))
 
 
 def _time(seconds: int | None) -> datetime | None:

@@ -10,11 +10,11 @@ from datetime import datetime, timezone, tzinfo
 from pathlib import Path
 
 from ..._core.errors import MailHostError
+from . import lines
 from .events import event_of
 from .files import DAMAGED, Part, unread_parts
 from .joining import Joiner
 from .ledger import Ledger, Span
-from .lines import Block, blocks
 from .stamps import Stamps
 
 _MOST = 50_000  # entries of a batch; then it goes into the ledger
@@ -50,7 +50,7 @@ def read_logs(
 def _read_part(ledger: Ledger, part: Part, joiner: Joiner, span: Span, zone: tzinfo) -> None:
     stamps = Stamps(zone=zone, written_at=datetime.fromtimestamp(part.written_at, timezone.utc))
     end = part.start
-    for block in blocks(part.file):
+    for block in lines.blocks(part.file):
         _count(block, stamps, joiner, span)
         end = part.start + block.end
         if joiner.batch.size > _MOST:
@@ -58,7 +58,7 @@ def _read_part(ledger: Ledger, part: Part, joiner: Joiner, span: Span, zone: tzi
     ledger.add(joiner.take(), part.read_up_to(end, whole=True), joiner.open, span)
 
 
-def _count(block: Block, stamps: Stamps, joiner: Joiner, span: Span) -> None:
+def _count(block: lines.Block, stamps: Stamps, joiner: Joiner, span: Span) -> None:
     span.lines += block.lines
     span.overlong += block.overlong
     for line in block.telling:

@@ -54,10 +54,19 @@ class Stamps:
     def _traditional(
         self, month: str, day: str, hour: str, minute: str, second: str
     ) -> datetime | None:
-        latest = (self.written_at + _AHEAD).astimezone(self.zone).replace(tzinfo=None)
-        for year in (latest.year, latest.year - 1):
+        latest = self.written_at + _AHEAD
+        this_year = latest.astimezone(self.zone).year
+        for year in (this_year, this_year - 1):
             try:
-                time = datetime(year, _MONTHS[month], int(day), int(hour), int(minute), int(second))
+                time = datetime(
+                    year,
+                    _MONTHS[month],
+                    int(day),
+                    int(hour),
+                    int(minute),
+                    int(second),
+                    tzinfo=self.zone,
+                )
             except (KeyError, ValueError):  # 29 February, or no time at all
                 continue
             if time <= latest:
