@@ -10,16 +10,23 @@ YYYY-MM-DD, both UTC.
 
 from __future__ import annotations
 
+import heapq
 import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timezone
+from itertools import groupby
+from operator import itemgetter
 from pathlib import Path
+from typing import Any
 
 from ..._core.errors import MailHostError
+from ..._core.traffic import Traffic, peak, usual
 from .files import Cursor
 from .joining import Batch, DayCounts, Message
+
+_OfUser = tuple[str, list[Any]]  # a user and its rows without it
 
 SCHEMA = 1  # PRAGMA user_version of the file
 
@@ -98,6 +105,25 @@ class Ledger:
             first=_time(first), last=_time(last), lines=lines, untimed=untimed, overlong=overlong
         )
 
+    def traffic(self, since: date) -> Iterator[tuple[str, Traffic]]:
+        """What each user did, or was done to, from a day on; users in the order of their names."""
+        days = self._by_user("SELECT * FROM day WHERE day >= ? ORDER BY user", since.isoformat())
+        hours = self._by_user("SELECT * FROM hour WHERE hour >= ? ORDER BY user", _start(since))
+        networks = self._by_user(
+            "SELECT user, day, count(*) FROM network WHERE day >= ? GROUP BY user, day"
+            " ORDER BY user",
+            since.isoformat(),
+        )
+        domains = self._by_user(
+            "SELECT user, direction, domain, sum(messages) FROM domain WHERE day >= ?"
+            " GROUP BY user, direction, domain ORDER BY user",
+            since.isoformat(),
+        )
+        for user, (of_days, of_hours, of_networks, of_domains) in _side_by_side(
+            days, hours, networks, domains
+        ):
+            yield user, _traffic(of_days, of_hours, of_networks, of_domains)
+
     def add(
         self, batch: Batch, cursor: Cursor, open_messages: Mapping[str, Message], span: Span
     ) -> None:
@@ -126,12 +152,15 @@ class Ledger:
 
     def forget_before(self, day: date) -> None:
         """Let go of the days before this one: the office keeps no longer record of its people."""
-        first = int(datetime(day.year, day.month, day.day, tzinfo=timezone.utc).timestamp())
         with self._db:
             self._db.execute("DELETE FROM day WHERE day < ?", (day.isoformat(),))
             self._db.execute("DELETE FROM network WHERE day < ?", (day.isoformat(),))
             self._db.execute("DELETE FROM domain WHERE day < ?", (day.isoformat(),))
-            self._db.execute("DELETE FROM hour WHERE hour < ?", (first,))
+            self._db.execute("DELETE FROM hour WHERE hour < ?", (_start(day),))
+
+    def _by_user(self, query: str, since: object) -> Iterator[_OfUser]:
+        for user, rows in groupby(self._db.execute(query, (since,)), key=itemgetter(0)):
+            yield user, [row[1:] for row in rows]
 
     def _add_counts(self, batch: Batch) -> None:
         self._db.executemany(
@@ -187,8 +216,58 @@ def ledger_at(path: Path) -> Iterator[Ledger]:
         ) from error
 
 
+def _side_by_side(*streams: Iterator[_OfUser]) -> Iterator[tuple[str, list[list[Any]]]]:
+    """Every user with its rows of each stream; each stream is in the order of users."""
+    numbered = (
+        ((user, number, rows) for user, rows in stream) for number, stream in enumerate(streams)
+    )
+    for user, parts in groupby(heapq.merge(*numbered, key=itemgetter(0, 1)), key=itemgetter(0)):
+        found: list[list[Any]] = [[] for _ in streams]
+        for _, number, rows in parts:
+            found[number] = rows
+        yield user, found
+
+
+def _traffic(days: list[Any], hours: list[Any], networks: list[Any], domains: list[Any]) -> Traffic:
+    by_day = {
+        date.fromisoformat(day): DayCounts(**dict(zip(_COUNTS, numbers, strict=True)))
+        for day, *numbers in days
+    }
+    counts = by_day.values()
+    recipients = {day: one.recipients for day, one in by_day.items()}
+    listed: dict[str, dict[str, int]] = {"to": {}, "from": {}}
+    for direction, domain, number in domains:
+        listed[direction][domain] = number
+    return Traffic(
+        messages=sum(one.messages for one in counts),
+        recipients=sum(recipients.values()),
+        delivered=sum(one.delivered for one in counts),
+        bounced=sum(one.bounced for one in counts),
+        sign_ins=sum(one.sign_ins for one in counts),
+        busiest_hour=peak((_at(hour), number) for hour, number in hours),
+        busiest_day=peak((_midnight(day), number) for day, number in recipients.items()),
+        usual_day=usual(recipients),
+        networks=peak((_midnight(date.fromisoformat(day)), number) for day, number in networks),
+        wrong_passwords=peak((_midnight(day), one.failed) for day, one in by_day.items()),
+        sent_to=listed["to"],
+        received_from=listed["from"],
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=timezone.utc)
+
+
+def _start(day: date) -> int:
+    return int(_midnight(day).timestamp())
+
+
+def _at(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, timezone.utc)
+
+
 def _time(seconds: int | None) -> datetime | None:
-    return None if seconds is None else datetime.fromtimestamp(seconds, timezone.utc)
+    return None if seconds is None else _at(seconds)
 
 
 def _seconds(time: datetime | None) -> int | None:
