@@ -50,6 +50,7 @@ class LogCoverage:
     lines: int  # read in all runs
     untimed: int  # without a time that can be understood: not counted
     overlong: int  # too long to be looked at
+    strangers: int  # wrong passwords for users that there are not
     failures: tuple[str, ...] = ()  # files that could not be read, and why
 
     def covers(self, since: datetime, until: datetime, quiet: timedelta) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from ..._core.listed_domains import listed
 from .events import Delivered, Event, Queued, Removed, SignIn, SignInFailed, Submitted
 
 MOST_OPEN = 200_000  # messages in the queue that are kept in mind; past it the oldest is let go
@@ -27,7 +28,7 @@ class Message:
     """A message that is still in the queue."""
 
     user: str  # who handed it in; "" for one that came from elsewhere
-    sender_domain: str = ""
+    sender_domain: str = ""  # the listed one that it came from
     queued: bool = False  # whether its recipients were counted
 
 
@@ -52,6 +53,7 @@ class Batch:
     networks: set[tuple[str, date, str]] = field(default_factory=set)  # signed in from
     # (address, day, "to" or "from", listed domain) -> messages for one recipient
     domains: Counter[tuple[str, date, str, str]] = field(default_factory=Counter)
+    strangers: int = 0  # wrong passwords for users that there are not
 
     @property
     def size(self) -> int:
@@ -62,11 +64,22 @@ class Batch:
 class Joiner:
     """Joins a stream of events; `batch` has what came of them since it was last taken."""
 
-    def __init__(self, open_messages: Mapping[str, Message], listed: frozenset[str]) -> None:
-        """`open_messages` by queue id, of an earlier reading; `listed` domains are counted."""
+    def __init__(
+        self,
+        open_messages: Mapping[str, Message],
+        *,
+        domains: frozenset[str],
+        users: frozenset[str] | None = None,
+    ) -> None:
+        """`open_messages` by queue id, of an earlier reading; mail of `domains` is counted.
+
+        `users` are all that there are, in lower case (None: not known): whoever guesses passwords
+        tries names by the thousand that are nobody's.
+        """
         self.batch = Batch()
         self.open = dict(open_messages)
-        self._listed = listed
+        self._domains = domains
+        self._users = users
 
     def take(self) -> Batch:
         """What was counted, once."""
@@ -88,7 +101,10 @@ class Joiner:
                 self._day(event.user, at).sign_ins += 1
                 self.batch.networks.add((_name(event.user), at.date(), network(event.address)))
             case SignInFailed():
-                self._day(event.user, at).failed += event.attempts
+                if self._users is None or _name(event.user) in self._users:
+                    self._day(event.user, at).failed += event.attempts
+                else:
+                    self.batch.strangers += event.attempts
 
     def _day(self, user: str, at: datetime) -> DayCounts:
         return self.batch.days[_name(user), at.date()]
@@ -103,7 +119,7 @@ class Joiner:
         if message is None:
             message = Message(user="")
             self._keep(event.queue_id, message)
-        message.sender_domain = domain(event.sender)
+        message.sender_domain = self._listed_domain(event.sender)
         if message.user and not message.queued:  # told again at each try
             self._day(message.user, at).recipients += event.recipients
             hour = at.replace(minute=0, second=0, microsecond=0)
@@ -120,12 +136,15 @@ class Joiner:
             day.bounced += event.outcome in ("bounced", "expired")
         if event.outcome != "sent":
             return
-        to = domain(event.recipient)
-        if message.user and to in self._listed:
+        to = self._listed_domain(event.recipient)
+        if message.user and to:
             self.batch.domains[_name(message.user), at.date(), "to", to] += 1
-        if message.sender_domain in self._listed:
+        if message.sender_domain:
             key = (event.recipient.lower(), at.date(), "from", message.sender_domain)
             self.batch.domains[key] += 1
+
+    def _listed_domain(self, address: str) -> str:
+        return listed(domain(address), self._domains)
 
     def _keep(self, queue_id: str, message: Message) -> None:
         self.open.pop(queue_id, None)  # an id that is used again is a new message, the youngest

@@ -41,8 +41,9 @@ CREATE TABLE hour (user, hour INTEGER, recipients INTEGER, PRIMARY KEY (user, ho
 CREATE TABLE network (user, day, network, PRIMARY KEY (user, day, network)) WITHOUT ROWID;
 CREATE TABLE domain (user, day, direction, domain, messages INTEGER,
   PRIMARY KEY (user, day, direction, domain)) WITHOUT ROWID;
-CREATE TABLE span (first INTEGER, last INTEGER, lines INTEGER, untimed INTEGER, overlong INTEGER);
-INSERT INTO span VALUES (NULL, NULL, 0, 0, 0);
+CREATE TABLE span (first INTEGER, last INTEGER, lines INTEGER, untimed INTEGER, overlong INTEGER,
+  strangers INTEGER);
+INSERT INTO span VALUES (NULL, NULL, 0, 0, 0, 0);
 PRAGMA user_version = {SCHEMA};
 """  # noqa: S608  no name in it is a stranger's
 
@@ -61,7 +62,7 @@ _ADD_DOMAIN = (
 )
 
 
-@dataclass(kw_only=True, slots=True)
+@dataclass(slots=True)
 class Span:
     """What part of the past the logs cover."""
 
@@ -70,6 +71,7 @@ class Span:
     lines: int = 0
     untimed: int = 0  # telling lines whose time cannot be understood: not counted
     overlong: int = 0  # not looked at
+    strangers: int = 0  # wrong passwords for users that there are not
 
     def reach(self, at: datetime) -> None:
         """Take in the time of a line."""
@@ -100,10 +102,8 @@ class Ledger:
     def span(self) -> Span:
         """What was read so far."""
         row = self._db.execute("SELECT * FROM span").fetchone()
-        first, last, lines, untimed, overlong = row
-        return Span(
-            first=_time(first), last=_time(last), lines=lines, untimed=untimed, overlong=overlong
-        )
+        first, last, *numbers = row
+        return Span(_time(first), _time(last), *numbers)
 
     def traffic(self, since: date) -> Iterator[tuple[str, Traffic]]:
         """What each user did, or was done to, from a day on; users in the order of their names."""
@@ -128,6 +128,7 @@ class Ledger:
         self, batch: Batch, cursor: Cursor, open_messages: Mapping[str, Message], span: Span
     ) -> None:
         """Keep what was counted up to a cursor: all of it, or nothing if it breaks off."""
+        span.strangers += batch.strangers
         with self._db:
             self._add_counts(batch)
             self._db.execute(_ADD_CURSOR, [getattr(cursor, name) for name in _CURSOR])
@@ -140,14 +141,16 @@ class Ledger:
                 ),
             )
             self._db.execute(
-                "UPDATE span SET first = ?, last = ?, lines = ?, untimed = ?, overlong = ?",
-                (
+                "UPDATE span SET first = ?, last = ?, lines = ?, untimed = ?, overlong = ?,"
+                " strangers = ?",
+                [
                     _seconds(span.first),
                     _seconds(span.last),
                     span.lines,
                     span.untimed,
                     span.overlong,
-                ),
+                    span.strangers,
+                ],
             )
 
     def forget_before(self, day: date) -> None:
@@ -218,14 +221,16 @@ def ledger_at(path: Path) -> Iterator[Ledger]:
 
 def _side_by_side(*streams: Iterator[_OfUser]) -> Iterator[tuple[str, list[list[Any]]]]:
     """Every user with its rows of each stream; each stream is in the order of users."""
-    numbered = (
-        ((user, number, rows) for user, rows in stream) for number, stream in enumerate(streams)
-    )
+    numbered = [_numbered(number, stream) for number, stream in enumerate(streams)]
     for user, parts in groupby(heapq.merge(*numbered, key=itemgetter(0, 1)), key=itemgetter(0)):
         found: list[list[Any]] = [[] for _ in streams]
         for _, number, rows in parts:
             found[number] = rows
         yield user, found
+
+
+def _numbered(number: int, stream: Iterator[_OfUser]) -> Iterator[tuple[str, int, list[Any]]]:
+    return ((user, number, rows) for user, rows in stream)
 
 
 def _traffic(days: list[Any], hours: list[Any], networks: list[Any], domains: list[Any]) -> Traffic:

@@ -25,16 +25,18 @@ def read_logs(
     paths: Iterable[Path],
     *,
     zone: tzinfo,
-    listed: frozenset[str],
+    domains: frozenset[str],
+    users: frozenset[str] | None = None,
     show: Callable[[str], None] = lambda text: None,
 ) -> list[MailHostError]:
     """Count what is new in the files, and keep it; the files that could not be read whole.
 
-    `zone` is the host's, for times that name none; `listed` are the domains whose mail is counted;
-    `show` is told how far it is.
+    `zone` is the host's, for times that name none; `domains` and `users` are as in Joiner; `show`
+    is told how far it is.
     """
     failures = []
-    joiner, span = Joiner(ledger.open_messages(), listed), ledger.span()
+    joiner = Joiner(ledger.open_messages(), domains=domains, users=users)
+    span = ledger.span()
     for part in unread_parts(paths, ledger.cursors()):
         if isinstance(part, MailHostError):
             failures.append(part)

@@ -27,10 +27,11 @@ from ansible_collections.civic.mailbox.plugins.module_utils._mail.logs.joining i
 AT = datetime(2026, 11, 23, 20, 30, tzinfo=timezone.utc)
 DAY = date(2026, 11, 23)
 LISTED = frozenset({"free.example"})
+USERS = frozenset({"u@x", "v@x"})
 
 
 def joined(*events: Event, open_messages: dict[str, Message] | None = None) -> Joiner:
-    joiner = Joiner(open_messages or {}, LISTED)
+    joiner = Joiner(open_messages or {}, domains=LISTED, users=USERS)
     for event in events:
         joiner.add(AT, event)
     return joiner
@@ -77,7 +78,7 @@ def test_mail_from_and_to_listed_domains_is_counted_by_domain_alone():
     joiner = joined(
         handed_in(),
         queued(),
-        delivered("friend@FREE.example."),
+        delivered("friend@mail.FREE.example."),
         delivered("other@not-free.example"),
         queued("B", sender="someone@free.example", recipients=1),
         delivered("u@x", queue_id="B"),
@@ -100,6 +101,17 @@ def test_sign_ins_count_by_network_and_wrong_passwords_by_attempt():
 
     assert joiner.batch.days["u@x", DAY] == DayCounts(sign_ins=3, failed=3)
     assert {place for _, _, place in joiner.batch.networks} == {"192.0.2.0/24", "198.51.100.0/24"}
+
+
+def test_who_is_nobody_takes_no_room():
+    joiner = joined(
+        *(
+            SignInFailed(user=f"guess{number}@x", service="imap", address="192.0.2.7", attempts=2)
+            for number in range(5)
+        )
+    )
+
+    assert (joiner.batch.days, joiner.batch.strangers) == ({}, 10)
 
 
 def test_a_message_of_an_earlier_reading_goes_on():

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import gzip
 import sqlite3
-from datetime import date, timezone
+from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import MailHostError
+from ansible_collections.civic.mailbox.plugins.module_utils._core.traffic import Peak, Traffic
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.logs import reading
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.logs.ledger import (
     Ledger,
@@ -35,7 +36,7 @@ def message(number: int, second: int = 0, *, day: str = "2026-11-23") -> str:
 
 
 def read(ledger: Ledger, *paths: Path) -> list[str]:
-    failures = read_logs(ledger, paths, zone=timezone.utc, listed=frozenset({"free.example"}))
+    failures = read_logs(ledger, paths, zone=timezone.utc, domains=frozenset({"free.example"}))
     return [str(one) for one in failures]
 
 
@@ -67,6 +68,38 @@ def test_a_log_is_counted(log, tmp_path):
     assert found["message"] == []
     assert (tmp_path / "new" / "ledger").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+
+
+def test_what_each_user_did_is_summed_up(tmp_path):
+    log = tmp_path / "mail.log"
+    days = [f"2026-11-{day}" for day in range(10, 17)]
+    log.write_text(
+        "".join(message(number, day=day) for number, day in enumerate(days))
+        + "".join(message(100 + number, day="2026-11-17") for number in range(9))
+        + "2026-11-17T08:00:00Z vm dovecot: imap-login: Login: user=<a@x>, method=PLAIN,"
+        " rip=192.0.2.7, lip=192.0.2.1\n"
+    )
+    with ledger_at(tmp_path / "ledger") as ledger:
+        read(ledger, log)
+        found = dict(ledger.traffic(date(2026, 11, 11)))
+
+    assert list(found) == ["a@x", USER]
+    assert found["a@x"] == Traffic(sign_ins=1, networks=Peak(number=1, at=at(17)))
+    assert found[USER] == Traffic(
+        messages=15,
+        recipients=30,
+        delivered=15,
+        bounced=15,
+        busiest_hour=Peak(number=18, at=at(17, 20)),
+        busiest_day=Peak(number=18, at=at(17)),
+        usual_day=2,
+        networks=Peak(number=1, at=at(11)),
+        sent_to={"free.example": 15},
+    )
+
+
+def at(day: int, hour: int = 0) -> datetime:
+    return datetime(2026, 11, day, hour, tzinfo=timezone.utc)
 
 
 def test_nothing_is_counted_twice(log, tmp_path):
