@@ -155,6 +155,46 @@ def test_without_every_servers_record_nobody_is_idle(office, why, value, said):
     assert "fail" not in status
 
 
+@pytest.fixture
+def other(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Another server of the same people, which has sign-ins of its own."""
+    folder = tmp_path_factory.mktemp("freeipa2")
+    lifecycle.up(folder / "lab", port_base=free_port_base(), people=0, extra=["freeipa"])
+    try:
+        yield Office(lifecycle.describe(folder / "lab"), "freeipa", folder)
+    finally:
+        lifecycle.down(folder / "lab")
+
+
+def test_of_servers_that_disagree_on_a_sign_in_the_latest_counts(office, other):
+    now = datetime.now(UTC).replace(microsecond=0)
+    here, there, nowhere = (dn_of(PEOPLE[uid]) for uid in ("soon-75", "idle-95", "idle-200"))
+    seen = {
+        here: _last_sign_in(office, here),
+        there: now - timedelta(days=1),
+        nowhere: _last_sign_in(office, nowhere),
+    }
+    stamps = [f"{moment:%Y%m%d%H%M%SZ}" for moment in (now - timedelta(days=300), seen[there])]
+    for target, stamp in ((here, stamps[0]), (there, stamps[1]), (nowhere, [])):
+        assert other.write(target, krbLastSuccessfulAuth=stamp) == SUCCESS
+    # Each lab has an authority of its own.
+    replicas = {"replicas": [other.server["ldaps"]], "validate_certs": False}
+    accounts = office.accounts("replicas", **BY_UNIT, **replicas)
+    findings = office.assess("replicas", RECORDED)
+
+    told = {dn_of(PEOPLE[uid]): one.get("sign_ins") for uid, one in accounts.items()}
+    assert {dn: told[dn][0]["at"] for dn in seen} == {dn: _shown(at) for dn, at in seen.items()}
+    idle = {one["subject"]: one["status"] for one in findings if one["control"] == "idle-mailbox"}
+    assert [idle[f"{uid}@{DOMAIN}"] for uid in ("soon-75", "idle-95", "idle-200")] == [
+        "pass", "pass", "fail",
+    ]  # fmt: skip
+
+
+def _last_sign_in(office: Office, target: str) -> datetime:
+    (value,) = office.read(target, "krbLastSuccessfulAuth")["krbLastSuccessfulAuth"]
+    return datetime.strptime(value.decode(), "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
+
+
 def _gap(office: Office, why: str, value: str) -> Any:
     if why == "elsewhere":
         with office.connected() as connection:
