@@ -7,6 +7,7 @@ What FreeIPA's own programs act on stands in the entries here and stops nobody; 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,9 +17,15 @@ import pytest
 from ansible_collections.civic.mailbox.lab import freeipa, lifecycle, population
 from ansible_collections.civic.mailbox.lab.freeipa import CONFIG, GLOBAL_POLICY, MASTERS, dn_of
 from ansible_collections.civic.mailbox.lab.population import DOMAIN, SUFFIX
-from ansible_collections.civic.mailbox.plugins.modules import account, password_policy
+from ansible_collections.civic.mailbox.plugins.modules import (
+    account,
+    accounts_info,
+    assess,
+    password_policy,
+)
 
 from .dirsrv import Office, done, left
+from .module_run import run_module
 from .ports import free_port_base
 
 SUCCESS, INSUFFICIENT_ACCESS, UNWILLING = 0, 50, 53
@@ -52,8 +59,7 @@ def test_the_populations_states_are_what_a_snapshot_says(office):
     assert (header["dialect"], "389-DS" in header["software"]) == ("freeipa", True)
     found = {one["login"]: one for one in records if one["record"] == "account"}
     assert set(found) == set(PEOPLE)
-    now = datetime.strptime(office.lab["now"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    for one in population.people(0, now):
+    for one in population.people(0, _now(office)):
         told, state = found[one.uid], one.state
         locks = {"": None, "administrator": "administrator", "failures": "failures"}
         assert told.get("lock") == locks[state.lock], one.uid
@@ -71,6 +77,11 @@ def test_the_populations_states_are_what_a_snapshot_says(office):
     }
     assert all("passwordGraceLimit" in one["notes"][-1] for one in policies.values())
     assert records[-1]["unread"] == []
+
+
+def _now(office: Office) -> datetime:
+    """When the lab's population is as it is described."""
+    return datetime.strptime(office.lab["now"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 def _shown(moment: datetime | None) -> str | None:
@@ -155,11 +166,11 @@ def test_without_every_servers_record_nobody_is_idle(office, why, value, said):
     assert "fail" not in status
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def other(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """Another server of the same people, which has sign-ins of its own."""
-    folder = tmp_path_factory.mktemp("freeipa2")
-    lifecycle.up(folder / "lab", port_base=free_port_base(), people=0, extra=["freeipa"])
+    folder, now = tmp_path_factory.mktemp("freeipa2"), _now(office)
+    lifecycle.up(folder / "lab", free_port_base(), people=0, now=now, extra=["freeipa"])
     try:
         yield Office(lifecycle.describe(folder / "lab"), "freeipa", folder)
     finally:
@@ -188,6 +199,31 @@ def test_of_servers_that_disagree_on_a_sign_in_the_latest_counts(office, other):
     assert [idle[f"{uid}@{DOMAIN}"] for uid in ("soon-75", "idle-95", "idle-200")] == [
         "pass", "pass", "fail",
     ]  # fmt: skip
+
+
+def test_servers_that_show_an_account_in_different_states_are_told_and_it_is_left(office, other):
+    someone, alike = PEOPLE["idle-200"], PEOPLE["exempt-expired"]
+    assert other.write(dn_of(someone), nsAccountLock="TRUE") == SUCCESS
+    run, names = office.reports / "states-disagree", ("ipa1", "ipa2")
+    for name, server in zip(names, (office, other), strict=True):
+        options = {"name": name, "search_base": server.server["search_base"], **BY_UNIT}
+        done(server.run(accounts_info.main, "auditor", run_dir=str(run), **options))
+    policy = office.reports / "both.yml"
+    policy.write_text(f"forwarding: {{internal_domains: [{DOMAIN}]}}\n{RECORDED}", "utf-8")
+    sources = [{"name": name, "kind": "accounts"} for name in names]
+    told = {"policy_file": str(policy), "run_dir": str(run), "sources": sources}
+    done(run_module(assess.main, told))
+
+    findings = [json.loads(line) for line in (run / "findings.jsonl").read_text().splitlines()]
+    (found,) = [
+        one
+        for one in findings
+        if (one["control"], one["subject"]) == ("locked-mailbox", someone.subject)
+    ]
+    assert found["status"] == "unknown"
+    assert "ipa1 and ipa2 show the same entry in different states (lock)" in found["summary"]
+    planned = (run / "plan.jsonl").read_text("utf-8")
+    assert [one.subject in planned for one in (someone, alike)] == [False, True]
 
 
 def _last_sign_in(office: Office, target: str) -> datetime:
