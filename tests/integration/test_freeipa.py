@@ -8,7 +8,7 @@ What FreeIPA's own programs act on stands in the entries here and stops nobody; 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -239,10 +239,28 @@ def _gap(office: Office, why: str, value: str) -> Any:
     if why == "off":
         assert office.write(CONFIG, ipaConfigString=["AllowNThash", value]) == SUCCESS
         return lambda: office.write(CONFIG, ipaConfigString=[])
-    etc, auditor = f"cn=etc,{SUFFIX}", freeipa.login("auditor")["dn"]
+    return _hide(office, f"cn=etc,{SUFFIX}")
+
+
+def _hide(office: Office, dn: str) -> Callable[[], object]:
+    """Keep the auditor from an entry and all below it; what takes that back."""
     rule = 'version 3.0; acl "no"; deny (read,search)'
-    assert office.write(etc, aci=f'(targetattr="*")({rule} userdn="ldap:///{auditor}";)') == SUCCESS
-    return lambda: office.write(etc, aci=[])
+    who = f'userdn="ldap:///{freeipa.login("auditor")["dn"]}"'
+    assert office.write(dn, aci=f'(targetattr="*")({rule} {who};)') == SUCCESS
+    return lambda: office.write(dn, aci=[])
+
+
+def test_policies_that_are_not_shown_are_not_taken_for_none(office):
+    undo = _hide(office, f"cn=kerberos,{SUFFIX}")
+    try:
+        end = office.gather("hidden", **BY_UNIT)[-1]
+        findings = office.assess("hidden", RECORDED)
+    finally:
+        undo()
+    (gap,) = [one for one in end["unread"] if one["field"] == "password_policy"]
+    assert (gap["unit"], "global_policy" in gap["reason"]) == (None, True)
+    judged = [one["status"] for one in findings if one["control"] == "password-policy"]
+    assert set(judged) == {"unknown"}
 
 
 def _delete(office: Office, dn: str) -> None:
