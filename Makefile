@@ -3,7 +3,6 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.NOTPARALLEL:
 
 # Ansible reads and writes UTF-8, and refuses a locale without it.
 export LC_ALL := C.UTF-8
@@ -22,7 +21,11 @@ LAB := $(BIN)/python lab/lab
 DIRECTORY :=
 INVENTORY := inventory/lab$(addprefix -,$(DIRECTORY))
 LINK := $(VENV)/collections/ansible_collections/civic/mailbox
+SCENARIOS := $(sort $(patsubst molecule/%/molecule.yml,molecule-%,$(wildcard molecule/*/molecule.yml)))
 PACKAGE = civic-mailbox-$(shell sed -n 's/^version: //p' galaxy.yml).tar.gz
+
+# Targets by these names beside each other, one for each core; what each printed comes in one piece.
+BESIDE_EACH_OTHER = +@$(MAKE) --no-print-directory --jobs=$(shell nproc) --output-sync=target
 
 # One test process for each core, and a file's tests in the same one: they share its lab. A lab that
 # CIVIC_LAB names is the same for all, so its tests come one after the other.
@@ -51,7 +54,10 @@ demo: setup packages ## audit a lab, show what enforcement would change; KEEP=1 
 	echo; echo "Report: $$(realpath reports/latest)/report.html"
 
 .PHONY: test
-test: lint sanity molecule test-oldest test-newest ## every test of the list below
+test: setup test-packages ## every test of the list below
+	$(BESIDE_EACH_OTHER) lint sanity $(SCENARIOS)
+	+@$(MAKE) --no-print-directory test-oldest
+	+@$(MAKE) --no-print-directory test-newest
 
 ##@ Making ready
 
@@ -142,7 +148,14 @@ test-oldest: setup test-packages $(OLDEST_STAMP) ## unit and integration tests, 
 
 .PHONY: molecule
 molecule: setup packages ## the scenarios on the lab: audit, enforce, forwarding, rollback
-	$(IN_VENV) molecule test --all
+	$(BESIDE_EACH_OTHER) $(SCENARIOS)
+
+# Each has a lab of its own, with ports by its place in the list.
+.PHONY: $(SCENARIOS)
+$(SCENARIOS): molecule-%: setup packages
+	@place=$$(printf '%s\n' $(SCENARIOS) | grep -nx 'molecule-$*' | cut -d: -f1); \
+	export LAB_PORT_BASE=$$(($${LAB_PORT_BASE:-23200} + 50 * place)); \
+	$(IN_VENV) molecule test --scenario-name $*
 
 .PHONY: sanity
 sanity: setup ## ansible-test sanity on a copy of the product
