@@ -5,9 +5,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TextIO
 
+from ..._core.comparison import WORDS
 from ..digest import control_order
 from ..format import Format
 from ..page.overview import incomplete_sentence, sentences
@@ -19,6 +20,7 @@ WIDTH = 80
 LINES = 25
 _LABEL = 24
 _COLUMN = 9
+_ALWAYS_TOLD = ("new", "resolved", "unchanged")
 
 
 def terminal(report: Report, place: str = "") -> str:
@@ -36,12 +38,18 @@ def _head(report: Report) -> Iterator[str]:
     yield from _wrapped(" ".join(sentences(report)), most=4)
     changes = run.comparison
     if changes is not None:
-        words = report.language.words.changes
-        counted = (f"{words[word].lower()} {report.number(changes.get(word, 0))}" for word in
-                   ("new", "resolved", "unchanged", "not_assessed"))  # fmt: skip
         since = texts.since.format(previous=run.previous)
-        yield from _wrapped(f"{since}: {', '.join(counted)}.", most=2)
+        yield from _wrapped(f"{since}: {_counted(report, changes)}.", most=2)
     yield ""
+
+
+def _counted(report: Report, changes: Mapping[str, int]) -> str:
+    """How many findings each word of the comparison was given to; those with none left out."""
+    words = report.language.words.changes
+    told = [word for word in WORDS if changes.get(word) or word in _ALWAYS_TOLD]
+    return ", ".join(
+        f"{words[word].lower()} {report.number(changes.get(word, 0))}" for word in told
+    )
 
 
 def _table(report: Report) -> Iterator[str]:
