@@ -6,12 +6,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from .._core.comparison import Earlier, gone_lines, read_earlier
+from .._core.dates import parse_time
 from .._core.errors import MailboxError
 from .._core.fate import ReadServer, Subjects
 from .assessment_file import SCHEMA
@@ -21,14 +24,22 @@ ACCEPTED = "accepted.json"  # only a baseline has it
 _NOT_UNDERSTOOD = (AttributeError, KeyError, TypeError, ValueError)
 
 
+class Hash(Protocol):
+    """What is wanted of a hash."""
+
+    def update(self, data: bytes, /) -> None:
+        """Take in some more."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Accepted:
     """Who accepted a run as the baseline, when and why."""
 
     run_id: str
     by: str
-    at: str  # RFC 3339
+    time: datetime
     reason: str
+    digest: str  # SHA-256 of its findings.jsonl
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,15 +61,11 @@ class PastRun:
 
     def earlier(self) -> dict[str, Earlier]:
         """Its findings that are no pass, by fingerprint. Raises MailboxError."""
-        number = 0
-        found = {}
+        number, found, digest = 0, {}, sha256()
         try:
-            with self._findings.open(encoding="utf-8") as lines:
-                for fingerprint, earlier in read_earlier(lines):
-                    number += 1
-                    found[fingerprint] = earlier
-        except OSError as error:
-            raise _unreadable(self._findings, error) from error
+            for fingerprint, earlier in read_earlier(_digested(self.lines(), digest)):
+                number += 1
+                found[fingerprint] = earlier
         except _NOT_UNDERSTOOD as error:
             raise _damaged(self._findings, error) from error
         expected = sum(self.findings.values()) - self.findings.get("pass", 0)
@@ -67,6 +74,11 @@ class PastRun:
                 f"{self._findings} is damaged: it has {number} findings that are no pass, "
                 f"and assessment.json beside it counts {expected}"
             )
+        if self.accepted and self.accepted.digest != digest.hexdigest():
+            raise MailboxError(
+                f"{self._findings} is not as it was accepted: take it from version control again, "
+                "or accept a run anew (civic.mailbox.baseline)"
+            )
         return found
 
     def gone(self, words: Mapping[str, str]) -> Iterator[str]:
@@ -74,17 +86,14 @@ class PastRun:
         if not words:
             return
         try:
-            with self._findings.open(encoding="utf-8") as lines:
-                yield from gone_lines(lines, words)
-        except OSError as error:
-            raise _unreadable(self._findings, error) from error
+            yield from gone_lines(self.lines(), words)
         except _NOT_UNDERSTOOD as error:
             raise _damaged(self._findings, error) from error
 
     def lines(self) -> Iterator[str]:
         """The lines of its findings, passes too. Raises MailboxError."""
         try:
-            with self._findings.open(encoding="utf-8") as lines:
+            with self._findings.open(encoding="utf-8", newline="\n") as lines:
                 yield from lines
         except OSError as error:
             raise _unreadable(self._findings, error) from error
@@ -142,6 +151,12 @@ def open_run(path: Path) -> PastRun:
         raise _damaged(file, error) from error
 
 
+def _digested(lines: Iterable[str], digest: Hash) -> Iterator[str]:
+    for line in lines:
+        digest.update(line.encode())
+        yield line
+
+
 def _accepted(path: Path) -> Accepted | None:
     if not path.exists():
         return None
@@ -150,8 +165,9 @@ def _accepted(path: Path) -> Accepted | None:
         return Accepted(
             run_id=_text(found["run_id"]),
             by=_text(found["accepted_by"]),
-            at=_text(found["accepted_at"]),
+            time=parse_time(_text(found["accepted_at"])),
             reason=_text(found["reason"]),
+            digest=_text(found["findings_sha256"]),
         )
     except OSError as error:
         raise _unreadable(path, error) from error

@@ -255,6 +255,15 @@ _TEXTS = Texts(
         "findings.jsonl, plan.jsonl."
     ),
     footer="Made by civic.mailbox from the files of run {run}. No server was changed.",
+    diff_title="What changed between two runs",
+    diff_compared="Run {run}, compared with {previous}.",
+    diff_accepted="Accepted as the baseline by {by}, {at}: {reason}",
+    diff_unread=(
+        "! Not everything could be read from {servers}; what is missing counts as not assessed."
+    ),
+    diff_none="Nothing changed.",
+    diff_before="Before",
+    diff_after="Now",
     report_at="Report",
     worst="Worst first",
     since="Since {previous}",

@@ -549,6 +549,15 @@ _TEXTS = Texts(
         "summary.json (số liệu tổng hợp), findings.jsonl, plan.jsonl."
     ),
     footer="Lập bởi civic.mailbox từ dữ liệu của lần rà soát {run}. Không máy chủ nào bị thay đổi.",
+    diff_title="Thay đổi giữa hai lần rà soát",
+    diff_compared="Lần rà soát {run}, so với {previous}.",
+    diff_accepted="Được {by} chấp nhận làm mốc so sánh, {at}: {reason}",
+    diff_unread=(
+        "! Chưa đọc được đầy đủ từ {servers}; phần còn thiếu được tính là không đánh giá được."
+    ),
+    diff_none="Không có thay đổi.",
+    diff_before="Trước",
+    diff_after="Nay",
     report_at="Báo cáo",
     worst="Nghiêm trọng nhất",
     since="So với {previous}",

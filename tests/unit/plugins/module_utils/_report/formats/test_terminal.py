@@ -8,12 +8,12 @@ import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._report.formats.terminal import (
     LINES,
-    WIDTH,
     terminal,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._report.report import make_report
 from ansible_collections.civic.mailbox.plugins.module_utils._report.run_folder import RunFolder
 from ansible_collections.civic.mailbox.plugins.module_utils._report.visible import columns
+from ansible_collections.civic.mailbox.plugins.module_utils._report.wrapping import WIDTH
 
 from ..sample import finding, write_run
 
