@@ -12,13 +12,16 @@ class ActionModule(ActionBase):
     """Runs the module, then prints its summary and, with --diff, each finding that differs."""
 
     def run(self, tmp=None, task_vars=None):
-        """Run the module and return its result unchanged."""
+        """Run the module and return its result; that of a failure without what was printed."""
         super().run(tmp, task_vars)
         result = self._execute_module(task_vars=task_vars)
         if result.get("summary"):
             Display().display(result["summary"])
         if self._task.diff and result.get("differences"):
             Display().display(_shown(result["differences"], result["differences_total"]))
+        if result.get("failed"):  # a callback would print all of it once more
+            for name in ("summary", "differences", "diff"):
+                result.pop(name, None)
         return result
 
 

@@ -79,7 +79,7 @@ accepted_by:
   type: str
   sample: Head of the IT office
 accepted_at:
-  description: When. It stays as it was where the same run is accepted again by the same for the same
+  description: When. It stays where the same run is accepted again by the same for the same
     reason.
   returned: success
   type: str

@@ -120,7 +120,7 @@ files:
   sample: {jsonl: /srv/mailbox/reports/20260105T080000Z/difference.jsonl}
 differences:
   description: The findings that differ, at most 100; what calls for a look comes first.
-  returned: success, and when O(fail_on) made it fail
+  returned: success
   type: list
   elements: dict
   sample:
@@ -143,7 +143,7 @@ truncated:
   sample: false
 summary:
   description: The difference in at most 25 lines of 80 columns.
-  returned: success, and when O(fail_on) made it fail
+  returned: success
   type: str
   sample: Run 20260105T080000Z, compared with 20251205T080000Z.
 """

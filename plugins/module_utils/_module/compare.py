@@ -76,14 +76,20 @@ def compare_runs(module: MailboxModule) -> dict[str, Any]:
             worst.add(_changed(line, run))
             if "jsonl" in files:
                 encoded = {**line.finding, "before": line.before}
-                text_of = json.dumps(encoded, ensure_ascii=False, separators=(",", ":"))
-                files["jsonl"].write(text_of + "\n")
+                json.dump(encoded, files["jsonl"], ensure_ascii=False, separators=(",", ":"))
+                files["jsonl"].write("\n")
         difference = _difference(run, previous, comparison, worst, module.params["language"])
         if "html" in files:
             files["html"].writelines(page(difference))
         if "text" in files:
             files["text"].write(text(difference))
-    result = _result(difference, paths, run_dir, show_diff=module._diff)
+    result = {
+        "changed": False,
+        "run_dir": str(run_dir),
+        "run": run.run_id,
+        "previous": previous.name,
+        **_result(difference, paths, show_diff=module._diff),
+    }
     stopped = failing(difference.counts, module.params["fail_on"])
     if stopped:
         told = ", ".join(f"{word} {number}" for word, number in stopped.items())
@@ -172,7 +178,7 @@ def _difference(
     document, accepted = run.document, previous.accepted
     return Difference(
         run_id=run.run_id,
-        previous=previous.name,
+        previous=previous.run_id,
         office=str(document.get("office") or ""),
         acceptance=Acceptance(by=accepted.by, at=accepted.time, reason=accepted.reason)
         if accepted
@@ -193,15 +199,9 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def _result(
-    difference: Difference, paths: dict[str, Path], run_dir: Path, *, show_diff: bool
-) -> dict[str, Any]:
+def _result(difference: Difference, paths: dict[str, Path], *, show_diff: bool) -> dict[str, Any]:
     shown = [_brief(changed) for changed in difference.shown[:SHOWN]]
     result: dict[str, Any] = {
-        "changed": False,
-        "run_dir": str(run_dir),
-        "run": difference.run_id,
-        "previous": difference.previous,
         "comparison": {word: difference.counts.get(word, 0) for word in WORDS},
         "files": {name: str(path) for name, path in paths.items()},
         "differences": shown,

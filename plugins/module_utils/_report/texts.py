@@ -182,6 +182,7 @@ class Texts:
     # the difference of two runs
     diff_title: str
     diff_compared: str
+    diff_baseline: str
     diff_accepted: str
     diff_unread: str
     diff_none: str

@@ -40,7 +40,7 @@ class Difference:
     """Two runs, how many findings each word was given to, and the changes to show."""
 
     run_id: str
-    previous: str
+    previous: str  # its run id
     office: str
     acceptance: Acceptance | None
     unread: tuple[str, ...]  # servers that the later run could not read in full
@@ -62,10 +62,17 @@ class Difference:
         """A status in the language; a dash for none."""
         return self.language.word(lambda words: words.statuses, status) if status else "–"
 
+    def severity(self, severity: str) -> str:
+        """A severity in the language; nothing for none."""
+        return self.language.word(lambda words: words.severities, severity) if severity else ""
+
     @property
     def compared(self) -> str:
         """Which runs these are, in a sentence."""
-        return self.language.texts.diff_compared.format(run=self.run_id, previous=self.previous)
+        texts = self.language.texts
+        baseline = texts.diff_baseline.format(run=self.previous)
+        previous = baseline if self.acceptance else self.previous
+        return texts.diff_compared.format(run=self.run_id, previous=previous)
 
     @property
     def remarks(self) -> tuple[str, ...]:

@@ -96,9 +96,7 @@ def _row(difference: Difference, changed: Changed) -> Html:
 
 
 def _severity(difference: Difference, severity: str) -> Html | None:
-    if not severity:
-        return None
-    return element("small", difference.language.word(lambda words: words.severities, severity))
+    return element("small", difference.severity(severity)) if severity else None
 
 
 def _head(difference: Difference) -> Html:

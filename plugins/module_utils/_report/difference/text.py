@@ -33,7 +33,8 @@ def text(difference: Difference, place: str = "") -> str:
     if not difference.total:
         lines = wrapped(texts.diff_none, most=1)
     elif len(shown) < difference.total:
-        lines += [f"  … {difference.number(difference.total)}"]
+        total = difference.number(difference.total)
+        lines += [cut("  " + texts.rows_cut.format(shown=len(shown), total=total))]
     return "\n".join([*head, *lines, *tail]) + "\n"
 
 
@@ -47,8 +48,11 @@ def _table(difference: Difference) -> Iterator[str]:
 def _line(difference: Difference, changed: Changed) -> str:
     row = changed.row
     was, now = difference.status(changed.before), difference.status(changed.after)
+    if was == now:  # then it is the severity that moved
+        was += f" ({difference.severity(changed.severity_before)})"
+        now += f" ({difference.severity(row.severity)})"
     control = difference.language.control(row.control).short
     name = f"{visible(row.subject)} ({visible(row.place)})" if row.place else visible(row.subject)
-    line = f"  {difference.word(row.change)}: {name}, {control}: {was} → {now}"
+    line = f"  {difference.word(row.change)}: {name}: {was} → {now}, {control}"
     room = WIDTH - columns(line) - 2
     return f"{line}. {difference.language.sentence(row)}" if room > 20 else line

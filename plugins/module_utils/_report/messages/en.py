@@ -257,6 +257,7 @@ _TEXTS = Texts(
     footer="Made by civic.mailbox from the files of run {run}. No server was changed.",
     diff_title="What changed between two runs",
     diff_compared="Run {run}, compared with {previous}.",
+    diff_baseline="baseline ({run})",
     diff_accepted="Accepted as the baseline by {by}, {at}: {reason}",
     diff_unread=(
         "! Not everything could be read from {servers}; what is missing counts as not assessed."

@@ -551,6 +551,7 @@ _TEXTS = Texts(
     footer="Lập bởi civic.mailbox từ dữ liệu của lần rà soát {run}. Không máy chủ nào bị thay đổi.",
     diff_title="Thay đổi giữa hai lần rà soát",
     diff_compared="Lần rà soát {run}, so với {previous}.",
+    diff_baseline="mốc so sánh ({run})",
     diff_accepted="Được {by} chấp nhận làm mốc so sánh, {at}: {reason}",
     diff_unread=(
         "! Chưa đọc được đầy đủ từ {servers}; phần còn thiếu được tính là không đánh giá được."
