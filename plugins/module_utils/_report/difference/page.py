@@ -23,8 +23,10 @@ table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.35em .6em;border-bottom:1px solid var(--line);
 overflow-wrap:anywhere}
 thead th{background:var(--soft)}tbody th{font-weight:600}td.number{text-align:right}
-table.counts{width:auto}small{display:block}
-.new,.worse,.expired,.not_assessed{color:var(--bad)}.resolved,.better{color:var(--good)}
+table.counts{width:auto}table:not(.counts){table-layout:fixed}small{display:block}
+thead th:nth-child(1){width:28%}thead th:nth-child(2){width:16%}
+thead th:nth-child(3),thead th:nth-child(4){width:11%}
+.new,.worse,.expired{color:var(--bad)}.resolved,.better{color:var(--good)}
 @media print{body{font-size:11px;max-width:none;padding:0}tr{break-inside:avoid}}
 """
 

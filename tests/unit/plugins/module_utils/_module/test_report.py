@@ -19,9 +19,13 @@ from ansible_collections.civic.mailbox.plugins.module_utils._module.report impor
 from .._report.sample import write_run
 
 
-def report(run_dir, **params):
+def report(run_dir, *, check_mode=False, **params):
     defaults = {name: spec.get("default") for name, spec in ARGUMENTS.items()}
-    return write_report(SimpleNamespace(params={**defaults, "run_dir": str(run_dir), **params}))
+    return write_report(
+        SimpleNamespace(
+            params={**defaults, "run_dir": str(run_dir), **params}, check_mode=check_mode
+        )
+    )
 
 
 def test_the_files_asked_for_are_written_and_no_other(tmp_path):
