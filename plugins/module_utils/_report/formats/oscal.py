@@ -83,7 +83,7 @@ def _result(report: Report) -> Json:
         "description": _line(report.title),
         "start": _time(min([*read, run.now])),
         "end": _time(run.now),
-        "props": _properties(
+        **_properties(
             run=run.run_id,
             profile=run.profile,
             previous=run.previous or "",
@@ -115,7 +115,7 @@ def _items(report: Report) -> Iterator[Json]:
             yield {
                 "uuid": _subject_uuid(row),
                 "description": _line(row.subject),
-                "props": _properties(subject=row.subject, unit=row.unit, directory=row.place),
+                **_properties(subject=row.subject, unit=row.unit, directory=row.place),
             }
 
 
@@ -126,7 +126,7 @@ def _observations(report: Report) -> Iterator[Json]:
             "uuid": _observation_uuid(report, row),
             "title": _line(f"{row.control}: {row.subject}"),
             "description": _line(sentence),
-            "props": _properties(
+            **_properties(
                 status=row.status,
                 severity=row.severity,
                 control=row.control,
@@ -212,13 +212,14 @@ def _controls(report: Report) -> list[str]:
     return sorted(report.assessment.counts, key=lambda name: (control_order(name), name))
 
 
-def _properties(**values: str) -> list[Json]:
-    """Those that have a value; OSCAL has no empty ones."""
-    return [
+def _properties(**values: str) -> Json:
+    """Those that have a value, if any; OSCAL has neither empty ones nor an empty list."""
+    found = [
         {"name": name, "ns": NAMESPACE, "value": _line(value)}
         for name, value in values.items()
         if value.strip()
     ]
+    return {"props": found} if found else {}
 
 
 def _subject_uuid(row: Row) -> str:
