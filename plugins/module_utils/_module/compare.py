@@ -46,6 +46,8 @@ FILES = {"html": "difference.html", "jsonl": "difference.jsonl", "text": "differ
 SHOWN = 100  # differences in a result and in a diff
 ROWS_SHOWN = 1000  # on the page; the file of JSON lines has all
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 _NO_FINDING = (KeyError, TypeError, ValueError, AttributeError)
 
 
@@ -75,9 +77,7 @@ def compare_runs(module: MailboxModule) -> dict[str, Any]:
         for line in _differences(run, previous, comparison):
             worst.add(_changed(line, run))
             if "jsonl" in files:
-                encoded = {**line.finding, "before": line.before}
-                json.dump(encoded, files["jsonl"], ensure_ascii=False, separators=(",", ":"))
-                files["jsonl"].write("\n")
+                files["jsonl"].write(_encode({**line.finding, "before": line.before}) + "\n")
         difference = _difference(run, previous, comparison, worst, module.params["language"])
         if "html" in files:
             files["html"].writelines(page(difference))

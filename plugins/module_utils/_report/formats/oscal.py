@@ -32,6 +32,8 @@ _UUIDS = UUID("5b5c9cc5-52a1-5f1c-9d2c-6f4f0c6b1f8e")  # drawn once; a fixed sta
 
 Json = dict[str, Any]
 
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def _write(report: Report, file: TextIO) -> None:
     run = report.assessment
@@ -151,17 +153,19 @@ def _relevant(report: Report, row: Row) -> Json:
 
 
 def _risks(report: Report) -> Iterator[Json]:
+    if not report.assessment.totals.get("exempt"):
+        return
     for row in _open(report):
         if row.status != "exempt":
             continue
         told = report.language.exempted(row.exemption or {})
         yield {
-            "uuid": _uuid("risk", report.assessment.run_id, row.fingerprint),
+            "uuid": _risk_uuid(report, row),
             "title": _line(f"{row.control}: {row.subject}"),
             "description": _line(report.language.sentence(row)),
             "statement": _line(told),
             "status": "deviation-approved",
-            "related-observations": [{"observation-uuid": _observation_uuid(report, row)}],
+            "related-observations": [_observation(report, row)],
         }
 
 
@@ -171,13 +175,13 @@ def _write_findings(report: Report, file: TextIO) -> None:
     for name in _controls(report):
         finding = _encoded(_finding(report, name))
         file.write(f"{start}{finding[:-1]}")
-        rows = (row for row in _open(report) if row.control == name)
-        related = ({"observation-uuid": _observation_uuid(report, row)} for row in rows)
+        rows = report.folder.findings(name)
+        related = (_observation(report, row) for row in rows if row.status != "pass")
         _write_list(file, '"related-observations":[', related, "]")
-        risks = (row for row in _open(report) if (row.control, row.status) == (name, "exempt"))
-        run = report.assessment.run_id
-        known = ({"risk-uuid": _uuid("risk", run, row.fingerprint)} for row in risks)
-        _write_list(file, '"related-risks":[', known, "]")
+        if report.assessment.counts[name].get("exempt"):
+            exempt = (row for row in report.folder.findings(name) if row.status == "exempt")
+            risks = ({"risk-uuid": _risk_uuid(report, row)} for row in exempt)
+            _write_list(file, '"related-risks":[', risks, "]")
         file.write("}")
         start = ",\n"
     if start == ",\n":
@@ -226,6 +230,14 @@ def _subject_uuid(row: Row) -> str:
     return _uuid("subject", row.place, row.subject)
 
 
+def _observation(report: Report, row: Row) -> Json:
+    return {"observation-uuid": _observation_uuid(report, row)}
+
+
+def _risk_uuid(report: Report, row: Row) -> str:
+    return _uuid("risk", report.assessment.run_id, row.fingerprint)
+
+
 def _observation_uuid(report: Report, row: Row) -> str:
     return _uuid("observation", report.assessment.run_id, row.fingerprint)
 
@@ -249,10 +261,6 @@ def _token(name: str) -> str:
 
 def _time(time: datetime) -> str:
     return format_time(time)
-
-
-def _encoded(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 OSCAL = Format(name="oscal", file="oscal.json", write=_write)

@@ -35,6 +35,8 @@ _SEVERITIES = {control.name: control.severity.value for control in CONTROLS}
 
 Json = dict[str, Any]
 
+_encoded = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def _write(report: Report, file: TextIO) -> None:
     controls = sorted(report.assessment.counts, key=lambda name: (control_order(name), name))
@@ -149,10 +151,6 @@ def _suppression(report: Report, row: Row) -> Json:
     if row.exemption:
         suppression["justification"] = report.language.exempted(row.exemption)
     return suppression
-
-
-def _encoded(value: Json) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 SARIF = Format(name="sarif", file="findings.sarif", write=_write)
