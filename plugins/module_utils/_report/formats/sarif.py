@@ -110,7 +110,11 @@ def _result(report: Report, row: Row, rule: int) -> Json:
         "level": LEVELS.get(row.severity, "warning") if kind == "fail" else "none",
         "message": {"text": visible(f"{row.subject}: {report.language.sentence(row)}")},
         "locations": [_location(report, row)],
-        "partialFingerprints": {"civicMailbox/v1": visible(row.fingerprint)},
+        # The second is the one that GitHub goes by: all results are on the same line.
+        "partialFingerprints": {
+            "civicMailbox/v1": visible(row.fingerprint),
+            "primaryLocationLineHash": f"{visible(row.fingerprint)}:1",
+        },
         "properties": {
             "status": visible(row.status),
             "severity": visible(row.severity),

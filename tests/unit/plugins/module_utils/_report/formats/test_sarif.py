@@ -140,6 +140,8 @@ def test_code_scanning_finds_a_place_for_each_result(tmp_path):
         uri = place["physicalLocation"]["artifactLocation"]["uri"]
         assert uri == "ch%C3%ADnh%20s%C3%A1ch%20%231.yml"
         assert rules[result["ruleIndex"]] == result["ruleId"]
+    hashes = [one["partialFingerprints"]["primaryLocationLineHash"] for one in run["results"]]
+    assert len(set(hashes)) == len(hashes)
     assert all(0 <= float(rule["properties"]["security-severity"]) <= 10
                for rule in run["tool"]["driver"]["rules"])  # fmt: skip
 
