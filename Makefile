@@ -20,9 +20,21 @@ ACCOUNTS := 100000
 BIN := $(VENV)/bin
 LAB := $(BIN)/python lab/lab
 DIRECTORY :=
-INVENTORY := inventory/lab$(addprefix -,$(DIRECTORY))
+DIRECTORIES := ad ds389 freeipa zimbra
+ifneq ($(filter-out $(DIRECTORIES),$(DIRECTORY))$(word 2,$(DIRECTORY)),)
+$(error DIRECTORY is one of $(DIRECTORIES))
+endif
+# Zimbra keeps in its directory what elsewhere stands on mail hosts.
+INVENTORY := -i inventory/lab$(addprefix -,$(DIRECTORY)) \
+	$(if $(filter-out zimbra,$(DIRECTORY)),-i inventory/lab-mail)
+# A run is compared with the last one: those of each directory are for themselves.
+REPORTS := reports$(addprefix -,$(DIRECTORY))
 LINK := $(VENV)/collections/ansible_collections/civic/mailbox
 PACKAGE = civic-mailbox-$(shell sed -n 's/^version: //p' galaxy.yml).tar.gz
+
+# One test process for each core, and a file's tests in the same one: they share its lab. A lab that
+# CIVIC_LAB names is the same for all, so its tests come one after the other.
+SIDE_BY_SIDE := $(if $(CIVIC_LAB),,--numprocesses=auto --maxprocesses=8 --dist=loadfile)
 
 # For tools that call ansible's commands by name. An ANSIBLE_HOME of their own, for they search its
 # collections first: an older installed copy would hide the clone.
@@ -42,9 +54,13 @@ OLDEST_STAMP := $(call stamp,$(OLDEST),requirements.lock ee-requirements.txt tes
 demo: setup packages ## audit a lab, show what enforcement would change; KEEP=1 leaves it up; DIRECTORY=ds389
 	@trap '[ "$(KEEP)" = 1 ] || $(LAB) down' EXIT; \
 	$(LAB) up $(addprefix --with ,$(DIRECTORY)); \
-	$(BIN)/ansible-playbook -i $(INVENTORY) civic.mailbox.audit; \
-	$(BIN)/ansible-playbook -i $(INVENTORY) civic.mailbox.enforce --check --diff; \
-	echo; echo "Report: $$(realpath reports/latest)/report.html"
+	play() { \
+	  set -- $(BIN)/ansible-playbook $(INVENTORY) -e mailbox_reports_dir=$(REPORTS) "$$@"; \
+	  printf '\n$$ %s\n' "$$*"; "$$@"; \
+	}; \
+	play civic.mailbox.audit; \
+	play civic.mailbox.enforce --check --diff; \
+	echo; echo "Report: $$(realpath $(REPORTS)/latest)/report.html"
 
 .PHONY: test
 test: lint sanity molecule test-oldest test-newest ## every test of the list below
@@ -116,28 +132,28 @@ lint: setup ## ruff, mypy, ansible-lint, documentation, changelog
 
 .PHONY: unit
 unit: setup ## unit and architecture tests
-	$(BIN)/pytest -q tests/unit tests/architecture
+	$(BIN)/pytest -q $(SIDE_BY_SIDE) tests/unit tests/architecture
 
 .PHONY: integration
 integration: setup test-packages ## the modules and the audit on the lab, the report in a browser
-	$(IN_VENV) pytest -q tests/integration
+	$(IN_VENV) pytest -q $(SIDE_BY_SIDE) tests/integration
 
 .PHONY: test-newest
 test-newest: setup test-packages ## all pytest tests, with the newest ansible-core
-	$(IN_VENV) pytest -q tests
+	$(IN_VENV) pytest -q $(SIDE_BY_SIDE) tests
 
 # What is between the product and its servers, whatever Ansible it is called by.
-ON_SERVERS_ALONE := active_directory* directory_writes ds389_traps enforcement_kill forward_channels forwarding_kill \
-  forward_rights forwarding_block_files freeipa lab* large_plan mail_lock openldap_traps* \
-  password_policy report_in_browser sieve_edit sieve_of_user_database submission zimbra
+ON_SERVERS_ALONE := active_directory* directory_errors directory_writes ds389_traps enforcement_kill \
+  forward_channels forwarding_kill forward_rights forwarding_block_files freeipa lab* large_plan mail_lock \
+  openldap_traps* password_policy report_in_browser sieve_edit sieve_of_user_database submission zimbra
 
 .PHONY: test-oldest
 test-oldest: setup test-packages $(OLDEST_STAMP) ## unit and integration tests, with the oldest ansible-core
-	$(subst $(BIN),$(OLDEST)/bin,$(IN_VENV)) pytest -q tests/unit tests/integration \
+	$(subst $(BIN),$(OLDEST)/bin,$(IN_VENV)) pytest -q $(SIDE_BY_SIDE) tests/unit tests/integration \
 	  $(ON_SERVERS_ALONE:%=--ignore-glob='*/integration/test_%.py')
 
 .PHONY: molecule
-molecule: setup packages ## the scenarios on the lab: audit, enforce, forwarding, rollback
+molecule: setup test-packages ## the scenarios on the lab: audit, enforce, forwarding, rollback, each directory
 	$(IN_VENV) molecule test --all
 
 .PHONY: sanity
