@@ -11,6 +11,7 @@ from typing import Any
 
 from .._core.errors import MailboxError
 from .._report.formats.catalogue import FORMATS
+from .._report.formats.prometheus import PROMETHEUS
 from .._report.formats.summary import summary
 from .._report.formats.terminal import terminal
 from .._report.messages.catalogue import LANGUAGES
@@ -33,6 +34,7 @@ ARGUMENTS: dict[str, Any] = {
         "default": LANGUAGES[0].code,
     },
     "title": {"type": "str", "default": ""},
+    "textfile_dir": {"type": "path"},
 }
 
 _OF_SUMMARY = (
@@ -50,6 +52,8 @@ def write_report(module: MailboxModule) -> dict[str, Any]:
     )
     files = _write_files(report, run_dir, module.params["formats"])
     _point_latest_at(run_dir)
+    if module.params["textfile_dir"] and not module.check_mode:
+        files["textfile"] = _write_textfile(report, Path(module.params["textfile_dir"]))
     numbers = summary(report)
     return {
         "changed": False,
@@ -69,6 +73,16 @@ def _write_files(report: Report, run_dir: Path, names: list[str]) -> dict[str, s
                 one.write(report, file)
             files[one.name] = str(path)
     return files
+
+
+def _write_textfile(report: Report, folder: Path) -> str:
+    """The numbers where node_exporter reads them, which is another user: anybody may read them."""
+    if not folder.is_dir():
+        raise MailboxError(f"textfile_dir: {folder} is no folder: make it, or name another")
+    path = folder / PROMETHEUS.file
+    with whole_file(path, mode=0o644) as file:
+        PROMETHEUS.write(report, file)
+    return str(path)
 
 
 def _point_latest_at(run_dir: Path) -> None:

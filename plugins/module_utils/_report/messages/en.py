@@ -44,9 +44,14 @@ _WORDS = Words(
     },
     changes={
         "new": "New",
-        "unchanged": "Unchanged",
-        "not_assessed": "No longer assessed",
+        "worse": "Worse",
+        "expired": "Exemption ended",
+        "not_assessed": "Not assessed this time",
+        "disappeared": "Account gone",
+        "exempted": "Exempt now",
+        "better": "Better",
         "resolved": "Resolved",
+        "unchanged": "Unchanged",
     },
     kinds={"accounts": "Directory", "mail": "Mail host"},
     profiles={"letter": "The letter", "nist-63b-4": "NIST SP 800-63B-4"},
@@ -250,6 +255,16 @@ _TEXTS = Texts(
         "findings.jsonl, plan.jsonl."
     ),
     footer="Made by civic.mailbox from the files of run {run}. No server was changed.",
+    diff_title="What changed between two runs",
+    diff_compared="Run {run}, compared with {previous}.",
+    diff_baseline="baseline ({run})",
+    diff_accepted="Accepted as the baseline by {by}, {at}: {reason}",
+    diff_unread=(
+        "! Not everything could be read from {servers}; what is missing counts as not assessed."
+    ),
+    diff_none="Nothing changed.",
+    diff_before="Before",
+    diff_after="Now",
     report_at="Report",
     worst="Worst first",
     since="Since {previous}",

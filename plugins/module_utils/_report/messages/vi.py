@@ -323,9 +323,14 @@ _WORDS = Words(
     },
     changes={
         "new": "Mới",
-        "unchanged": "Không đổi",
-        "not_assessed": "Không còn đánh giá được",
+        "worse": "Xấu đi",
+        "expired": "Hết miễn trừ",
+        "not_assessed": "Lần này không đánh giá được",
+        "disappeared": "Tài khoản không còn",
+        "exempted": "Nay được miễn trừ",
+        "better": "Đỡ hơn",
         "resolved": "Đã khắc phục",
+        "unchanged": "Không đổi",
     },
     kinds={"accounts": "Máy chủ thư mục", "mail": "Máy chủ thư"},
     profiles={"letter": "Theo công văn", "nist-63b-4": "NIST SP 800-63B-4"},
@@ -544,6 +549,16 @@ _TEXTS = Texts(
         "summary.json (số liệu tổng hợp), findings.jsonl, plan.jsonl."
     ),
     footer="Lập bởi civic.mailbox từ dữ liệu của lần rà soát {run}. Không máy chủ nào bị thay đổi.",
+    diff_title="Thay đổi giữa hai lần rà soát",
+    diff_compared="Lần rà soát {run}, so với {previous}.",
+    diff_baseline="mốc so sánh ({run})",
+    diff_accepted="Được {by} chấp nhận làm mốc so sánh, {at}: {reason}",
+    diff_unread=(
+        "! Chưa đọc được đầy đủ từ {servers}; phần còn thiếu được tính là không đánh giá được."
+    ),
+    diff_none="Không có thay đổi.",
+    diff_before="Trước",
+    diff_after="Nay",
     report_at="Báo cáo",
     worst="Nghiêm trọng nhất",
     since="So với {previous}",

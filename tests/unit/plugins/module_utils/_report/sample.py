@@ -325,6 +325,7 @@ def assessment(lines: Iterable[Json], **other: Any) -> Json:
         "previous": "20181208T010000Z",
         "accounts": 61,
         "sources": [_source("ldap01"), _source("mail01", kind="mail"), _broken_source()],
+        "statuses": sum(counts.values(), Counter()),
         "counts": counts,
         "units": units,
         "exemptions": _exemptions(),
