@@ -44,6 +44,7 @@ class Intent:
     mode: str
     before: Raw
     after: Raw
+    at: str  # as the file has it
 
 
 class History:
@@ -171,6 +172,7 @@ def _intent(record: Mapping[str, Any]) -> Intent:
         mode=record["mode"],
         before=_raw(record["before"]),
         after=_raw(record["after"]),
+        at=record["at"],
     )
 
 
