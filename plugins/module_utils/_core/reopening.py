@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 from .answer_form import Wish
 from .dates import local_day
 from .findings import fingerprint
-from .lock_journals import CONTROL, SUFFIX, Entry, LockJournals
+from .lock_journals import CONTROL, Entry, LockJournals
 from .plan import Change
 from .policy import Policy
 from .reopening_policy import alike
@@ -92,6 +92,7 @@ class Known:
     """What all requests to one directory are judged by."""
 
     policy: Policy
+    run_id: str  # of this run, whose own broken-off changes it finishes
     today: date  # in the office's time zone
     journals: LockJournals
     states: Mapping[str, State]  # by address
@@ -214,7 +215,7 @@ def _of_lock(decision: Decision, known: Known) -> Refusals:
         yield Verdict.UNREADABLE, {}
     elif not state.locked:
         yield Verdict.NOT_LOCKED, {}
-    elif run and not run.endswith(SUFFIX):  # one of ours is finished by this very run
+    elif run not in ("", known.run_id):
         yield Verdict.UNCLEAR, {"run": run}
     elif lock and lock.control and lock.control not in REASONS:
         yield Verdict.OTHER_REASON, {"control": lock.control}
