@@ -148,8 +148,9 @@ def _decided(request: Request, known: Known) -> Decision:
     refusals = (
         *_of_account(request, state),
         *_of_history(decision, known),
-        *_of_approval(request, unit, known),
         *_of_lock(decision, known),
+        *_of_approval(request, unit, known),
+        *_of_days(decision, known),
     )
     for verdict, params in refusals:
         return _refused(decision, verdict, **params)
@@ -190,23 +191,24 @@ def _of_approval(request: Request, unit: str | None, known: Known) -> Refusals:
         yield Verdict.OTHER_UNIT, {"stated": request.unit, "unit": unit}
     elif not any(one.may_approve(unit) for one in approvers):
         yield Verdict.NOT_FOR_UNIT, {"approver": name, "unit": unit}
-    else:
-        yield from _of_days(request, known.today)
 
 
-def _of_days(request: Request, today: date) -> Refusals:
-    day, until = request.approved_on, request.until
+def _of_days(decision: Decision, known: Known) -> Refusals:
+    day, until = decision.request.approved_on, decision.request.until
+    lock, zone = decision.lock, known.policy.time_zone
     if day is None:
         yield Verdict.NO_DAY, {}
-    elif day > today:
+    elif day > known.today:
         yield Verdict.IN_FUTURE, {"on": day.isoformat()}
-    elif until and today > until:
+    elif until and known.today > until:
         yield Verdict.EXPIRED, {"until": until.isoformat()}
+    elif lock and day < local_day(lock.at, zone):
+        yield Verdict.BEFORE_LOCK, {"on": day.isoformat(), "locked": _day(lock, zone)}
 
 
 def _of_lock(decision: Decision, known: Known) -> Refusals:
     request, state, lock = decision.request, decision.state, decision.lock
-    rules, zone = known.policy.reopening, known.policy.time_zone
+    rules = known.policy.reopening
     kept = next((rules.keep_locked[a] for a in _addresses(decision) if a in rules.keep_locked), "")
     run = known.journals.unclear(state.account_id)
     if kept:
@@ -221,11 +223,6 @@ def _of_lock(decision: Decision, known: Known) -> Refusals:
         yield Verdict.OTHER_REASON, {"control": lock.control}
     elif (lock is None or not lock.control) and not (request.by_state or rules.by_state):
         yield Verdict.OTHER_HAND, {}
-    elif lock and request.approved_on and request.approved_on < local_day(lock.at, zone):
-        yield (
-            Verdict.BEFORE_LOCK,
-            {"on": request.approved_on.isoformat(), "locked": _day(lock, zone)},
-        )
 
 
 def _addresses(decision: Decision) -> list[str]:

@@ -31,7 +31,7 @@ from .journal_file import read_history
 from .lock_lists import present_states, write_lists
 from .plan_application import checked_access, enforcing, server_name
 from .policy_file import load_policy, located
-from .run_locks import AUDIT_FIRST, read_lock_journals, seen_locked
+from .run_locks import AUDIT_FIRST, read_lock_journals, reopening_folder, seen_locked
 from .runner import MailboxModule
 from .safeguards import limits_of
 from .spool import whole_file
@@ -58,7 +58,7 @@ def reopen(module: MailboxModule) -> dict[str, Any]:
     policy = load_policy(Path(params["policy_file"]))
     requests = _requests(params)
     audit_dir = run_folder(Path(params["reports_dir"]), params["run"])
-    run_dir = audit_dir.with_name(audit_dir.name + SUFFIX)
+    run_dir = reopening_folder(audit_dir)
     access = checked_access(module)
     server = server_name(params, access)
     with enforcing(module, access, run_dir, server) as (enforcement, writer):

@@ -31,6 +31,12 @@ class SeenLocked:
     kind: str  # who locked it: a value of account.Lock
 
 
+def reopening_folder(audit_dir: Path) -> Path:
+    """The run folder of the reopenings that go by the audit of a run."""
+    folder = audit_dir.resolve()  # what `latest` points at
+    return folder.with_name(folder.name + SUFFIX)
+
+
 def read_lock_journals(
     reports: Path, *, known: Mapping[str, History] | None = None
 ) -> LockJournals:
