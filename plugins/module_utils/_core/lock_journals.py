@@ -50,6 +50,7 @@ class LockJournals:
         self._made: dict[str, Entry] = {}  # by change id
         self._taken_back: dict[str, str] = {}  # change id -> run
         self._unclear: dict[str, str] = {}  # account id -> run
+        self._left: dict[str, str] = {}  # change id -> reason
         for run_id, history in runs:
             self._take(run_id, history)
 
@@ -62,6 +63,10 @@ class LockJournals:
         newest = self.newest(account_id)
         return newest if newest and newest.locks else None
 
+    def locks(self) -> list[Entry]:
+        """Every lock that was set and not taken back by a rollback, in the order of their times."""
+        return sorted((one for one in self._made.values() if one.locks), key=_key)
+
     def made(self, change_id: str) -> Entry | None:
         """The change with this id, where it was made and not taken back."""
         return self._made.get(change_id)
@@ -69,6 +74,11 @@ class LockJournals:
     def taken_back(self, change_id: str) -> str:
         """The run whose change with this id a rollback took back; "": none."""
         return self._taken_back.get(change_id, "")
+
+    def left(self, change_id: str) -> str:
+        """Why the change with this id was not made when that was tried last; "": it was, or none
+        did."""
+        return self._left.get(change_id, "")
 
     def unclear(self, account_id: str) -> str:
         """The run that was broken off while it wrote this account's lock; "": none was."""
@@ -81,6 +91,7 @@ class LockJournals:
                 yield account_id, entry.at
 
     def _take(self, run_id: str, history: History) -> None:
+        self._left |= history.left
         for intent in _of_locks(history.done()):
             entry = Entry(run_id=run_id, intent=intent)
             self._made[intent.change.id] = entry

@@ -7,28 +7,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from .._core.errors import SnapshotError
 from .._core.journal import History
 from .._core.lock_journals import CONTROL, SUFFIX, LockJournals
+from .._core.seen_locked import SeenLocked, of_finding
 from .journal_file import NAME, read_history
 
 AUDIT_FIRST = "Run the audit first (civic.mailbox.audit), or name another run"
-
-
-@dataclass(frozen=True, kw_only=True)
-class SeenLocked:
-    """A mailbox that the audit of a run found locked."""
-
-    subject: str
-    addresses: tuple[str, ...]  # in lower case; the subject's own is among them
-    unit: str
-    at: str  # since when, as the finding has it; "": not known
-    kind: str  # who locked it: a value of account.Lock
 
 
 def reopening_folder(audit_dir: Path) -> Path:
@@ -74,9 +62,7 @@ def seen_locked(run_dir: Path) -> Iterator[SeenLocked]:
             for line in lines:
                 number += 1
                 if _TOLD in line and _PASS not in line:
-                    finding = json.loads(line)
-                    if finding["control"] == CONTROL and "evidence" in finding:
-                        yield from _of_finding(finding)
+                    yield from of_finding(json.loads(line))
     except OSError as error:
         raise SnapshotError(f"cannot read {path}: {error.strerror}. {AUDIT_FIRST}") from error
     except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -85,17 +71,3 @@ def seen_locked(run_dir: Path) -> Iterator[SeenLocked]:
 
 # Told without decoding, since most lines are passes; a quote inside a value is escaped.
 _TOLD, _PASS = f'"control":"{CONTROL}"'.encode(), b'"status":"pass"'
-
-
-def _of_finding(finding: Mapping[str, Any]) -> Iterator[SeenLocked]:
-    for item in finding["evidence"]:
-        if item["what"] == "locked":
-            facts = finding["facts"]
-            addresses = {finding["subject"].lower(), *map(str.lower, facts["addresses"])}
-            yield SeenLocked(
-                subject=finding["subject"],
-                addresses=tuple(sorted(addresses)),
-                unit=finding["unit"],
-                at=item["at"] or "",
-                kind=item["value"],
-            )

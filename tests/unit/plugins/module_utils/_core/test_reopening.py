@@ -88,6 +88,7 @@ def known(*, lines: list[str] | None = None, rules: ReopeningPolicy = RULES, **s
     account = {"found": 1, "dn": "uid=clerk", "account_id": "5d2a", "locked": True, **state}
     return Known(
         policy=policy(reopening=rules),
+        run_id="own",
         today=TODAY,
         journals=journals(only_the_lock() if lines is None else lines),
         states={CLERK: State(**account)},
