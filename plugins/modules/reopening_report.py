@@ -78,7 +78,14 @@ units:
   type: list
   elements: dict
   sample:
-    - {unit: Registry, locked: 1, asked: 1, approved: 1, reopened: 1, refused: 0, keep: 0, silent: 0}
+    - unit: Registry
+      locked: 1
+      asked: 1
+      approved: 1
+      reopened: 1
+      refused: 0
+      keep: 0
+      silent: 0
 """
 
 from ..module_utils._module.reopening_report import ARGUMENTS, write_reopening_report

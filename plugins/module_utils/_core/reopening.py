@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from .answer_form import Wish
@@ -23,6 +24,7 @@ from .plan import Change
 from .policy import Policy
 from .reopening_policy import alike
 from .reopening_requests import Request
+from .seen_locked import SeenLocked
 
 IDLE, DEFAULT_PASSWORD = "idle-mailbox", "default-password"
 # What this tool locks for and an approval takes back; other reasons are not for a unit to judge.
@@ -80,6 +82,7 @@ class Decision:
     unit: str = ""  # of the account; as the request has it where there is none
     change_id: str = ""
     lock: Entry | None = None  # the lock that is taken back, where a journal tells of it
+    facts: Mapping[str, Any] = field(default_factory=dict)  # of the account: its names
 
     @property
     def forces_password(self) -> bool:
@@ -96,7 +99,7 @@ class Known:
     today: date  # in the office's time zone
     journals: LockJournals
     states: Mapping[str, State]  # by address
-    units: Mapping[str, str]  # address -> unit, of the last audit
+    seen: Mapping[str, SeenLocked]  # by address: what the last audit saw locked
 
 
 def decide(requests: Iterable[Request], known: Known) -> list[Decision]:
@@ -131,9 +134,8 @@ def _account(request: Request, known: Known) -> str:
 def _decided(request: Request, known: Known) -> Decision:
     state = known.states.get(request.address, State(found=0))
     lock = known.journals.lock(state.account_id)
-    unit = known.units.get(request.address)
-    if unit is None and lock:
-        unit = lock.intent.change.unit
+    seen = known.seen.get(request.address)
+    unit = seen.unit if seen else lock.intent.change.unit if lock else None
     change_id = _change_id(request, state)
     decision = Decision(
         request=request,
@@ -142,6 +144,7 @@ def _decided(request: Request, known: Known) -> Decision:
         unit=request.unit if unit is None else unit,
         change_id=change_id,
         lock=lock,
+        facts=lock.intent.change.facts if lock else seen.facts if seen else {},
     )
     if request.wish is not Wish.REOPEN:
         return _refused(decision, Verdict.KEEP)
@@ -227,8 +230,7 @@ def _of_lock(decision: Decision, known: Known) -> Refusals:
 
 def _addresses(decision: Decision) -> list[str]:
     """All addresses that are known of the account."""
-    facts = decision.lock.intent.change.facts if decision.lock else {}
-    return [decision.request.address, *map(str.lower, facts.get("addresses", ()))]
+    return [decision.request.address, *map(str.lower, decision.facts.get("addresses", ()))]
 
 
 def _refused(decision: Decision, verdict: Verdict, **params: str) -> Decision:
@@ -284,5 +286,5 @@ def _change(
         undo=f"{what}: {before[0]}",
         fingerprint=known.fingerprint if known else "",
         account_id=decision.state.account_id,
-        facts=known.facts if known else {"addresses": [request.address]},
+        facts=decision.facts or {"addresses": [request.address]},
     )

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from .lock_journals import CONTROL
@@ -21,6 +21,7 @@ class SeenLocked:
     unit: str
     at: str  # since when, as 2019-01-08T01:02:03Z; "": not known
     kind: str  # who locked it: a value of account.Lock; "": a run of the enforcement
+    facts: Mapping[str, Any] = field(default_factory=dict)  # as a finding has them
 
 
 def of_finding(finding: Mapping[str, Any]) -> Iterator[SeenLocked]:
@@ -39,4 +40,5 @@ def of_finding(finding: Mapping[str, Any]) -> Iterator[SeenLocked]:
                 unit=finding["unit"],
                 at=item["at"] or "",
                 kind=item["value"],
+                facts=finding["facts"],
             )

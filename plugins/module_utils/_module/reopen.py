@@ -124,7 +124,7 @@ def _known(
         today=local_day(now(), policy.time_zone),
         journals=read_lock_journals(audit_dir.parent, known=own),
         states=_states(writer, params["search_base"], [one.address for one in requests]),
-        units={address: one.unit for one in seen_locked(audit_dir) for address in one.addresses},
+        seen={address: one for one in seen_locked(audit_dir) for address in one.addresses},
     )
 
 

@@ -46,7 +46,7 @@ class Mailbox:
     outcome: Outcome
     is_listed: bool = True  # False: asked for, and not among the locked
     locked_at: datetime | None = None
-    locked_for: str = ""  # the control; "": no journal tells
+    locked_for: str = ""  # the control; of a lock that no journal tells of a value of account.Lock
     decided: Decided | None = None  # on the request that the outcome rests on
     left: str = ""  # why it was not opened, though it is approved; as the journal has it
     opened_at: datetime | None = None
@@ -144,8 +144,13 @@ def consolidate(known: Known, *, made_at: datetime, deadline: date | None) -> Co
             Unit(name=names[key], mailboxes=tuple(sorted(found[key], key=lambda m: m.address)))
             for key in sorted(found, key=lambda key: (not key, key))
         ),
-        sources=tuple(sorted({one.source.rpartition(", line ")[0] for one in known.decisions})),
+        sources=tuple(sorted({_file(one) for one in known.decisions})),
     )
+
+
+def _file(decided: Decided) -> str:
+    """The name of the file that the request is from; where it lies is of no use to a reader."""
+    return decided.source.rpartition(", line ")[0].rpartition("/")[2]
 
 
 def _mailboxes(known: Known) -> Iterator[Mailbox]:
@@ -212,7 +217,7 @@ def _mailbox(known: Known, decided: Decided | None, seen: SeenLocked | None) -> 
         outcome=_outcome(decided, is_open=opened is not None),
         is_listed=seen is not None,
         locked_at=locked_at,
-        locked_for=lock.control if lock else "",
+        locked_for=lock.control if lock else seen.kind if seen else "",
         decided=decided,
         left=known.journals.left(decided.change_id) if decided and not opened else "",
         opened_at=opened_at,

@@ -36,7 +36,7 @@ class Words:
     outcome: str
     approval: str
     since: str  # {day}
-    kinds: Mapping[str, str]  # control -> why it was locked
+    kinds: Mapping[str, str]  # Mailbox.locked_for -> why it was locked
     by_other: str  # no journal tells of the lock
     outcomes: Mapping[Outcome, str]
     sign_in_by: str  # {day}
@@ -84,6 +84,7 @@ VIETNAMESE = Words(
     kinds={
         "idle-mailbox": "quá thời hạn không đăng nhập",
         "default-password": "dùng mật khẩu mặc định",
+        "failures": "máy chủ khóa do nhập sai mật khẩu nhiều lần",
     },
     by_other="không có nhật ký khóa",
     outcomes={
@@ -135,7 +136,11 @@ ENGLISH = Words(
     outcome="Outcome",
     approval="Request, approval",
     since="since {day}",
-    kinds={"idle-mailbox": "nobody signed in", "default-password": "default password"},
+    kinds={
+        "idle-mailbox": "nobody signed in",
+        "default-password": "default password",
+        "failures": "by the server, after wrong passwords",
+    },
     by_other="no journal tells of the lock",
     outcomes={
         Outcome.REOPENED: "Reopened",

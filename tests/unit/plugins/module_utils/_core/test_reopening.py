@@ -37,12 +37,17 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.reopening_word
     SENTENCES,
     sentence,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._core.seen_locked import SeenLocked
 
 from .facts import policy
 
 TODAY = date(2019, 1, 20)
 LOCKED_ON = "2019-01-08T03:00:00Z"
 CLERK = "clerk@town.example"
+SEEN = SeenLocked(
+    subject=CLERK, addresses=(CLERK,), unit="Registry", at="", kind="administrator",
+    facts={"addresses": [CLERK], "login": "clerk"},
+)  # fmt: skip
 RULES = ReopeningPolicy(
     approvers=(
         Approver(name="Chủ tịch", units=None),
@@ -92,7 +97,7 @@ def known(*, lines: list[str] | None = None, rules: ReopeningPolicy = RULES, **s
         today=TODAY,
         journals=journals(only_the_lock() if lines is None else lines),
         states={CLERK: State(**account)},
-        units={CLERK: "Registry"},
+        seen={CLERK: SEEN},
     )
 
 
@@ -174,11 +179,17 @@ def test_a_request_can_ask_for_a_lock_of_somebody_else():
     assert verdict(request(by_state=True), known(lines=[])) is Verdict.REOPEN
 
 
+def test_of_a_lock_of_somebody_else_the_audit_knows_the_account_by_all_its_names():
+    (decision,) = decide([request(by_state=True)], known(lines=[]))
+
+    assert unlocking(decision, "ldap1").facts == {"addresses": [CLERK], "login": "clerk"}
+
+
 def test_without_an_audit_the_unit_is_that_of_the_lock():
-    around = replace(known(), units={})
+    around = replace(known(), seen={})
 
     assert verdict(request(), around) is Verdict.REOPEN
-    assert verdict(request(by_state=True), replace(known(lines=[]), units={})) is (
+    assert verdict(request(by_state=True), replace(known(lines=[]), seen={})) is (
         Verdict.UNKNOWN_UNIT
     )
 
@@ -229,7 +240,7 @@ def test_a_unit_that_answers_otherwise_outweighs_the_approval():
 def test_two_requests_for_one_account_open_it_once():
     states = known().states
     around = replace(known(), states={**states, "c@town.example": states[CLERK]})
-    around = replace(around, units={**around.units, "c@town.example": "Registry"})
+    around = replace(around, seen={**around.seen, "c@town.example": SEEN})
 
     first, second = decide([request(), request(address="c@town.example")], around)
 
