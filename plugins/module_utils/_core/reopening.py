@@ -135,8 +135,9 @@ def _decided(request: Request, known: Known) -> Decision:
     state = known.states.get(request.address, State(found=0))
     lock = known.journals.lock(state.account_id)
     seen = known.seen.get(request.address)
-    unit = seen.unit if seen else lock.intent.change.unit if lock else None
     change_id = _change_id(request, state)
+    told = lock or known.journals.made(change_id)
+    unit = seen.unit if seen else told.intent.change.unit if told else None
     decision = Decision(
         request=request,
         verdict=Verdict.REOPEN,

@@ -46,7 +46,7 @@ SENTENCES: Mapping[str, Mapping[Verdict, str]] = {
         Verdict.KEEP: "đơn vị đề nghị giữ khóa",
         Verdict.NO_APPROVER: "chưa có người phê duyệt",
         Verdict.UNKNOWN_APPROVER: "{approver} không có trong danh sách người được phê duyệt của "
-        "chính sách (reopening.approvers)",
+        "chính sách",
         Verdict.NOT_FOR_UNIT: "{approver} không có thẩm quyền phê duyệt cho đơn vị {unit}",
         Verdict.NO_DAY: "thiếu ngày phê duyệt",
         Verdict.IN_FUTURE: "ngày phê duyệt {on} là ngày chưa tới",
@@ -62,11 +62,10 @@ SENTENCES: Mapping[str, Mapping[Verdict, str]] = {
         Verdict.AMBIGUOUS: "có {number} tài khoản mang địa chỉ này",
         Verdict.OTHER_UNIT: "đề nghị ghi đơn vị {stated}; tài khoản thuộc {unit}",
         Verdict.UNKNOWN_UNIT: "chưa rõ đơn vị: cần rà soát lại",
-        Verdict.KEPT_LOCKED: "chính sách yêu cầu giữ khóa (reopening.keep_locked): {reason}",
+        Verdict.KEPT_LOCKED: "chính sách yêu cầu giữ khóa: {reason}",
         Verdict.NOT_LOCKED: "hộp thư không bị quản trị viên khóa: không có gì để mở",
         Verdict.OTHER_REASON: "bị khóa vì lý do khác ({control})",
-        Verdict.OTHER_HAND: "không nhật ký nào ghi việc khóa này: do người khác khóa (by_state: "
-        "true thì vẫn mở)",
+        Verdict.OTHER_HAND: "không nhật ký nào ghi việc khóa này: do người khác khóa",
         Verdict.UNCLEAR: "lần chạy {run} bị ngắt khi đang ghi việc khóa này: hãy chạy lại lần đó "
         "trước",
         Verdict.UNREADABLE: "không đọc được tình trạng khóa",

@@ -26,9 +26,9 @@ html{font:13pt/1.4 "Times New Roman","Liberation Serif","Noto Serif",serif;
 color:#000;background:#fff}
 body{max-width:185mm;margin:0 auto;padding:8mm}
 .head{display:flex;justify-content:space-between;gap:8mm;text-align:center}
-.head>div{flex:1}.head p{margin:0}
+.head>div{flex:5}.head>div:last-child:not(:first-child){flex:7}.head p{margin:0}
 .office,.nation,.motto{font-weight:bold}
-.office{text-transform:uppercase}
+.office{text-transform:uppercase}.nation{font-size:12pt}
 .motto{display:inline-block;border-bottom:1px solid}
 h1{font-size:14pt;text-align:center;margin:8mm 0 0}
 .about{font-weight:bold;text-align:center;margin:1mm 0 6mm}
@@ -38,12 +38,12 @@ table{border-collapse:collapse;width:100%;font-size:11pt;line-height:1.3}
 th,td{border:1px solid #555;padding:1mm 1.5mm;vertical-align:top;text-align:left;
 overflow-wrap:anywhere}
 thead th{text-align:center;font-weight:bold}
+tbody th{font-weight:normal}
 .numbers td{text-align:center;font-variant-numeric:tabular-nums}
-.numbers tbody tr:last-child{font-weight:bold}
+.numbers tbody tr:last-child>*{font-weight:bold}
 .mailboxes{table-layout:fixed}
 .mailboxes th:nth-child(1){width:30%}.mailboxes th:nth-child(2){width:20%}
 .mailboxes th:nth-child(3){width:25%}
-tbody th{font-weight:normal}
 tr{break-inside:avoid}thead{display:table-header-group}
 td p,th p{margin:0}
 .sources{font-size:10pt}
@@ -142,7 +142,7 @@ def _mailboxes(report: Consolidated, unit: Unit, words: Words) -> Html:
     heads = (words.address, words.locked, words.outcome, words.approval)
     rows = [
         (
-            one.address,
+            _address(one.address),
             _lines(_locked(report, one, words)),
             _lines(_outcome(report, one, words)),
             _lines(_approval(one, words)),
@@ -150,6 +150,12 @@ def _mailboxes(report: Consolidated, unit: Unit, words: Words) -> Html:
         for one in unit.mailboxes
     ]
     return _table(heads, rows, "mailboxes", unit.name or words.no_unit)
+
+
+def _address(address: str) -> Html:
+    """The address, to be broken after its sign first."""
+    local, at, domain = address.rpartition("@")
+    return joined([f"{local}{at}", element("wbr"), domain])
 
 
 def _locked(report: Consolidated, mailbox: Mailbox, words: Words) -> Iterator[str]:

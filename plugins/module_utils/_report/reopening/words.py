@@ -53,7 +53,7 @@ VIETNAMESE = Words(
     code="vi",
     nation="CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
     motto="Độc lập - Tự do - Hạnh phúc",
-    number="Số:        /BC-",
+    number="Số: ........./BC-.........",
     title="BÁO CÁO",
     about="Kết quả kiểm tra, đề nghị mở lại hộp thư điện tử công vụ đã bị khóa",
     lead="Trong {locked} hộp thư bị khóa, các đơn vị đề nghị mở lại {asked}, được phê duyệt "
@@ -86,7 +86,7 @@ VIETNAMESE = Words(
         "default-password": "dùng mật khẩu mặc định",
         "failures": "máy chủ khóa do nhập sai mật khẩu nhiều lần",
     },
-    by_other="không có nhật ký khóa",
+    by_other="khóa từ trước, không có trong nhật ký",
     outcomes={
         Outcome.REOPENED: "Đã mở lại",
         Outcome.APPROVED: "Được phê duyệt, chưa mở",
@@ -108,7 +108,7 @@ ENGLISH = Words(
     code="en",
     nation="",
     motto="",
-    number="No.:",
+    number="No. .........",
     title="REPORT",
     about="Locked official mailboxes: what was checked, asked for and reopened",
     lead="Of {locked} locked mailboxes the units asked for {asked} to be reopened; {approved} were "
@@ -141,7 +141,7 @@ ENGLISH = Words(
         "default-password": "default password",
         "failures": "by the server, after wrong passwords",
     },
-    by_other="no journal tells of the lock",
+    by_other="before, or by somebody else",
     outcomes={
         Outcome.REOPENED: "Reopened",
         Outcome.APPROVED: "Approved, not opened yet",
