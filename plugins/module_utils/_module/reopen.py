@@ -30,7 +30,7 @@ from .enforcement_run import finished, now
 from .journal_file import read_history
 from .lock_lists import present_states, write_lists
 from .plan_application import checked_access, enforcing, server_name
-from .policy_file import load_policy, located
+from .policy_file import load_located, load_policy
 from .run_locks import AUDIT_FIRST, read_lock_journals, reopening_folder, seen_locked
 from .runner import MailboxModule
 from .safeguards import limits_of
@@ -98,7 +98,7 @@ def _requests(params: dict[str, Any]) -> tuple[Request, ...]:
     if params["requests"]:
         path = Path(params["requests"])
         try:
-            found += read_requests(located(path, "file of requests"))
+            found += read_requests(load_located(path, "file of requests"))
         except PolicyError as error:
             raise RequestError(str(error)) from error
     if params["answers_dir"]:
