@@ -37,7 +37,7 @@ def test_the_audit_fails_on_the_words_that_the_comparison_does():
     }
 
 
-@pytest.mark.parametrize("role", ["enforce", "rollback"])
+@pytest.mark.parametrize("role", ["enforce", "reopen", "rollback"])
 def test_what_a_role_leaves_behind_is_no_unknown_option_when_it_runs_again(role):
     folder = ROLES[0].parent / role
     tasks = [task for file in (folder / "tasks").glob("*.yml") for task in _tasks(read(file))]

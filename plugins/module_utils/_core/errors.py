@@ -5,6 +5,8 @@
 
 MailboxError              says what failed, where, and what to do
   PolicyError             the policy file: file, line, key
+  AnswerFormError         a unit's answer form: file, line, column
+  RequestError            the requests to reopen mailboxes: file, line, key
   SnapshotError           a snapshot file that cannot be used
   DirectoryError          a directory server: connecting, binding, reading
   MailHostError           a mail host: Dovecot, Postfix, files
@@ -28,6 +30,14 @@ class MailboxError(Exception):
 
 class PolicyError(MailboxError):
     """The policy file says something that cannot be followed."""
+
+
+class AnswerFormError(MailboxError):
+    """An answer form says something that cannot be understood."""
+
+
+class RequestError(MailboxError):
+    """The file of requests says something that cannot be understood."""
 
 
 class SnapshotError(MailboxError):

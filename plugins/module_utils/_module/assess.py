@@ -33,6 +33,7 @@ from .assessment_file import SCHEMA, of_policy, of_source
 from .change_diff import block_of
 from .past_run import PastRun, open_run
 from .policy_file import load_policy
+from .run_locks import reopened_at
 from .runner import MailboxModule
 from .spool import whole_file
 
@@ -119,6 +120,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
         now=now,
         forwarding=_forwarding_accounts(files),
         sharing=_accounts_that_share(files),
+        reopened=reopened_at(run_dir.parent),
     )
     previous, not_compared = _previous(module.params["previous"], run_dir)
     comparison = Comparison(previous.earlier if previous else None)
