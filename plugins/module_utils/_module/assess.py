@@ -31,7 +31,7 @@ from .._core.policy import Policy
 from .._core.snapshot import Source, read_account, read_records, read_source
 from .assessment_file import of_policy, of_source
 from .change_diff import block_of
-from .policy_file import load_policy
+from .policy_file import policy_of, policy_text
 from .runner import MailboxModule
 from .spool import whole_file
 
@@ -51,7 +51,7 @@ ARGUMENTS: dict[str, Any] = {
     "now": {"type": "str"},
 }
 
-FILES = ("findings.jsonl", "gone.jsonl", "plan.jsonl", "assessment.json")
+FILES = ("findings.jsonl", "gone.jsonl", "plan.jsonl", "policy.yml", "assessment.json")
 SHOWN = 100  # findings, changes and diff blocks in a result; the files have all
 
 _ACCOUNT = re.compile(rb'\{"record":\s*"account"')
@@ -103,7 +103,9 @@ class _Tally:
 def assess_run(module: MailboxModule) -> dict[str, Any]:
     """Assess the snapshots in run_dir; writes findings, gone, plan and assessment beside them."""
     run_dir = Path(module.params["run_dir"])
-    policy = load_policy(Path(module.params["policy_file"]))
+    policy_file = Path(module.params["policy_file"])
+    stated = policy_text(policy_file)
+    policy = policy_of(stated, policy_file)
     now = _now(module.params["now"])
     files = _snapshot_files(run_dir)
     sources = [*files, *_missing(module.params["sources"], list(files))]
@@ -123,7 +125,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
     comparison = Comparison(_earlier(previous, module))
     tally = _Tally()
     with ExitStack() as all_or_none:
-        findings, gone, plan_file, summary_file = (
+        findings, gone, plan_file, policy_copy, summary_file = (
             all_or_none.enter_context(whole_file(run_dir / name)) for name in FILES
         )
         for finding in _findings(assessment, files):
@@ -134,9 +136,11 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
         _write_lines(gone, _gone(previous, comparison.gone(assessment.settled)))
         changes = tally.plan()
         digest = _write_digested(plan_file, map(plan.to_line, changes))
+        policy_copy.write(stated)
         summary = {
             "run_id": run_dir.name,
-            "policy_file": Path(module.params["policy_file"]).name,
+            "policy_file": policy_file.name,
+            "policy_sha256": sha256(stated.encode()).hexdigest(),
             "previous": previous.name if previous and comparison.compares else None,
             "now": format_time(now),
             "accounts": assessment.accounts,
@@ -145,6 +149,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
             "sources": [of_source(source) for source in sources],
             "comparison": comparison.summary(),
             "plan_sha256": digest,
+            "idle_ages": assessment.idle_ages,
             **of_policy(
                 policy, assessment.exempted, assessment.partners, local_day(now, policy.time_zone)
             ),
