@@ -41,7 +41,7 @@ def of_policy(
 
 def _settings(policy: Policy) -> dict[str, dict[str, Any]]:
     """What was in force, defaults and profile included: section -> key -> value."""
-    sections = {
+    sections: dict[str, Any] = {
         "password": policy.password,
         "forwarding": policy.forwarding,
         "default_password": policy.default_password,
