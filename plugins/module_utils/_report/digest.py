@@ -13,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from .._core.control import Severity
 from .._core.controls.catalogue import CONTROLS
 from .mailbox_states import MailboxStates, MailboxTally, is_mailbox
-from .records import Assessment, Row
+from .records import Row
 
 Item = TypeVar("Item")
 
@@ -68,9 +68,17 @@ class Digest:
 
 
 def digest(
-    findings: Iterable[Row], *, limit: int, assessment: Assessment, gone: Iterable[Row] = ()
+    findings: Iterable[Row],
+    *,
+    limit: int,
+    accounts: int = 0,
+    accounts_by_unit: Mapping[str, int] | None = None,
+    gone: Iterable[Row] = (),
 ) -> Digest:
-    """The digest of findings with at most `limit` rows, and of what is gone since last time."""
+    """The digest of findings with at most `limit` rows, and of what is gone since last time.
+
+    `accounts` is how many were assessed.
+    """
     of_control: dict[str, Worst[Row]] = {}
     soon = Worst[Row](limit, _nearness)
     mailboxes, others = MailboxTally(), set[str]()
@@ -92,7 +100,7 @@ def digest(
         total=sum(worst.seen for worst in of_control.values()),
         soon=soon.items(),
         soon_total=soon.seen,
-        mailboxes=mailboxes.states(assessment.accounts, assessment.accounts_by_unit),
+        mailboxes=mailboxes.states(accounts, accounts_by_unit or {}),
         others_to_fix=len(others),
         changes=changes,
     )

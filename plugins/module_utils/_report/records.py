@@ -219,7 +219,7 @@ def assessment(document: Json) -> Assessment:
         notes=tuple(document.get("notes") or ()),
         accounts_by_unit=_added(document.get("accounts_by_unit") or {}),
         idle_ages=_idle_ages(document.get("idle_ages")),
-        settings=document.get("settings") or {},
+        settings={name: dict(one) for name, one in (document.get("settings") or {}).items()},
         policy_sha256=document.get("policy_sha256") or "",
         raw=document,
     )
@@ -252,6 +252,9 @@ def _added(numbers: Json) -> dict[str, int]:
 def _idle_ages(item: Json | None) -> IdleAges | None:
     if item is None:
         return None
+    classes = len(item["edges_months"]) + 1
+    if not len(item["open"]) == len(item["locked"]) == classes:
+        raise ValueError("idle_ages has one number for each class")
     return IdleAges(
         edges=tuple(map(int, item["edges_months"])),
         limit=int(item["limit_months"]),

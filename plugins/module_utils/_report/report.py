@@ -62,7 +62,13 @@ def make_report(folder: RunFolder, *, code: str, title: str = "") -> Report:
     """The report of a run in the language `code`. Raises MailboxError when it cannot be read."""
     assessment = folder.assessment()
     chosen = language(code)
-    found = digest(folder.notable(), limit=ROWS_SHOWN, assessment=assessment, gone=folder.gone())
+    found = digest(
+        folder.notable(),
+        limit=ROWS_SHOWN,
+        accounts=assessment.accounts,
+        accounts_by_unit=assessment.accounts_by_unit,
+        gone=folder.gone(),
+    )
     return Report(
         folder=folder,
         assessment=assessment,

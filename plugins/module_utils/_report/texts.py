@@ -112,6 +112,7 @@ class Texts:
     limit_at: str
     trend: str
     trend_told: str
+    trend_incomplete: str
     trend_none: str
     trend_more: str
 

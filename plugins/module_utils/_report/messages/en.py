@@ -149,8 +149,8 @@ _TEXTS = Texts(
     not_recorded="Not recorded by the version that made this run.",
     as_table="As a table",
     and_more="and {number} more",
-    lead_fix="Of {mailboxes} mailboxes, {fix} need action.",
-    lead_fix_one="Of {mailboxes} mailboxes, one needs action.",
+    lead_fix="Of {mailboxes} mailboxes, {fix} need action and {order} are in order.",
+    lead_fix_one="Of {mailboxes} mailboxes, one needs action and {order} are in order.",
     lead_fix_none="None of the {mailboxes} mailboxes was found to need action.",
     lead_others="To fix besides (password policies, units, addresses of no unit): {others}.",
     lead_judge="Findings for a person to judge: {judge}.",
@@ -178,6 +178,7 @@ _TEXTS = Texts(
     limit_at="limit: {months} months",
     trend="Over the runs",
     trend_told="{runs} runs. Mailboxes to fix: {first} in the first, {last} in this one.",
+    trend_incomplete="!: not every server was read in full.",
     trend_none=(
         "The runs beside this one give nothing to compare with: a line is drawn from the second "
         "run on."
@@ -195,7 +196,7 @@ _TEXTS = Texts(
     note_order="besides, accepted as exempt: {exempt}",
     note_findings="mailboxes; findings: {findings}",
     note_since_none="nothing else changed",
-    controls="By control",
+    controls="By point of the letter",
     controls_note="Every finding counts, those in order too.",
     control="Control",
     why="Why it matters",
@@ -211,9 +212,7 @@ _TEXTS = Texts(
     ),
     other_references="Others",
     units="By unit",
-    units_note=(
-        "Each cell counts findings: to fix, to judge, unknown. A number leads to its findings."
-    ),
+    units_note=("Each mailbox counts once, by its worst finding. A number leads to the findings."),
     units_cut="The {shown} units with the most to fix, of {total}. summary.json has all of them.",
     unit="Unit",
     not_applicable="not applicable",
@@ -221,7 +220,10 @@ _TEXTS = Texts(
     matrix_note="Each cell counts findings. A number leads to its findings.",
     findings="Findings",
     findings_none="Nothing to fix, to judge or unknown.",
-    findings_note="Worst first. What is in order is counted, not listed.",
+    findings_note=(
+        "By point of the letter, the worst of each first. A row opens its evidence and its change. "
+        "What is in order is counted, not listed."
+    ),
     findings_cut=(
         "The worst {shown} of {total} findings are shown. The whole list is in findings.csv, "
         "beside this file."

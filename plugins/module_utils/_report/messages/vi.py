@@ -269,6 +269,22 @@ _PATTERNS = (
         re.compile(r"(.*) \(conflicts: no composition rules\)"),
         r"\1 (trái với công văn: không quy định thành phần mật khẩu)",
     ),
+    (re.compile(r"(.*)\(nearest\)"), r"\1(gần nhất)"),
+    (re.compile(r"(.*)\(no expiry\)"), r"\1(không đặt thời hạn)"),
+    (re.compile(r"(.*)\(stricter: 45 days\)"), r"\1(chặt hơn: 45 ngày)"),
+    (
+        re.compile(r"(.*)\(stricter: 14 characters without a second factor\)"),
+        r"\1(chặt hơn: 14 ký tự nếu không có yếu tố thứ hai)",
+    ),
+    (
+        re.compile(r"(.*) to (.*)\(stricter: 12 characters, no expiry\)"),
+        r"\1 đến \2(chặt hơn: 12 ký tự, không đặt thời hạn)",
+    ),
+    (
+        re.compile(r"(.*)\(partly: alerts on leaked passwords\)"),
+        r"\1(một phần: cảnh báo mật khẩu bị lộ)",
+    ),
+    (re.compile(r"(.*)\(partly: several approve\)"), r"\1(một phần: nhiều người duyệt)"),
     (
         re.compile(r"(\d{4})-(\d\d)-(\d\d), approved by (.*)"),
         r"\3/\2/\1, người phê duyệt: \4",
@@ -427,8 +443,8 @@ _TEXTS = Texts(
     not_recorded="Phiên bản thực hiện lần rà soát này không ghi lại.",
     as_table="Xem dạng bảng",
     and_more="và {number} lần khác",
-    lead_fix="Trong số {mailboxes} hộp thư, có {fix} hộp thư cần xử lý.",
-    lead_fix_one="Trong số {mailboxes} hộp thư, có 1 hộp thư cần xử lý.",
+    lead_fix="Trong số {mailboxes} hộp thư, có {fix} hộp thư cần xử lý và {order} hộp thư đạt.",
+    lead_fix_one="Trong số {mailboxes} hộp thư, có 1 hộp thư cần xử lý và {order} hộp thư đạt.",
     lead_fix_none="Trong số {mailboxes} hộp thư, không phát hiện hộp thư nào cần xử lý.",
     lead_others=(
         "Ngoài ra cần xử lý {others} đối tượng khác (chính sách mật khẩu, đơn vị, địa chỉ không "
@@ -459,6 +475,7 @@ _TEXTS = Texts(
     limit_at="giới hạn: {months} tháng",
     trend="Qua các lần rà soát",
     trend_told="{runs} lần rà soát. Số hộp thư cần xử lý: lần đầu {first}, lần này {last}.",
+    trend_incomplete="!: không đọc được đầy đủ mọi máy chủ.",
     trend_none="Chưa có lần rà soát nào khác để so sánh: đường biểu diễn có từ lần thứ hai.",
     trend_more="Số lần rà soát cũ hơn không hiển thị: {number}.",
     tile_mailboxes="Hộp thư",
@@ -473,7 +490,7 @@ _TEXTS = Texts(
     note_order="ngoài ra được miễn trừ: {exempt}",
     note_findings="hộp thư; số kết quả: {findings}",
     note_since_none="không có thay đổi khác",
-    controls="Theo nội dung rà soát",
+    controls="Theo từng nội dung của công văn",
     controls_note="Tính cả những kết quả đạt yêu cầu.",
     control="Nội dung rà soát",
     why="Lý do",
@@ -490,7 +507,7 @@ _TEXTS = Texts(
     other_references="Khác",
     units="Theo đơn vị",
     units_note=(
-        "Mỗi ô là số kết quả: cần xử lý, cần xem xét, chưa rõ. Chọn một số để xem các kết quả đó."
+        "Mỗi hộp thư tính một lần, theo kết quả xấu nhất. Chọn một số để xem các kết quả đó."
     ),
     units_cut=(
         "{shown} đơn vị có nhiều việc cần xử lý nhất trong tổng số {total} đơn vị. Tệp "
@@ -502,7 +519,10 @@ _TEXTS = Texts(
     matrix_note="Mỗi ô là số kết quả. Chọn một số để xem các kết quả đó.",
     findings="Kết quả chi tiết",
     findings_none="Không có kết quả nào cần xử lý, cần xem xét hoặc chưa rõ.",
-    findings_note="Việc nghiêm trọng xếp trước. Kết quả đạt chỉ được đếm, không liệt kê.",
+    findings_note=(
+        "Theo từng nội dung của công văn, việc nghiêm trọng xếp trước. Chọn một dòng để xem căn cứ và "
+        "thay đổi. Kết quả đạt chỉ được đếm, không liệt kê."
+    ),
     findings_cut=(
         "Trang này liệt kê {shown} kết quả nghiêm trọng nhất trong tổng số {total}. Danh sách "
         "đầy đủ nằm trong tệp findings.csv, cùng thư mục với tệp này."

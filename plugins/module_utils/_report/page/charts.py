@@ -130,6 +130,7 @@ def _trend(report: Report) -> Html:
         _drawing("trend", texts.trend, told, _lines(report, points)),
         _legend((("c-fix", texts.tile_fix), ("c-unsure", texts.tile_unknown))),
         note(told),
+        None if all(point.complete for point in points) else note(texts.trend_incomplete),
         *left_out,
         note(texts.trend_more.format(number=report.number(trend.earlier)))
         if trend.earlier else None,

@@ -35,7 +35,7 @@ def clauses(report: Report) -> Html:
         "controls",
         texts.controls,
         note(texts.controls_note),
-        table(heads, rows, class_="numbers controls", label=texts.controls),
+        table(heads, rows, class_="numbers controls stacked", label=texts.controls),
         element("h4", texts.unchecked) if unchecked else None,
         element("div", lines(unchecked), class_="note") if unchecked else None,
     )

@@ -61,7 +61,9 @@ def sentences(report: Report) -> list[str]:
     texts, number = report.language.texts, report.number
     to_fix, others = report.digest.mailboxes_to_fix, report.digest.others_to_fix
     lead = {0: texts.lead_fix_none, 1: texts.lead_fix_one}.get(to_fix, texts.lead_fix)
-    said = [lead.format(mailboxes=number(report.assessment.accounts), fix=number(to_fix))]
+    in_order = number(report.digest.mailboxes.totals["pass"])
+    mailboxes = number(report.assessment.accounts)
+    said = [lead.format(mailboxes=mailboxes, fix=number(to_fix), order=in_order)]
     judge = report.assessment.totals.get("manual", 0)
     if others:
         said.append(texts.lead_others.format(others=number(others)))

@@ -89,7 +89,7 @@ LIST = r"""
     const {title: name, clause} = control(row);
     const count = fitting.filter((one) => one.control === row.control).length;
     return el("tr", {class: "group", role: "row"},
-      el("th", {colspan: "5", scope: "rowgroup", role: "rowheader"},
+      el("th", {colspan: current ? "3" : "5", scope: "rowgroup", role: "rowheader"},
         name + " (" + number(count) + ")",
         clause ? el("small", {}, ui.clause + ": " + clause) : null));
   };
@@ -185,9 +185,11 @@ LIST = r"""
   };
 
   const open = (row) => {
+    const first = !current;
     current = row;
     columns.classList.add("with-pane");
     pane.hidden = false;
+    if (first) render(); /* fewer columns beside the pane */
     title.replaceChildren(bdi(""));
     title.firstChild.append(...subject(row));
     find("pane-body").replaceChildren(...detail(row, true));
@@ -198,13 +200,15 @@ LIST = r"""
   };
 
   const close = (refocus = true) => {
-    const left = current && find(current.id);
+    const left = current;
     current = null;
     pane.hidden = true;
     columns.classList.remove("with-pane");
-    if (left) {
-      left.removeAttribute("aria-current");
-      if (refocus) left.querySelector("a").focus();
+    render();
+    const row = left && find(left.id);
+    if (row && refocus) {
+      row.querySelector("a").focus();
+      row.scrollIntoView({block: "nearest"});
     }
     if (/^#[0-9a-f]{16}$/.test(location.hash)) history.replaceState(null, "", "#findings");
   };
@@ -282,7 +286,13 @@ LIST = r"""
   columns.addEventListener("keydown", (event) => {
     if (event.key === "Escape" && current) close();
   });
-  const paper = (on) => { onPaper = on; render(); };
+  const paper = (on) => {
+    const beside = current;
+    onPaper = on;
+    if (on) current = null; /* all columns are printed */
+    render();
+    current = beside;
+  };
   addEventListener("beforeprint", () => paper(true));
   addEventListener("afterprint", () => paper(false));
   addEventListener("hashchange", toFinding);

@@ -120,7 +120,7 @@ td p+p,td .diff{margin-top:.25rem}
 text-decoration:none}
 .numbers td a:hover{background:var(--unknown-bg);text-decoration:underline}
 .numbers thead .badge{background:none;padding:0}
-.units tbody th{min-width:13rem}
+.units tbody th,.states tbody th{min-width:13rem}
 .units tbody tr:hover{background:var(--ground)}
 .counts{display:inline-flex;flex-wrap:wrap;gap:.2rem .9rem;justify-content:flex-end}
 .quiet .count{font-weight:400}
@@ -270,17 +270,18 @@ h1{font-size:1.6rem}h2{font-size:1.4rem}.part{margin-top:2.6rem}.lead{font-size:
 .tiles{grid-template-columns:1fr 1fr;gap:.7rem}
 .tile-value{font-size:1.8rem}
 .units thead th{min-width:5.5rem}
+.chart text{font-size:15px}
 .numbers tbody th{min-width:9rem;position:sticky;left:0;background:var(--paper)}
-.scroll:has(>.controls){overflow:visible}
-.controls,.controls tbody{display:block}
-.controls thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
-.controls tr{display:flex;flex-wrap:wrap;gap:.1rem 1.1rem;padding:.8rem .9rem;
+.scroll:has(>.stacked){overflow:visible}
+.stacked,.stacked tbody{display:block}
+.stacked thead{position:absolute;clip-path:inset(50%);width:1px;height:1px;overflow:hidden}
+.stacked tr{display:flex;flex-wrap:wrap;gap:.1rem 1.1rem;padding:.8rem .9rem;
 border-top:1px solid var(--line)}
-.controls tr:first-child{border-top:0}
-.controls tr>*{padding:0;border:0}
-.controls tbody th{position:static;flex:1 0 100%;min-width:0}
-.controls td:has(.zero){display:none}
-.controls td .unseen{position:static;clip-path:none;width:auto;height:auto;margin:0;
+.stacked tr:first-child{border-top:0}
+.stacked tr>*{padding:0;border:0}
+.stacked tbody th{position:static;flex:1 0 100%;min-width:0}
+.stacked td:has(.zero){display:none}
+.stacked td .unseen{position:static;clip-path:none;width:auto;height:auto;margin:0;
 font-weight:400}
 .scroll:has(>.cards){background:none;border:0}
 .cards,.cards tbody,.cards tr,.cards th,.cards td{display:block;width:auto!important}

@@ -41,7 +41,7 @@ def mailboxes(report: Report) -> Html | None:
         "units",
         texts.units,
         note(texts.units_note),
-        table(heads, rows, class_="numbers units states", label=texts.units),
+        table(heads, rows, class_="numbers states stacked", label=texts.units),
         _cut(report, len(rows), len(order)),
     )
 
@@ -74,12 +74,19 @@ def _of_unit(report: Report, unit: str, *, compared: bool) -> list[Content]:
     numbers = report.digest.mailboxes.of_unit(unit)
     total = sum(numbers.values())
     shown = bar((state, numbers[state]) for state in reversed(STATES))
-    cells: list[Content] = [joined([_name(report, unit), shown]), report.number(total)]
+    texts = report.language.texts
+    cells: list[Content] = [
+        joined([_name(report, unit), shown]),
+        _labelled(report, total, texts.tile_mailboxes),
+    ]
     for state in ("pass", *STATES[:-1]):
         cells.append(_number(report, unit, state, numbers[state]))
     if compared:
         changes = report.digest.changes.get(unit, {})
-        cells += [_zero(report, changes.get(word, 0)) for word in ("new", "resolved")]
+        cells += [
+            _labelled(report, changes.get(word, 0), _change_head(report, word))
+            for word in ("new", "resolved")
+        ]
     return cells
 
 
@@ -98,8 +105,14 @@ def _number(report: Report, unit: str, state: str, number: int) -> Content:
     )
 
 
-def _zero(report: Report, number: int) -> Html:
-    return element("span", report.number(number), class_=None if number else "zero")
+def _labelled(report: Report, number: int, word: str) -> Html:
+    """A number with its column's head, for the narrow screen that has no columns."""
+    return element(
+        "span",
+        report.number(number),
+        element("span", f" {word}", class_="unseen"),
+        class_=None if number else "zero",
+    )
 
 
 def _change_head(report: Report, word: str) -> str:
