@@ -147,11 +147,12 @@ sanity: setup ## ansible-test sanity on a copy of the product
 ##@ More
 
 .PHONY: bench
-bench: setup packages ## time and memory of reading, an audit of ACCOUNTS (100000), scripts, locking
+bench: setup packages ## time and memory of reading, an audit of ACCOUNTS (100000), scripts, locking, the report
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/audit.py $(ACCOUNTS)
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/accounts_info.py $(ACCOUNTS)
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/sieve_inventory.py
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/account.py
+	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/report.py $(ACCOUNTS)
 
 .PHONY: fuzz
 fuzz: setup ## hostile and random Sieve scripts against their reader, for SECONDS (600)

@@ -520,8 +520,8 @@ _TEXTS = Texts(
     findings="Kết quả chi tiết",
     findings_none="Không có kết quả nào cần xử lý, cần xem xét hoặc chưa rõ.",
     findings_note=(
-        "Theo từng nội dung của công văn, việc nghiêm trọng xếp trước. Chọn một dòng để xem căn cứ và "
-        "thay đổi. Kết quả đạt chỉ được đếm, không liệt kê."
+        "Theo từng nội dung của công văn, việc nghiêm trọng xếp trước. Chọn một dòng để xem căn cứ "
+        "và thay đổi. Kết quả đạt chỉ được đếm, không liệt kê."
     ),
     findings_cut=(
         "Trang này liệt kê {shown} kết quả nghiêm trọng nhất trong tổng số {total}. Danh sách "

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from ..digest import control_order
 from ..report import Report, in_order
+from ..visible import clipped
 from .bar import bar
 from .icons import badge, count
 from .markup import Content, Html, element, joined
@@ -68,7 +69,7 @@ def _numbers(report: Report, name: str, statuses: list[str]) -> Iterator[Content
         else:
             yield element(
                 "a", count(report, status, number),
-                href="#findings", data_filter=True, data_control=name, data_status=status,
+                href="#findings", data_filter=True, data_control=clipped(name), data_status=status,
             )  # fmt: skip
 
 

@@ -67,19 +67,19 @@ def data(report: Report, rows: Sequence[Row]) -> Html:
         "rows": [_cells(report, texts, row) for row in rows],
         "texts": texts.all,
         "statuses": {
-            status: [language.word(lambda words: words.statuses, status), tone(status)]
+            clipped(status): [language.word(lambda words: words.statuses, status), tone(status)]
             for status in in_order(row.status for row in rows)
         },
         "severities": {
-            key: language.word(lambda words: words.severities, key)
+            clipped(key): language.word(lambda words: words.severities, key)
             for key in _known_first(SEVERITIES, (row.severity for row in rows))
         },
         "changes": {
-            key: language.word(lambda words: words.changes, key)
+            clipped(key): language.word(lambda words: words.changes, key)
             for key in changes_in_order(row.change for row in rows)
         },
         "controls": {
-            name: _control(report, name) for name in dict.fromkeys(r.control for r in rows)
+            clipped(name): _control(report, name) for name in dict.fromkeys(r.control for r in rows)
         },
         "ui": _ui(report),
     }

@@ -219,7 +219,7 @@ def _chips(report: Report, rows: list[Row]) -> Html:
     chips = (
         element(
             "label",
-            element("input", type="checkbox", name="status", value=status),
+            element("input", type="checkbox", name="status", value=clipped(status)),
             badge(report, status),
             class_="chip",
         )
@@ -235,7 +235,7 @@ def _select(label: str, name: str, every: str | None, options: Iterable[tuple[st
         element(
             "select",
             element("option", every, value="") if every else None,
-            *(element("option", text, value=value) for value, text in options),
+            *(element("option", text, value=clipped(value)) for value, text in options),
             name=name,
         ),
     )

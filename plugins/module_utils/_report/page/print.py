@@ -22,6 +22,7 @@ a{color:inherit;text-decoration:none}
 h1{font-size:18pt}.lead{font-size:13pt}
 .part{margin-top:1.6rem}.part>section{padding-top:1.2rem}
 #contact,#auditor{break-before:page}
+#units,#matrix,#plan,#soon{content-visibility:visible}
 h2{font-size:15pt}h3{font-size:12.5pt}h4{font-size:10.5pt}
 h2,h3,h4,h5,.note{break-after:avoid}.chart,.figure{break-inside:avoid}
 .parts,#pane,#pager,.check{display:none!important}
@@ -56,6 +57,7 @@ small,.diff,code,.tile-note,.facts dt{font-size:7.5pt}.tile-name{font-size:8.5pt
 .skip,details:not([open]),#filters fieldset,.fields,.answers button,#filters[hidden]{
 display:none!important}
 #filtered:not(:empty){display:block;font-weight:600}
-.bar rect,.chart *,.swatch *,.tile,.diff del,.diff ins{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.bar rect,.chart *,.swatch *,.tile,.diff del,.diff ins{
+print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
 """

@@ -60,6 +60,7 @@ border-bottom:1px solid var(--line)}
 .part{margin-top:3.6rem}.part:first-child{margin-top:1.8rem}
 .part-head{padding-top:1rem;border-top:3px solid var(--accent)}
 .part>section{padding-top:2.4rem}
+#units,#matrix,#plan,#soon{content-visibility:auto;contain-intrinsic-size:auto 60rem}
 .part>.leadership{padding-top:1.4rem}
 .lead{font-size:1.5rem;line-height:1.4;font-weight:600;max-width:52rem;text-wrap:pretty}
 .lead-more{margin-top:.5rem;font-size:1.0625rem;max-width:52rem}

@@ -11,6 +11,7 @@ from ..collation import collation_key
 from ..digest import control_order
 from ..mailbox_states import STATES
 from ..report import Report, in_order
+from ..visible import clipped
 from .bar import bar
 from .icons import badge, count
 from .markup import Content, Html, element, joined
@@ -100,7 +101,7 @@ def _number(report: Report, unit: str, state: str, number: int) -> Content:
         count(report, state, number),
         href="#findings",
         data_filter=True,
-        data_unit=unit or "-",
+        data_unit=clipped(unit) or "-",
         data_status=_LISTED[state],
     )
 
@@ -121,7 +122,7 @@ def _change_head(report: Report, word: str) -> str:
 
 def _name(report: Report, unit: str) -> Html:
     return element(
-        "a", report.unit(unit), href="#findings", data_filter=True, data_unit=unit or "-"
+        "a", report.unit(unit), href="#findings", data_filter=True, data_unit=clipped(unit) or "-"
     )
 
 
@@ -137,8 +138,8 @@ def _cell(report: Report, unit: str, control: str) -> Content:
                     count(report, status, statuses[status]),
                     href="#findings",
                     data_filter=True,
-                    data_unit=unit or "-",
-                    data_control=control,
+                    data_unit=clipped(unit) or "-",
+                    data_control=clipped(control),
                     data_status=status,
                 )
                 for status in shown

@@ -105,7 +105,7 @@ def finding(
             "clause": known.clause,
             "references": known.references,
             "remedy": None,
-            "server": "ldap01" if unit and known.account or known.password_policy else "",
+            "server": "ldap01" if (unit and known.account) or known.password_policy else "",
             "exemption": None,
             "change": "new",
         }
