@@ -72,6 +72,6 @@ def _file(report: Report) -> Html:
         "details",
         element("summary", title),
         element("pre", element("code", shown), tabindex="0", aria_label=title,
-                role="region"),
+                role="group"),
         note(texts.policy_text_cut) if len(text) > LONGEST else None,
     )  # fmt: skip

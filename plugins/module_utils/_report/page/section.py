@@ -64,7 +64,7 @@ def framed(heads: Sequence[Content], body: Html, *, class_: str, label: str) -> 
         ),
         class_="scroll",
         tabindex=None if "cards" in class_ else "0",
-        role=None if "cards" in class_ else "region",
+        role=None if "cards" in class_ else "group",
         aria_label=None if "cards" in class_ else label,
     )
 
