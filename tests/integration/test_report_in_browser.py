@@ -318,13 +318,13 @@ def test_nothing_that_is_accepted_or_not_assessed_looks_failed(chromium, page):
 NAMES = ["Đặng Thị Ánh", "Đỗ Văn Ảnh", "Dương Ước", "Ân", "An", "Ấn"]
 
 
-@pytest.mark.parametrize("words", ["đặng ánh", "dang anh", "ĐẶNG ÁNH", "Đặng Ánh"])
+@pytest.mark.parametrize("words", ["đoàn quỳnh", "doan quynh", "QUỲNH ĐOÀN", "Đoàn Quỳnh"])
 @pytest.mark.parametrize("form", ["NFC", "NFD"])
 def test_composed_and_combining_letters_match_alike(chromium, tmp_path, form, words):
     lines = [
         idle(n, f"{unicodedata.normalize(written_as, name)}@x.example")
         for n, (name, written_as) in enumerate(
-            (name, one) for name in NAMES for one in ("NFC", "NFD")
+            (name, one) for name in ["Đoàn Thị Quỳnh", *NAMES] for one in ("NFC", "NFD")
         )
     ]
     chromium.open(written(write_run(tmp_path / "run", lines)))
@@ -336,13 +336,13 @@ def test_composed_and_combining_letters_match_alike(chromium, tmp_path, form, wo
 
 def test_composed_and_combining_letters_sort_alike_and_the_other_way_round(chromium, tmp_path):
     lines = [
-        idle(n, f"{unicodedata.normalize('NFD' if n % 2 else 'NFC', name)} {n}")
+        idle(n, f"{unicodedata.normalize('NFD' if n % 2 else 'NFC', name)}")
         for n, name in enumerate([*NAMES, *reversed(NAMES)])
     ]
     chromium.open(written(write_run(tmp_path / "run", lines)))
 
     chromium.click(".findings button[data-sort=subject]")
-    names = [unicodedata.normalize("NFC", one).rpartition(" ")[0] for one in chromium.run(SUBJECTS)]
+    names = [unicodedata.normalize("NFC", one) for one in chromium.run(SUBJECTS)]
 
     assert names == [one for name in ("An", "Ân", "Ấn", "Dương Ước", "Đặng Thị Ánh", "Đỗ Văn Ảnh")
                      for one in (name, name)]  # fmt: skip

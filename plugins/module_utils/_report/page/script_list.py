@@ -25,10 +25,10 @@ LIST = r"""
   const texts = new Map();
   const textOf = (row) => {
     if (!texts.has(row)) {
-      const {short, title: name, clause} = control(row);
+      const {short} = control(row);
       texts.set(row, plain([
         row.id, row.subject, row.unit || ui.no_unit, row.place, row.what, row.remedy, row.action,
-        row.exempted, row.references, short, name, clause, labels.statuses.get(row.status)[0],
+        row.exempted, row.references, short, labels.statuses.get(row.status)[0],
         labels.severities.get(row.severity) || "", labels.changes.get(row.change) || "",
         ...row.evidence.flat().map(text), ...row.planned.flat(2).map(text),
       ].join("\n")));
@@ -247,14 +247,12 @@ LIST = r"""
     find("findings-title").focus({preventScroll: true});
   });
   body.addEventListener("click", (event) => {
-    const row = event.target.closest("tr[id]");
-    if (!row || event.target.closest("a, .inline") || String(getSelection())) return;
-    if (location.hash === "#" + row.id) toFinding();
-    else location.hash = row.id;
-  });
-  body.addEventListener("click", (event) => {
-    const link = event.target.closest("a");
-    if (link && location.hash === link.hash) toFinding(); /* no change of the address */
+    const row = event.target.closest("tr[id]"), link = event.target.closest("a");
+    if (!row || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    if (!link && (event.target.closest(".inline") || String(getSelection()))) return;
+    event.preventDefault();
+    history.pushState(null, "", "#" + row.id);
+    toFinding();
   });
   form.addEventListener("input", (event) => {
     if (event.target === details) render();
