@@ -350,7 +350,7 @@ def test_composed_and_combining_letters_sort_alike_and_the_other_way_round(chrom
     assert chromium.run(head) == "ascending"
     chromium.click(".findings button[data-sort=subject]")
     assert chromium.run(head) == "descending"
-    assert chromium.run(SUBJECTS)[0].startswith("Đỗ")
+    assert unicodedata.normalize("NFC", chromium.run(SUBJECTS)[0]).startswith("Đỗ")
 
 
 def test_a_long_list_has_pages_and_is_printed_whole(chromium, tmp_path):

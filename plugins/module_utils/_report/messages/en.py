@@ -375,7 +375,7 @@ _TEXTS = Texts(
         "A journal grows when the plan is carried out or undone later; then the report has to be "
         "written again."
     ),
-    footer="Made by civic.mailbox from the files of run {run}. No server was changed.",
+    footer="Made by civic.mailbox from the files of run {run}. Writing it changed no server.",
     report_at="Report",
     worst="Worst first",
     since="Since {previous}",

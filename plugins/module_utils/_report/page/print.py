@@ -25,7 +25,8 @@ h1{font-size:18pt}.lead{font-size:13pt}
 #units,#matrix,#plan,#soon{content-visibility:visible}
 h2{font-size:15pt}h3{font-size:12.5pt}h4{font-size:10.5pt}
 h2,h3,h4,h5,.note{break-after:avoid}.chart,.figure{break-inside:avoid}
-.parts,#pane,#pager,.check{display:none!important}
+.on-paper{display:inline}
+.parts,#pane,.sort,#pager,.check{display:none!important}
 .with-pane{display:block}
 .with-pane .c-control,.with-pane .c-remedy{display:table-cell!important}
 .with-pane .findings thead th:nth-child(n){display:table-cell!important}

@@ -143,6 +143,7 @@ _FINDINGS = """
 .findings thead th:nth-child(3){width:14%}.findings thead th:nth-child(5){width:18%}
 .group th{padding-top:1.1rem;background:var(--ground);font-weight:600}
 .group small{font-weight:400}
+.on-paper{display:none}
 .sort{all:unset;cursor:pointer}
 .sort::after{content:"";display:inline-block;width:1.1em;text-align:center}
 .sort:hover{text-decoration:underline}
@@ -209,8 +210,9 @@ background:var(--paper)}
 .chip:hover .badge{border-color:var(--strong)}
 .chip input:checked+.badge{border-color:currentColor;box-shadow:inset 0 0 0 1px}
 .chip input:focus-visible+.badge{outline:3px solid var(--accent);outline-offset:2px}
-.fields{display:grid;grid-template-columns:repeat(auto-fit,minmax(12rem,1fr));gap:.8rem 1rem;
+.fields{display:grid;grid-template-columns:repeat(auto-fit,minmax(9.5rem,1fr));gap:.8rem 1rem;
 margin-top:.9rem}
+.fields .search{grid-column:span 2}
 .fields label>span{display:block;padding-bottom:.25rem;color:var(--soft);font-size:.8125rem}
 select,input[type=search],button{width:100%;min-height:2.6rem;padding:.35rem .7rem;font:inherit;
 font-size:.9375rem;color:var(--ink);background:var(--paper);border:1px solid var(--strong);
@@ -272,6 +274,7 @@ h1{font-size:1.6rem}h2{font-size:1.4rem}.part{margin-top:2.6rem}.lead{font-size:
 .tile-value{font-size:1.8rem}
 .units thead th{min-width:5.5rem}
 .chart text{font-size:15px}
+.fields .search{grid-column:1/-1}
 .numbers tbody th{min-width:9rem;position:sticky;left:0;background:var(--paper)}
 .scroll:has(>.stacked){overflow:visible}
 .stacked,.stacked tbody{display:block}
