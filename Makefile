@@ -152,7 +152,8 @@ test-newest: setup test-packages ## all pytest tests, with the newest ansible-co
 # What is between the product and its servers, whatever Ansible it is called by.
 ON_SERVERS_ALONE := active_directory* directory_errors directory_writes ds389_traps enforcement_kill \
   forward_channels forwarding_kill forward_rights forwarding_block_files freeipa lab* large_plan mail_lock \
-  openldap_traps* password_policy report_in_browser sieve_edit sieve_of_user_database submission zimbra
+  openldap_traps* password_policy report_accessibility report_in_browser sieve_edit \
+  sieve_of_user_database submission zimbra
 
 .PHONY: test-oldest
 test-oldest: setup test-packages $(OLDEST_STAMP) ## unit and integration tests, with the oldest ansible-core
@@ -177,11 +178,12 @@ sanity: setup ## ansible-test sanity on a copy of the product
 ##@ More
 
 .PHONY: bench
-bench: setup packages ## time and memory of reading, an audit of ACCOUNTS (100000), scripts, locking
+bench: setup packages ## time and memory of reading, an audit of ACCOUNTS (100000), scripts, locking, the report
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/audit.py $(ACCOUNTS)
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/accounts_info.py $(ACCOUNTS)
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/sieve_inventory.py
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/account.py
+	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/report.py $(ACCOUNTS)
 
 .PHONY: fuzz
 fuzz: setup ## hostile and random Sieve scripts against their reader, for SECONDS (600)

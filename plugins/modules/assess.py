@@ -11,8 +11,8 @@ version_added: 0.1.0
 description:
   - Reads the snapshots of a run folder and the policy file, and writes C(findings.jsonl),
     C(gone.jsonl) (what the previous run found and this one does not), C(plan.jsonl) (the changes
-    that would put right what fails) and C(assessment.json) (counts, sources, exemptions) beside
-    them.
+    that would put right what fails), C(policy.yml) (a copy of the policy file) and
+    C(assessment.json) (counts, sources, exemptions, settings in force) beside them.
   - Contacts no server and changes none. The same snapshots, policy and O(now) always give the same
     findings.
   - Fails when no account could be assessed. What was missing otherwise shows as findings with

@@ -10,6 +10,8 @@ short_description: Write the report of a run
 version_added: 0.1.0
 description:
   - Reads what M(civic.mailbox.assess) wrote into a run folder, and writes the report beside it.
+  - Writes C(SHA256SUMS) too, the hashes of the run's files, which C(sha256sum -c) checks; the page
+    has the hash of that list, and says what it proves and what not.
   - Then makes the link C(latest), beside the run folder, point at this run.
   - Contacts no server and changes none.
 author: The civic.mailbox contributors (@civic)
@@ -31,8 +33,9 @@ options:
   formats:
     description:
       - What to write.
-      - V(html) is C(report.html), a page in one file that reaches no network and works without
-        JavaScript.
+      - V(html) is C(report.html), a page in one file that reaches no network. It is for the
+        leadership, the IT contact and the auditor, on screens and on paper (A4). It lists the worst
+        4000 findings at most and stays below 5 MB; without JavaScript it lists 200 and says so.
       - V(csv) is C(findings.csv), with every finding, for spreadsheets (UTF-8). A cell that a
         spreadsheet could take for a formula begins with an apostrophe; a script that reads the
         file takes one leading apostrophe off each cell.
@@ -52,6 +55,12 @@ options:
     type: str
     choices: [vi, en]
     default: vi
+  latest:
+    description:
+      - Whether to make the link C(latest) point at this run. V(false) leaves the link as it is, to
+        write the report of an older run again.
+    type: bool
+    default: true
   title:
     description: Title of the report, in place of the language's own.
     type: str
@@ -79,6 +88,12 @@ EXAMPLES = r"""
 - name: Show the summary
   ansible.builtin.debug:
     msg: "{{ report.summary.splitlines() }}"
+
+- name: Write the report of an earlier run again, with what enforcement did since
+  civic.mailbox.report:
+    run_dir: /srv/mailbox/reports/20251201T080000Z
+    latest: false
+  delegate_to: localhost
 
 - name: Write the page in English, under a title of its own
   civic.mailbox.report:

@@ -27,6 +27,7 @@ from .dates import CLOCKS_AGREE, clocks_differ, local_day
 from .exemptions import Approval
 from .fate import ReadServer, Subjects
 from .findings import Finding
+from .idle_ages import IdleAges
 from .mail_facts import MAIL_FIELDS, MailFacts
 from .onward import Onward
 from .policy import Policy
@@ -116,6 +117,7 @@ class Assessment:
         self._unit_gaps = _gaps_of_units(sources)
         self._partial = {s.name: _why(s) for s in _directories(sources) if not s.complete}
         self._usage = Usage(self._context)
+        self._idle_ages = IdleAges(today, policy.time_zone, policy.idle)
         directories = _directories(sources)
         self._has_several_directories = len({source.name for source in directories}) > 1
         self._twins = Twins.among(sharing, directories)
@@ -158,6 +160,11 @@ class Assessment:
     def accounts(self) -> int:
         """How many accounts were assessed."""
         return self.accounts_by_unit.total()
+
+    @property
+    def idle_ages(self) -> dict[str, Any]:
+        """How long ago the mailboxes that were assessed were last signed in to."""
+        return self._idle_ages.summary()
 
     @property
     def notes(self) -> list[str]:
@@ -263,6 +270,8 @@ class Assessment:
         if others and not counted:
             self._shared.append(account.subject)
         self._usage.add(source.name, account, gaps, others, counted=counted)
+        if not counted:
+            self._idle_ages.add((account, *others))
 
     def _of_addresses(self) -> Iterator[Finding]:
         for address, forwards in self._mail.forwards.items():

@@ -32,7 +32,7 @@ from .._core.snapshot import Source, read_account, read_records, read_source
 from .assessment_file import SCHEMA, of_policy, of_source
 from .change_diff import block_of
 from .past_run import PastRun, open_run
-from .policy_file import load_policy
+from .policy_file import policy_of, policy_text
 from .run_locks import reopened_at
 from .runner import MailboxModule
 from .spool import whole_file
@@ -53,7 +53,7 @@ ARGUMENTS: dict[str, Any] = {
     "now": {"type": "str"},
 }
 
-FILES = ("findings.jsonl", "gone.jsonl", "plan.jsonl", "assessment.json")
+FILES = ("findings.jsonl", "gone.jsonl", "plan.jsonl", "policy.yml", "assessment.json")
 SHOWN = 100  # findings, changes and diff blocks in a result; the files have all
 
 _ACCOUNT = re.compile(rb'\{"record":\s*"account"')
@@ -105,7 +105,9 @@ class _Tally:
 def assess_run(module: MailboxModule) -> dict[str, Any]:
     """Assess the snapshots in run_dir; writes findings, gone, plan and assessment beside them."""
     run_dir = Path(module.params["run_dir"])
-    policy = load_policy(Path(module.params["policy_file"]))
+    policy_file = Path(module.params["policy_file"])
+    stated = policy_text(policy_file)
+    policy = policy_of(stated, policy_file)
     now = _now(module.params["now"])
     files = _snapshot_files(run_dir)
     sources = [*files, *_missing(module.params["sources"], list(files))]
@@ -128,7 +130,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
         module.warn_clean(f"Not compared with an earlier run: {not_compared}")
     tally = _Tally()
     with ExitStack() as all_or_none:
-        findings, gone, plan_file, summary_file = (
+        findings, gone, plan_file, policy_copy, summary_file = (
             all_or_none.enter_context(whole_file(run_dir / name)) for name in FILES
         )
         for finding in _findings(assessment, files):
@@ -140,10 +142,12 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
         _write_lines(gone, previous.run.gone(left) if previous else ())
         changes = tally.plan()
         digest = _write_digested(plan_file, map(plan.to_line, changes))
+        policy_copy.write(stated)
         summary = {
             "schema": SCHEMA,
             "run_id": run_dir.name,
-            "policy_file": Path(module.params["policy_file"]).name,
+            "policy_file": policy_file.name,
+            "policy_sha256": sha256(stated.encode()).hexdigest(),
             "previous": previous.folder if previous else None,
             "not_compared": not_compared,
             "now": format_time(now),
@@ -155,6 +159,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
             "forwards_known": assessment.forwards_known,
             "comparison": comparison.summary(),
             "plan_sha256": digest,
+            "idle_ages": assessment.idle_ages,
             **of_policy(
                 policy, assessment.exempted, assessment.partners, local_day(now, policy.time_zone)
             ),

@@ -12,7 +12,7 @@ from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from .records import Json, Row
-from .texts import ControlText, Texts, Words
+from .texts import ControlText, PointText, Texts, Words
 from .visible import visible
 
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -28,6 +28,8 @@ class Language:
     day_format: str  # strftime
     thousands: str
     controls: Mapping[str, ControlText]
+    # name of a control -> its point of the letter, of those too that this version does not check
+    points: Mapping[str, PointText]
     # message key -> sentence with the {placeholders} of the English one; a key that is not here
     # is shown in English
     messages: Mapping[str, str]
