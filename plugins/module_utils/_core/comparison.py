@@ -14,7 +14,6 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from sys import intern
 from typing import Any, Protocol
 
 from .control import Severity, Status
@@ -142,16 +141,22 @@ def read_earlier(lines: Iterable[str]) -> Iterator[tuple[str, Earlier]]:
 
     Raises ValueError when a line is no finding.
     """
+    known: dict[str, str] = {}  # one text for each of the few values of these keys
+
+    def kept(finding: Mapping[str, Any], key: str) -> str:
+        value = finding.get(key) or ""
+        return known.setdefault(value, value)
+
     for _, finding in no_passes(lines):
         yield (
             finding["fingerprint"],
             Earlier(
-                status=intern(finding["status"]),
-                severity=intern(finding.get("severity") or ""),
-                control=intern(finding["control"]),
+                status=kept(finding, "status"),
+                severity=kept(finding, "severity"),
+                control=kept(finding, "control"),
                 subject=finding["subject"],
-                server=intern(finding.get("server") or ""),
-                place=intern(finding.get("place") or ""),
+                server=kept(finding, "server"),
+                place=kept(finding, "place"),
             ),
         )
 
