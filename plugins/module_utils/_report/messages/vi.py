@@ -683,7 +683,10 @@ _TEXTS = Texts(
         "Nhật ký dài thêm khi kế hoạch được thực hiện hoặc hoàn tác về sau; khi đó phải lập lại "
         "báo cáo."
     ),
-    footer="Lập bởi civic.mailbox từ dữ liệu của lần rà soát {run}. Việc lập báo cáo không làm thay đổi máy chủ nào.",
+    footer=(
+        "Lập bởi civic.mailbox từ dữ liệu của lần rà soát {run}. Việc lập báo cáo không làm thay đổi "
+        "máy chủ nào."
+    ),
     report_at="Báo cáo",
     worst="Nghiêm trọng nhất",
     since="So với {previous}",

@@ -51,11 +51,15 @@ def _columns(report: Report) -> Html:
     """The empty table, and the pane beside it for one finding."""
     texts = report.language.texts
     heads = [
-        joined([
-            # Paper has the head on each page; a button would be on the first one only.
-            element("span", name, class_="on-paper"),
-            element("button", name, type="button", data_sort=key, class_="sort"),
-        ]) if key else name
+        joined(
+            [
+                # Paper has the head on each page; a button would be on the first one only.
+                element("span", name, class_="on-paper"),
+                element("button", name, type="button", data_sort=key, class_="sort"),
+            ]
+        )
+        if key
+        else name
         for name, key in zip(_heads(report), _SORTED_BY, strict=True)
     ]
     body = element("tbody", id="rows", role="rowgroup")
