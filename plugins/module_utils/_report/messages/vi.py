@@ -684,8 +684,8 @@ _TEXTS = Texts(
         "báo cáo."
     ),
     footer=(
-        "Lập bởi civic.mailbox từ dữ liệu của lần rà soát {run}. Việc lập báo cáo không làm thay đổi "
-        "máy chủ nào."
+        "Lập bởi civic.mailbox từ dữ liệu của lần rà soát {run}. Việc lập báo cáo không làm thay "
+        "đổi máy chủ nào."
     ),
     report_at="Báo cáo",
     worst="Nghiêm trọng nhất",
