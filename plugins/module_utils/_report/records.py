@@ -138,7 +138,8 @@ class Assessment:
     counts: Mapping[str, Mapping[str, int]]  # control -> status -> number
     units: Mapping[str, Mapping[str, Mapping[str, int]]]  # unit -> control -> status -> number
     exemptions: tuple[ExemptionUse, ...] = ()
-    comparison: Mapping[str, int] | None = None  # None: there is no previous run
+    comparison: Mapping[str, int] | None = None  # None: compared with no previous run
+    not_compared: str = ""  # why, where there is one all the same
     notes: tuple[str, ...] = ()  # what the reader has to know of the reading
     accounts_by_unit: Mapping[str, int] = field(default_factory=dict)
     # These are not there in a run of an older version.
@@ -216,6 +217,7 @@ def assessment(document: Json) -> Assessment:
         units=_units(document["units"]),
         exemptions=tuple(map(_exemption, document["exemptions"])),
         comparison=document["comparison"],
+        not_compared=document.get("not_compared") or "",
         notes=tuple(document.get("notes") or ()),
         accounts_by_unit=_added(document.get("accounts_by_unit") or {}),
         idle_ages=_idle_ages(document.get("idle_ages")),

@@ -91,6 +91,7 @@ class Texts:
     tile_since: str
     tile_first_run: str
     tile_first_run_note: str
+    tile_not_compared: str
     note_mailboxes: str
     note_order: str
     note_findings: str

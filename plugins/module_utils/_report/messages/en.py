@@ -197,6 +197,7 @@ _TEXTS = Texts(
     tile_since="New since the last run",
     tile_first_run="Since the last run",
     tile_first_run_note="first run: nothing to compare with",
+    tile_not_compared="the last run cannot be compared with: see the policy used",
     note_mailboxes="in {units} units",
     note_order="besides, accepted as exempt: {exempt}",
     note_findings="mailboxes; findings: {findings}",

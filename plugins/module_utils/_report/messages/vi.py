@@ -500,6 +500,7 @@ _TEXTS = Texts(
     tile_since="Mới so với lần trước",
     tile_first_run="So với lần trước",
     tile_first_run_note="lần đầu rà soát, chưa có gì để so sánh",
+    tile_not_compared="không so sánh được với lần trước: xem phần chính sách áp dụng",
     note_mailboxes="thuộc {units} đơn vị",
     note_order="ngoài ra được miễn trừ: {exempt}",
     note_findings="hộp thư; số kết quả: {findings}",

@@ -123,7 +123,9 @@ def tiles(report: Report) -> Html:
 def _since_tile(report: Report) -> Html:
     texts, changes = report.language.texts, report.assessment.comparison
     if changes is None:
-        return _tile(texts.tile_first_run, "–", texts.tile_first_run_note, href="#policy")
+        missing = report.assessment.not_compared
+        told = texts.tile_not_compared if missing else texts.tile_first_run_note
+        return _tile(texts.tile_first_run, "–", told, href="#policy")
     words = changes_in_order(word for word, number in changes.items() if number)
     said = ", ".join(
         f"{report.language.word(lambda names: names.changes, word).lower()} "

@@ -77,7 +77,7 @@ def gone(report: Report) -> Html | None:
         kinds.setdefault(row.change, Worst[Row](GONE_SHOWN, badness)).add(row)
     parts = [
         content
-        for word in reversed(changes_in_order(kinds))
+        for word in sorted(changes_in_order(kinds), key="resolved".__eq__)
         for content in _gone(report, word, kinds[word])
     ]
     return section(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from ..report import Report
-from ..visible import visible
+from ..visible import clipped, visible
 from .markup import Content, Html, element, joined
 from .section import lines, note, section, table
 
@@ -23,7 +23,7 @@ def policy(report: Report) -> Html:
         (texts.policy_file, run.policy_file),
         ("SHA-256", run.policy_sha256 or texts.not_recorded),
         (texts.time_zone, run.time_zone),
-        (texts.previous, run.previous or texts.no_previous),
+        (texts.previous, run.previous or clipped(run.not_compared) or texts.no_previous),
     )
     heads = (texts.setting, texts.value)
     return section(

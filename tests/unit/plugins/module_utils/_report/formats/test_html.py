@@ -20,6 +20,9 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.catal
 from ansible_collections.civic.mailbox.plugins.module_utils._report import planned as planned_module
 from ansible_collections.civic.mailbox.plugins.module_utils._report import report as report_module
 from ansible_collections.civic.mailbox.plugins.module_utils._report.formats.html import HTML
+from ansible_collections.civic.mailbox.plugins.module_utils._report.messages.catalogue import (
+    language,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._report.page import data, units
 from ansible_collections.civic.mailbox.plugins.module_utils._report.page import (
     findings as findings_module,
@@ -31,6 +34,7 @@ from ..sample import (
     HARMFUL,
     finding,
     findings,
+    gone,
     journal,
     write_lines,
     write_run,
@@ -345,6 +349,32 @@ def test_a_run_without_findings_or_a_previous_run(tmp_path, code):
     assert "data" not in [a.get("id") for a in page.all("script")]
     assert "#gone" not in page.anchors()
     assert page.targets() <= page.anchors()
+
+
+def test_an_earlier_run_that_cannot_be_compared_with_is_no_first_run(tmp_path):
+    reason = "run 7: findings.jsonl, line 3 is damaged"
+    run = write_run(tmp_path / "run", comparison=None, previous=None, not_compared=reason)
+
+    text = Page(written(run, "en")).text
+
+    assert "the last run cannot be compared with" in text
+    assert reason in text
+    assert "first run" not in text
+
+
+def test_each_word_of_a_comparison_is_said_and_what_is_resolved_comes_last(tmp_path):
+    words = ["resolved", "not_assessed", "a word of a newer version"]
+    run = write_run(tmp_path / "run", comparison=dict.fromkeys([*words, "unchanged"], 3))
+    (known, *_) = gone()
+    write_lines(run / "gone.jsonl", [known | {"change": word} for word in words])
+
+    text = Page(written(run, "en")).text
+
+    called = {word: language("en").word(lambda names: names.changes, word) for word in words}
+    for name in called.values():
+        assert f"{name.lower()} 3" in text
+    places = {word: text.index(f"{name} (1)") for word, name in called.items()}
+    assert max(places, key=places.__getitem__) == "resolved"
 
 
 def test_the_title_can_be_given(tmp_path):
