@@ -19,7 +19,7 @@ from ansible_collections.civic.mailbox.lab.population import DOMAIN, SUFFIX
 from ansible_collections.civic.mailbox.plugins.modules import account, password_policy
 
 from .conftest import free_port_base
-from .dirsrv import Office, done, left
+from .office import Office, done, left
 
 SUCCESS, INSUFFICIENT_ACCESS, UNWILLING = 0, 50, 53
 STRICT = freeipa.STRICT_POLICY
