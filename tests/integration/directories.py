@@ -46,12 +46,13 @@ class Directory:
     records_binds: bool = True  # False: only a part of the product that is not here does
     idle_after_95_days: str = "fail"  # judged by a limit of three months
 
+    let_in: SignIn = IN  # what who may sign in is answered
     kept_out: SignIn  # what a locked account is answered
     kept_out_with_wrong_password: SignIn
     locked: Mapping[str, bytes]  # what a lock leaves in the entry
     unlocked: Mapping[str, bytes] = field(default_factory=dict)  # and what an unlock does
     not_made_to_change: str = ""  # why a sign-in by LDAP does not show it; "": it does
-    made_to_change: SignIn = IN  # what who has to set a new password is answered
+    made_to_change: SignIn = IN  # and what who has to set a new password is answered
     marked: Callable[[Person], Mapping[str, bytes]]  # what forcing a change leaves
     not_put_back: frozenset[str] = frozenset()  # what only the server itself can set
 
@@ -253,11 +254,13 @@ DIRECTORIES = (
         witnesses=("zimbraLastLogonTimestamp",),
         precision=DAY,
         records_binds=False,
-        kept_out=IN,  # slapd heeds no status: Zimbra's own sign-in does, and is not here
+        let_in=SignIn(0, 32),  # slapd shows nobody an entry, not even the own one
+        # It heeds no status: Zimbra's own sign-in does, and is not here.
+        kept_out=SignIn(0, 32),
         kept_out_with_wrong_password=SignIn(49, None),
         locked={"zimbraAccountStatus": b"locked"},
         unlocked={"zimbraAccountStatus": b"active"},
-        not_made_to_change="",
+        made_to_change=SignIn(0, 32),
         marked=lambda _person: {"zimbraPasswordMustChange": b"TRUE"},
         forward="zimbraPrefMailForwardingAddress",
         policies=(zimbra.DEFAULT_COS, zimbra.STRICT_COS),
