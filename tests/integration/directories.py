@@ -40,6 +40,7 @@ class Directory:
     # what a snapshot shows of a person otherwise than of all others
     differs: Callable[[Person], Mapping[str, Any]] = lambda _person: {}
     reads: Callable[[Person], bool] = lambda _person: True
+    others: tuple[str, ...] = ()  # DNs of accounts that are read besides the population
 
     witnesses: tuple[str, ...]  # of sign-ins, the first the one that the audit goes by
     precision: int | None = None  # seconds in which that one records no further sign-in
@@ -251,6 +252,7 @@ DIRECTORIES = (
         dn_of=lambda person: zimbra.dn_of(person.uid),
         by_unit={"unit_from": "attribute", "unit_attribute": "ou"},
         differs=_forwards_by_sieve,
+        others=tuple(map(zimbra.dn_of, zimbra.SPECIALS)),
         witnesses=("zimbraLastLogonTimestamp",),
         precision=DAY,
         records_binds=False,

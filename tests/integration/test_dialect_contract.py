@@ -28,6 +28,7 @@ from .office import Office, SignIn, done, left
 
 COUNT = 60  # of people beside one for each state
 LOCKS = {"": None, "administrator": "administrator", "failures": "failures"}
+ASKED = {"min_length": 9, "history": 5, "lockout_threshold": 4, "lockout_duration": 900}
 NEW = ("Kemx-471", "Kemx-4711")  # of eight and of nine characters
 
 
@@ -143,7 +144,8 @@ def test_everybody_is_read_with_the_facts_of_the_population(contract):
     found = accounts_of(records)
 
     read = [one for one in contract.people.values() if contract.table.reads(one)]
-    assert {same_dn(contract.dn(one)) for one in read} <= set(found)
+    dns = {*map(contract.dn, read), *contract.table.others}
+    assert set(found) == set(map(same_dn, dns))
     for one in read:
         if not one.uid.startswith("user"):
             told = found[same_dn(contract.dn(one))]
@@ -362,14 +364,14 @@ def test_a_policy_is_set_acted_by_and_put_back(contract):
     before = contract.office.state(policy)
     run_id, journalled = contract.journalled()
 
-    ran = done(contract.office.set_policy(policy, min_length=9, **journalled))
+    ran = done(contract.office.set_policy(policy, **ASKED, **journalled))
 
-    (shown_now,) = ran.result["policies"]
-    assert (shown_now["dn"], shown_now["min_length"]) == (policy, 9)
+    (present,) = ran.result["policies"]
+    assert {name: present[name] for name in ("dn", *ASKED)} == {"dn": policy, **ASKED}
     assert contract.office.read(policy, contract.table.min_length) == {
         contract.table.min_length: [b"9"]
     }
-    assert done(contract.office.set_policy(policy, min_length=9)).result["changed"] is False
+    assert done(contract.office.set_policy(policy, **ASKED)).result["changed"] is False
     person, reset = contract.take(), contract.table.reset
     if reset:
         assert [reset(contract.office, contract.dn(person), one) for one in NEW] == [19, 0]
@@ -417,6 +419,7 @@ def test_who_may_not_write_policies_is_told_the_right_in_the_directorys_own_word
         "auditor",
         policies=[policy],
         min_length=10,
+        specials="@#!%",
         search_base=contract.office.server["suffix"],
     )
 
@@ -424,6 +427,7 @@ def test_who_may_not_write_policies_is_told_the_right_in_the_directorys_own_word
     assert "insufficientAccessRights (50)" in refused.message
     assert contract.table.rights in refused.message
     assert contract.table.min_length in refused.message
+    assert [one["setting"] for one in refused.result["unsupported"]] == ["specials"]
     assert contract.office.state(policy) == before
 
 

@@ -242,22 +242,6 @@ def test_without_a_default_that_is_known_it_asks_for_one(options, admin):
     assert STRICT_POLICY in result["msg"]
 
 
-def test_who_may_not_write_is_told_which_right_is_missing(lab, options, admin):
-    login = lab["openldap"]["accounts"]["auditor"]
-    policy = options["default_password_policy"]
-    before = settings(admin, policy)
-    asked = {**options, "bind_dn": login["dn"], "bind_pw": login["password"], "classes": ["digits"]}
-
-    result = run({**asked, "min_length": 9})
-
-    assert result["failed"]
-    assert "insufficientAccessRights (50)" in result["msg"]
-    assert f'to dn.exact="{policy}" attrs=pwdMinLength by dn.exact="{login["dn"]}"' in result["msg"]
-    assert [one["setting"] for one in result["unsupported"]] == ["classes"]
-    assert settings(admin, policy) == before
-    assert "auditor-secret" not in result["printed"]
-
-
 @pytest.mark.parametrize("moved", ["pwdMinLength", "pwdCheckQuality"])
 def test_what_somebody_changes_in_the_moment_of_writing_is_left_alone(options, admin, moved):
     policy = options["default_password_policy"]
