@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.civic.mailbox.lab import population, zimbra
+from ansible_collections.civic.mailbox.lab import lifecycle, population, zimbra
 from ansible_collections.civic.mailbox.lab.clients import Info
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import Change
 from ansible_collections.civic.mailbox.plugins.module_utils._core.step import Skip, Step
@@ -35,6 +35,7 @@ from ansible_collections.civic.mailbox.plugins.modules import (
     rollback,
 )
 
+from .conftest import free_port_base
 from .module_run import Ran, at_first_write, run_module
 from .planned import change_of
 
@@ -274,6 +275,40 @@ def test_nothing_is_written_over_what_somebody_changed_in_between(office, zimbra
         assert office.values("active", STATUS) == [[b"maintenance"]]
     finally:
         office.write(dn, **{STATUS: "active"})
+
+
+LATER = "zimbraPasswordBlockCommonEnabled"  # Zimbra 10
+LACKS = (LATER, "zimbraPasswordMinAlphaChars")
+
+
+@pytest.fixture
+def older_office(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Office]:
+    """One with a Zimbra whose schema does not have all."""
+    text = zimbra._SCHEMA.read_text("utf-8")
+    for number, name in enumerate(LACKS):
+        text = text.replace(name, f"another{number}")
+    (tmp_path / "older.ldif").write_text(text, "utf-8")
+    writable = tuple(name for name in zimbra._POLICY_ATTRIBUTES if name not in LACKS)
+    monkeypatch.setattr(zimbra, "_SCHEMA", tmp_path / "older.ldif")
+    monkeypatch.setattr(zimbra, "_POLICY_ATTRIBUTES", writable)
+    folder = tmp_path / "lab"
+    lifecycle.up(folder, port_base=free_port_base(), people=0, extra=["zimbra"])
+    try:
+        yield Office(lifecycle.describe(folder), tmp_path)
+    finally:
+        lifecycle.down(folder)
+
+
+def test_a_setting_that_the_schema_lacks_is_told_as_that_and_hinders_no_other(older_office):
+    for check_mode in (True, False):
+        ran = older_office.set_policy(blocklist=True, _ansible_check_mode=check_mode)
+
+        assert ran.status == 1
+        assert f"{LATER} is not in the schema of this server" in ran.message
+        assert "moment of writing" not in ran.message
+        assert "may not read" not in ran.message
+    assert older_office.set_policy(min_length=9).result["counts"] == {"changed": 1}
+    assert older_office.set_state("locked", "active").result["counts"] == {"changed": 1}
 
 
 def test_settings_of_an_account_itself_are_for_a_person_to_take_away(office):
