@@ -50,6 +50,10 @@ class Directory:
     let_in: SignIn = IN  # what who may sign in is answered
     kept_out: SignIn  # what a locked account is answered
     kept_out_with_wrong_password: SignIn
+    # what counts wrong passwords, and counts none of an account that is locked; "": nothing, or all
+    counter: str = ""
+    # what who has too many of them is answered; None: only a part of the product that is not here does
+    locked_out: SignIn | None = None
     locked: Mapping[str, bytes]  # what a lock leaves in the entry
     unlocked: Mapping[str, bytes] = field(default_factory=dict)  # and what an unlock does
     not_made_to_change: str = ""  # why a sign-in by LDAP does not show it; "": it does
@@ -61,6 +65,8 @@ class Directory:
     policies: tuple[str, str]  # the default one, and that of the strict unit
     min_length: str  # what the shortest length is called there
     unsupported: frozenset[str]  # settings that it cannot enforce
+    asserts: bool = False  # RFC 4528
+    is_above_policies: bool = True  # the administrator who resets a password
     reset: Callable[[Office, str, str], int] | None = None  # the server's answer to a new password
     # who may not read the password policies while it lasts: a login
     hiding_policies: Callable[[Office], Any]
@@ -130,7 +136,11 @@ def _as_active_directory_holds_it(person: Person) -> Mapping[str, Any]:
     """mail has one value, and one attribute says when a password was set or that one has to be."""
     state = person.state
     forced = state.must_change or state.password_changed is None
-    own = {"mail": list(person.mail[:1]), "must_change": forced}
+    own = {
+        "login": person.uid[:20].rstrip("."),  # sAMAccountName holds no more
+        "mail": list(person.mail[:1]),
+        "must_change": forced,
+    }
     return {**own, "password_changed_at": None} if forced else own
 
 
@@ -149,6 +159,8 @@ DIRECTORIES = (
         witnesses=("pwdLastSuccess",),
         kept_out=SignIn(49, None),
         kept_out_with_wrong_password=SignIn(49, None),
+        counter="pwdFailureTime",
+        locked_out=SignIn(49, None),
         locked={"pwdAccountLockedTime": b"000001010000Z"},
         made_to_change=SignIn(0, 50),
         marked=lambda _person: {"pwdReset": b"TRUE"},
@@ -156,6 +168,7 @@ DIRECTORIES = (
         policies=(population.DEFAULT_POLICY, population.STRICT_POLICY),
         min_length="pwdMinLength",
         unsupported=frozenset({"classes", "specials", "blocklist"}),
+        asserts=True,
         reset=in_turn,
         hiding_policies=_without_openldap_policies,
         hidden="which the server does not show",
@@ -173,6 +186,7 @@ DIRECTORIES = (
         idle_after_95_days="unknown",
         kept_out=SignIn(49, None, "data 533"),
         kept_out_with_wrong_password=SignIn(49, None, "data 52e"),
+        locked_out=SignIn(49, None, "data 775"),
         locked={"userAccountControl": b"514"},
         unlocked={"userAccountControl": b"512"},
         made_to_change=SignIn(49, None, "data 773"),
@@ -187,6 +201,7 @@ DIRECTORIES = (
                 "must_change_after_reset",
             }
         ),
+        is_above_policies=False,
         reset=by_unicode_pwd,
         hiding_policies=lambda _office: _always("blind"),
         hidden=samba.PSO_CONTAINER,
@@ -201,6 +216,8 @@ DIRECTORIES = (
         kept_out_with_wrong_password=SignIn(
             53, None, "Account inactivated. Contact system administrator."
         ),
+        counter="passwordRetryCount",
+        locked_out=SignIn(19, None, "Exceed password retry limit"),
         locked={"nsAccountLock": b"true"},
         made_to_change=SignIn(0, 53),
         marked=lambda _person: {"passwordExpirationTime": b"19700101000000Z"},
@@ -225,6 +242,7 @@ DIRECTORIES = (
         kept_out_with_wrong_password=SignIn(
             53, None, "Account inactivated. Contact system administrator."
         ),
+        counter="passwordRetryCount",
         locked={"nsAccountLock": b"TRUE"},
         not_made_to_change="an expired password still opens LDAP",
         marked=lambda person: {
@@ -270,6 +288,7 @@ DIRECTORIES = (
         unsupported=frozenset(
             {"specials", "must_change_after_reset", "max_idle", "checks_quality"}
         ),
+        asserts=True,
         hiding_policies=lambda _office: _always("narrow"),
         hidden="class of service",
         rights="olcAccess of the database",

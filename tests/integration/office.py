@@ -69,7 +69,12 @@ class Office:
     @contextmanager
     def connected(self, login: str = "admin") -> Iterator[Any]:
         by = self.server["accounts"][login]
-        connection = self._connection(by["dn"], by["password"])
+        with self.bound_as(by["dn"], by["password"]) as connection:
+            yield connection
+
+    @contextmanager
+    def bound_as(self, who: str, password: str) -> Iterator[Any]:
+        connection = self._connection(who, password)
         try:
             assert connection.bind(), connection.result
             yield connection

@@ -15,6 +15,9 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.client im
     HAS_GSSAPI,
     Directory,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.dialects.active_directory import (
+    ACTIVE_DIRECTORY,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.dialects.catalogue import (
     recognise,
 )
@@ -164,6 +167,40 @@ def test_values_that_come_in_parts_are_put_together(ad_lab):
             )
             assert sorted(values["member"]) == sorted(whole["member"])
     assert len(whole["member"]) > 4
+
+
+def test_a_sign_in_by_password_is_recorded_when_the_record_is_old_and_in_one_place_only(ad_lab):
+    own, whole, changed = "lastLogon", "lastLogonTimestamp", "whenChanged"
+    with somebody(ad_lab, "ad-records") as dn:
+        stood = read(ad_lab, dn, changed)
+        assert refused_with(ad_lab, dn, "wrong") == "52e"
+        assert (read(ad_lab, dn, "badPwdCount"), read(ad_lab, dn, whole)) == ("1", None)
+        assert read(ad_lab, dn, changed) == stood
+
+        assert refused_with(ad_lab, dn, PASSWORD) is None
+        first = read(ad_lab, dn, whole)
+        assert refused_with(ad_lab, dn, PASSWORD) is None
+
+        assert first not in (None, "0")
+        assert read(ad_lab, dn, whole) == first  # too young to be written again: the trap
+        assert read(ad_lab, dn, own) in (None, "0")
+
+
+def test_what_is_written_to_user_password_is_no_password_and_can_be_read_back(ad_lab):
+    with somebody(ad_lab, "ad-clear") as dn:
+        write(ad_lab, dn, userPassword="Moonlight-of-8")
+
+        assert refused_with(ad_lab, dn, "Moonlight-of-8") == "52e"
+        assert refused_with(ad_lab, dn, PASSWORD) is None
+        assert read(ad_lab, dn, "userPassword") == "Moonlight-of-8"
+    assert "password_check" in ACTIVE_DIRECTORY.lacks  # so nobody compares it with a hash
+
+
+def test_only_the_server_can_set_the_time_of_a_password(ad_lab):
+    with somebody(ad_lab, "ad-time") as dn, connected(ad_lab) as admin:
+        for value, is_taken in (("130000000000000000", False), ("0", True), ("-1", True)):
+            admin.modify(dn, {"pwdLastSet": [("MODIFY_REPLACE", [value])]})
+            assert (value, admin.result["result"] == 0) == (value, is_taken)
 
 
 # --- rights

@@ -142,17 +142,28 @@ def test_who_has_expired_is_not_unlocked(ad_lab):
         assert read(ad_lab, dn, "accountExpires") == "130000000000000000"
 
 
-def test_a_connection_that_was_open_before_a_lock_still_works(ad_lab):
-    with somebody(ad_lab, "ad-open") as dn:
-        with Directory(access(ad_lab, bind_dn=dn, bind_pw=PASSWORD)) as own:
-            bring(ad_lab, "locked", "ad-open")
-            assert own.find(dn, "(objectClass=*)", ["mail"], scope="BASE")
-        assert refused_with(ad_lab, dn, PASSWORD) == DISABLED
+def test_a_new_password_ends_no_lockout(ad_lab):
+    with somebody(ad_lab, "ad-helpdesk") as dn:
+        for _ in range(5):
+            refused_with(ad_lab, dn, "wrong")
+        reset(ad_lab, dn, "Moonlight-of-8")
+
+        assert refused_with(ad_lab, dn, "Moonlight-of-8") == LOCKOUT
+        assert bring(ad_lab, "unlocked", "ad-helpdesk").result["changed"]
+        assert refused_with(ad_lab, dn, "Moonlight-of-8") is None
+
+
+def reset(lab: Info, dn: str, password: str) -> None:
+    with connected(lab) as admin:
+        encoded = f'"{password}"'.encode("utf-16-le")
+        admin.modify(dn, {"unicodePwd": [("MODIFY_REPLACE", [encoded])]})
+        assert admin.result["result"] == 0, admin.result
 
 
 MOVED = [
     # what happens in the moment between     attribute    value    control afterwards
     ("another bit is set",                   {CONTROL: str(0x200 | 0x10000)}, str(0x200 | 0x10000)),
+    ("somebody makes the same lock",         {CONTROL: "514"},                  "514"),
     ("a new password",                       {LAST_SET: "0"},                 "512"),
 ]  # fmt: skip
 

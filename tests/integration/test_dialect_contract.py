@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import ldap3
 import pytest
 
 from ansible_collections.civic.mailbox.lab import lifecycle, population
@@ -43,19 +44,17 @@ class Contract:
         at = datetime.strptime(self.office.lab["now"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
         self.people = {one.uid: one for one in population.people(COUNT, at)}
         self._numbers = itertools.count()
+        numbered = [one for one in self.people.values() if one.uid.startswith("user")]
         self._fresh = {
-            name: iter([one for one in self.people.values() if self._is_fresh(one, state)])
+            (name, strict): iter([one for one in numbered if is_one(one, state, strict)])
             for name, state in population.STATES.items()
+            for strict in (False, True)
         }
 
-    @staticmethod
-    def _is_fresh(person: Person, state: population.State) -> bool:
-        plain = person.uid.startswith("user") and person.unit != STRICT_UNIT
-        return plain and person.state is state
-
-    def take(self, state: str = "active") -> Person:
-        """Somebody in that state whom no test has taken."""
-        return next(self._fresh[state])
+    def take(self, state: str = "active", *, strict: bool = False) -> Person:
+        """Somebody in that state, of the unit with a policy of its own or of another, whom no test
+        has taken."""
+        return next(self._fresh[state, strict])
 
     def run_id(self) -> str:
         return f"run{next(self._numbers)}"
@@ -107,6 +106,10 @@ class Contract:
         """All that the product may write."""
         people = self.office.export(self.office.server["search_base"])
         return people | {dn: self.office.state(dn) for dn in self.table.policies}
+
+
+def is_one(person: Person, state: population.State, strict: bool) -> bool:
+    return person.state is state and (person.unit == STRICT_UNIT) is strict
 
 
 @pytest.fixture(scope="session", params=DIRECTORIES, ids=lambda one: one.key)
@@ -161,6 +164,7 @@ def accounts_of(records: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
 
 def facts_in(told: dict[str, Any]) -> dict[str, Any]:
     return {
+        "login": told["login"],
         "mail": told.get("mail", []),
         "unit": told["unit"],
         "lock": told.get("lock"),
@@ -177,6 +181,7 @@ def facts_of(contract: Contract, person: Person, told: dict[str, Any]) -> dict[s
     """What the population says; what cannot be compared (None) is as told."""
     state, seen_at = person.state, shown(person.ago(person.state.signed_in))
     whole = {
+        "login": person.uid,
         "mail": list(person.mail),
         "unit": person.unit,
         "lock": LOCKS[state.lock],
@@ -245,6 +250,7 @@ def test_a_lock_keeps_a_person_out_and_an_unlock_lets_in_again(contract):
         answer = contract.sign_in(person, password)
         assert answer[:2] == expected[:2]
         assert expected.said in answer.said
+    assert not table.counter or contract.read(person, table.counter) == {}
     assert done(contract.bring("locked", person)).result["counts"] == {"already": 1}
 
     done(contract.bring("unlocked", person))
@@ -254,14 +260,36 @@ def test_a_lock_keeps_a_person_out_and_an_unlock_lets_in_again(contract):
     assert done(contract.bring("unlocked", person)).result["counts"] == {"already": 1}
 
 
-def test_a_lockout_after_wrong_passwords_is_read_and_ended(contract):
-    person = contract.take("locked-by-failures")
+def test_a_connection_that_was_open_before_a_lock_goes_on(contract):
+    """So mail programs stay signed in: the sessions on the mail host have to be ended as well."""
+    person = contract.take()
+    let_in = contract.table.let_in
+    with contract.office.bound_as(contract.dn(person), person.password) as own:
+        done(contract.bring("locked", person))
+        own.search(contract.dn(person), "(objectClass=*)", ldap3.BASE, attributes=["mail"])
+        assert own.result["result"] == let_in.read
+
+
+def test_wrong_passwords_lock_by_the_policy_of_the_unit_and_an_unlock_ends_it(contract):
+    person, expected = contract.take(strict=True), contract.table.locked_out
+    if expected:
+        for _ in range(4):  # the strict policy has three
+            contract.sign_in(person, "wrong")
+        answer = contract.sign_in(person)
+        assert (answer[:2], expected.said in answer.said) == (expected[:2], True)
+    else:  # the state stands in the population
+        person = contract.people["locked-by-failures"]
+    assert account_of(contract, person)["lock"] == "failures"
 
     done(contract.bring("unlocked", person))
 
-    told = accounts_of(contract.snapshot())[same_dn(contract.dn(person))]
-    assert "lock" not in told
+    assert "lock" not in account_of(contract, person)
     assert contract.sign_in(person) == contract.table.let_in
+
+
+def account_of(contract: Contract, person: Person) -> dict[str, Any]:
+    """What a snapshot says of somebody."""
+    return accounts_of(contract.snapshot())[same_dn(contract.dn(person))]
 
 
 def test_a_preview_is_what_is_then_done_and_a_second_run_does_nothing(contract):
@@ -332,6 +360,33 @@ def test_who_may_only_read_is_told_what_right_a_lock_needs(contract):
     assert contract.sign_in(person) == contract.table.let_in
 
 
+def test_auditor_and_enforcer_can_do_what_they_are_for_and_no_more(contract):
+    dn = contract.dn(contract.take())
+    for login in ("auditor", "enforcer"):
+        assert contract.office.write(dn, login, mail="x@else.example") == 50
+        assert contract.office.write(dn, login, **{contract.table.witnesses[0]: [now()]}) == 50
+        assert contract.office.read(dn, "userPassword", by=login) == {}
+        assert contract.office.read(dn, "mail", by=login)
+    lock = {name: [value] for name, value in contract.table.locked.items()}
+    assert contract.office.write(dn, "auditor", **lock) == 50
+    assert contract.office.write(dn, "enforcer", **lock) == 0
+
+
+ASSERTION = "1.3.6.1.1.12"  # RFC 4528
+FALSE = bytes.fromhex("a30d") + b"\x04\x04mail\x04\x05other"  # (mail=other)
+
+
+def test_an_assertion_that_is_false_is_heeded_or_refused_and_never_only_hoped_for(contract):
+    """Where it is not known, one that is not critical is ignored: the write goes through."""
+    person = contract.take()
+    edits = {name: [(ldap3.MODIFY_REPLACE, [v])] for name, v in contract.table.locked.items()}
+    with contract.office.connected("enforcer") as connection:
+        for critical, code in ((True, 12), (False, 0)):
+            connection.modify(contract.dn(person), edits, controls=[(ASSERTION, critical, FALSE)])
+            expected = 122 if contract.table.asserts else code
+            assert connection.result["result"] == expected
+
+
 # Forced changes
 
 
@@ -375,6 +430,8 @@ def test_a_policy_is_set_acted_by_and_put_back(contract):
     person, reset = contract.take(), contract.table.reset
     if reset:
         assert [reset(contract.office, contract.dn(person), one) for one in NEW] == [19, 0]
+        if contract.table.is_above_policies:
+            assert contract.office.write(contract.dn(person), userPassword=NEW[0]) == 0
     assert done(contract.office.roll_back(run_id)).result["changed"]
     assert contract.office.state(policy) == before
 
