@@ -31,7 +31,7 @@ NAME = "town"
 # What a server keeps for itself of every write, in lower case.
 _STAMPS = {
     *("modifytimestamp", "modifiersname", "entrycsn"),
-    *("internalmodifytimestamp", "internalmodifiersname"),  # 389-DS
+    *("internalmodifytimestamp", "internalmodifiersname", "dsentrydn"),  # 389-DS
     *("usnchanged", "whenchanged", "replpropertymetadata", "dscorepropagationdata"),  # AD
 }
 Entry = dict[str, list[bytes]]
@@ -113,7 +113,7 @@ class Office:
         return {name: values for name, values in found.items() if values}
 
     def state(self, target: str) -> Entry:
-        """All that stands in an entry but the server's time stamps."""
+        """All that stands in an entry but what the server notes of each write."""
         return _without_stamps(self.read(target, "*", "+"))
 
     def export(self, base: str) -> dict[str, Entry]:

@@ -22,10 +22,10 @@ from ansible_collections.civic.mailbox.lab.population import DOMAIN, OUTSIDE, ST
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.dn import same_dn
 from ansible_collections.civic.mailbox.plugins.modules import account, password_policy
 
-from .conftest import free_port_base
 from .directories import DIRECTORIES, Directory, now
 from .module_run import Ran
 from .office import Office, SignIn, done, left
+from .ports import free_port_base
 
 COUNT = 60  # of people beside one for each state
 LOCKS = {"": None, "administrator": "administrator", "failures": "failures"}

@@ -17,8 +17,8 @@ from ansible_collections.civic.mailbox.lab import freeipa, lifecycle, population
 from ansible_collections.civic.mailbox.lab.freeipa import CONFIG, MASTERS, dn_of
 from ansible_collections.civic.mailbox.lab.population import DOMAIN, SUFFIX
 
-from .conftest import free_port_base
 from .office import Office, done
+from .ports import free_port_base
 
 SUCCESS, INSUFFICIENT_ACCESS, UNWILLING = 0, 50, 53
 STRICT = freeipa.STRICT_POLICY

@@ -35,9 +35,9 @@ from ansible_collections.civic.mailbox.plugins.modules import (
     rollback,
 )
 
-from .conftest import free_port_base
 from .module_run import Ran, at_first_write, run_module
 from .planned import change_of
+from .ports import free_port_base
 
 OUTSIDE, DOMAIN = population.OUTSIDE, population.DOMAIN
 STATUS, MUST_CHANGE = "zimbraAccountStatus", "zimbraPasswordMustChange"
