@@ -22,8 +22,8 @@ from ansible_collections.civic.mailbox.lab.population import DOMAIN, SUFFIX, Per
 from .office import Office, SignIn
 
 IN = SignIn(0, 0)
+INACTIVATED = SignIn(53, None, "Account inactivated. Contact system administrator.")
 DAY = 86400  # seconds
-Entry = dict[str, list[bytes]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,7 +74,7 @@ class Directory:
     rights: str  # what is said to who may not write the policies
 
 
-def in_turn(office: Office, dn: str, password: str) -> int:
+def by_user_password(office: Office, dn: str, password: str) -> int:
     """The helpdesk sets a password."""
     return office.write(dn, "enforcer", userPassword=password)
 
@@ -169,7 +169,7 @@ DIRECTORIES = (
         min_length="pwdMinLength",
         unsupported=frozenset({"classes", "specials", "blocklist"}),
         asserts=True,
-        reset=in_turn,
+        reset=by_user_password,
         hiding_policies=_without_openldap_policies,
         hidden="which the server does not show",
         rights="olcAccess of the database",
@@ -212,10 +212,8 @@ DIRECTORIES = (
         dialect="ds389",
         software="389-DS ",
         witnesses=("lastLoginTime",),
-        kept_out=SignIn(53, None, "Account inactivated. Contact system administrator."),
-        kept_out_with_wrong_password=SignIn(
-            53, None, "Account inactivated. Contact system administrator."
-        ),
+        kept_out=INACTIVATED,
+        kept_out_with_wrong_password=INACTIVATED,
         counter="passwordRetryCount",
         locked_out=SignIn(19, None, "Exceed password retry limit"),
         locked={"nsAccountLock": b"true"},
@@ -225,7 +223,7 @@ DIRECTORIES = (
         policies=("cn=config", ds389.STRICT_POLICY),
         min_length="passwordMinLength",
         unsupported=frozenset({"specials", "blocklist", "max_idle", "checks_quality"}),
-        reset=in_turn,
+        reset=by_user_password,
         hiding_policies=_without_cn_config,
         hidden="cn=config",
         rights='add to aci of cn=config: (targetattr="passwordMinLength")',
@@ -238,10 +236,8 @@ DIRECTORIES = (
         by_unit={"unit_from": "attribute", "unit_attribute": "ou"},
         witnesses=("krbLastSuccessfulAuth",),
         records_binds=False,
-        kept_out=SignIn(53, None, "Account inactivated. Contact system administrator."),
-        kept_out_with_wrong_password=SignIn(
-            53, None, "Account inactivated. Contact system administrator."
-        ),
+        kept_out=INACTIVATED,
+        kept_out_with_wrong_password=INACTIVATED,
         counter="passwordRetryCount",
         locked={"nsAccountLock": b"TRUE"},
         not_made_to_change="an expired password still opens LDAP",
