@@ -84,7 +84,8 @@ def _hollowing(changes: list[Change]) -> str:
     more = f" and {len(subjects) - SHOWN} more" if len(subjects) > SHOWN else ""
     return (
         f"without it what this run did to accounts ({fields}) would have no effect: "
-        f"{', '.join(subjects[:SHOWN])}{more}. Undo that with it, by the controls that did it and without accounts"
+        f"{', '.join(subjects[:SHOWN])}{more}. Undo that with it, by the controls that did it and"
+        " without accounts"
     )
 
 
