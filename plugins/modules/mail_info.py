@@ -40,6 +40,16 @@ options:
   name:
     description: What to call the host in the snapshot. By default its own name.
     type: str
+  parts:
+    description:
+      - What to read. By default all; what is left out stands in the snapshot as unread.
+      - V(sign_ins) alone is one question to Dovecot, and what M(civic.mailbox.account) wants to
+        know again before it locks (O(civic.mailbox.account#module:later_sign_ins)).
+    type: list
+    elements: str
+    choices: [forwards, sign_ins]
+    default: [forwards, sign_ins]
+    version_added: 0.3.0
 seealso:
   - module: civic.mailbox.accounts_info
   - module: civic.mailbox.assess
