@@ -59,6 +59,8 @@ class PlaceWriter:
         for step in steps:
             try:
                 place = self._place_of(step.change)
+                if not look_only:
+                    place.clear()
                 stands = same(place.read(), step.after)
                 if stands and not look_only:
                     place.finish()

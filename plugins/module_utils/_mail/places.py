@@ -38,6 +38,7 @@ from .user_files import (
     ChangedSinceError,
     Owner,
     check_replaceable,
+    clear_part,
     read_regular,
     replace_link,
     replace_regular,
@@ -104,6 +105,9 @@ class _File:
 
     def finish(self) -> None:
         """Nothing: who reads the file reads it anew."""
+
+    def clear(self) -> None:
+        clear_part(self.path)
 
 
 @dataclass(frozen=True)
@@ -240,6 +244,9 @@ class TableRow:
         self.postfix.make_table(self.table, aliases=self._is_alias)
         if not self.is_in_force():
             raise MailHostError(f"Postfix does not see what {self.table.name} says: see its log")
+
+    def clear(self) -> None:
+        clear_part(Path(os.path.realpath(self.table.name)))
 
     def is_in_force(self) -> bool:
         """Whether Postfix finds in the table what the text says."""

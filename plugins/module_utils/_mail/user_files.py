@@ -106,6 +106,16 @@ def replace_regular(path: Path, before: bytes, after: bytes) -> None:
         os.close(folder)
 
 
+def clear_part(path: Path) -> None:
+    """Delete what a replace_regular() of this file that was killed left. Raises OSError."""
+    with Owner.of(path.parent).rights(), suppress(FileNotFoundError):
+        folder = _folder_of(path)
+        try:
+            os.unlink(_PART, dir_fd=folder)
+        finally:
+            os.close(folder)
+
+
 def target_of(link: Path) -> list[bytes]:
     """Where a link leads, as written; nothing where there is no link. Raises OSError."""
     try:

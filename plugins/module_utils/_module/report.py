@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ from .._report.messages.catalogue import LANGUAGES
 from .._report.report import Report, make_report
 from .._report.run_folder import RunFolder
 from .runner import MailboxModule
-from .spool import whole_file
+from .spool import clear_abandoned, part_of, whole_file
 
 ARGUMENTS: dict[str, Any] = {
     "run_dir": {"type": "path", "required": True},
@@ -74,8 +73,9 @@ def _write_files(report: Report, run_dir: Path, names: list[str]) -> dict[str, s
 def _point_latest_at(run_dir: Path) -> None:
     """Replace the link in one step; relative, so that the reports can be moved together."""
     latest = run_dir.parent / "latest"
-    part = run_dir.parent / f".latest.{os.getpid()}.part"
+    part = part_of(latest)
     try:
+        clear_abandoned(latest)
         part.unlink(missing_ok=True)
         part.symlink_to(run_dir.name)
         part.replace(latest)
