@@ -11,8 +11,9 @@ version_added: 0.1.0
 description:
   - Reads from Dovecot when each mailbox was last opened (its last_login plugin) and what Sieve
     scripts send on, those of all users, active or not, and the administrator's; from Postfix the
-    C(.forward) files, aliases, virtual aliases, copies (BCC), and where addresses are rewritten or
-    their mail is handed to another host.
+    C(.forward) files, aliases, virtual aliases, copies (BCC), actions of access tables and of
+    header and body checks, and where addresses are rewritten or their mail is handed to another
+    host.
   - Writes C(snapshot/mail-NAME.jsonl) below O(run_dir). Nothing on the mail host is changed, no
     mailbox is opened, and no script's text leaves the host, only addresses with the script's name
     and line.
