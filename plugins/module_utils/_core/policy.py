@@ -18,6 +18,12 @@ from .account import WITNESSES
 from .errors import PolicyError
 from .exemptions import Exemption, read_exemption
 from .forwarding_policy import ForwardingPolicy, read_forwarding
+from .log_policies import (
+    MailLogsPolicy,
+    OutboundSpamPolicy,
+    read_mail_logs,
+    read_outbound_spam,
+)
 from .reopening_policy import ReopeningPolicy, read_reopening
 from .section import Located, Section
 
@@ -104,6 +110,8 @@ class Policy:
     default_password: DefaultPasswordPolicy = DefaultPasswordPolicy()
     idle: IdlePolicy = IdlePolicy()
     regular_use: RegularUsePolicy = RegularUsePolicy()
+    mail_logs: MailLogsPolicy = field(default_factory=MailLogsPolicy)
+    outbound_spam: OutboundSpamPolicy = field(default_factory=OutboundSpamPolicy)
     enforcement: EnforcementPolicy = EnforcementPolicy()
     reopening: ReopeningPolicy = field(default_factory=ReopeningPolicy)
     controls: tuple[str, ...] | None = None  # None: all of the catalogue
@@ -126,6 +134,8 @@ def read_policy(document: Located, known_controls: tuple[str, ...]) -> Policy:
         default_password=_default_password(top.section("default_password")),
         idle=_idle(top.section("idle_mailbox")),
         regular_use=_regular_use(top.section("regular_use")),
+        mail_logs=read_mail_logs(top.section("mail_logs")),
+        outbound_spam=read_outbound_spam(top.section("outbound_spam")),
         enforcement=_enforcement(top.section("enforcement")),
         reopening=read_reopening(top.section("reopening")),
         controls=top.names("controls", known_controls, default=None),

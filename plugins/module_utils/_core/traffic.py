@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from statistics import median
 
+QUIET = timedelta(days=3)  # a log may say nothing of for so long, as on holidays
 FEWEST_DAYS = 5  # with mail, besides the busiest one, that say what is usual
 
 

@@ -10,6 +10,7 @@ from .default_password import DEFAULT_PASSWORD
 from .external_forwarding import EXTERNAL_FORWARDING
 from .idle_mailbox import IDLE_MAILBOX
 from .locked_mailbox import LOCKED_MAILBOX
+from .outbound_spam import OUTBOUND_SPAM
 from .password_policy import PASSWORD_POLICY
 from .regular_use import REGULAR_USE
 
@@ -19,5 +20,6 @@ CONTROLS: tuple[Control, ...] = (
     EXTERNAL_FORWARDING,
     IDLE_MAILBOX,
     LOCKED_MAILBOX,
+    OUTBOUND_SPAM,
     REGULAR_USE,
 )
