@@ -87,6 +87,7 @@ def test_what_was_done_is_counted(info, tmp_path):
     assert (header["kind"], header["name"], end["complete"]) == ("log", "lab", True)
     (clerk,) = (one for one in records if one["mail"] == CLERK)
     hour, day = clerk.pop("busiest_hour"), clerk.pop("busiest_day")
+    assert clerk.pop("last_sent") == day["at"]
     networks, wrong = clerk.pop("networks"), clerk.pop("wrong_passwords")
     assert clerk == {
         "record": "traffic",

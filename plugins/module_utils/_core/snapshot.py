@@ -270,6 +270,7 @@ def read_traffic(record: Mapping[str, Any]) -> Traffic:
         delivered=record.get("delivered", 0),
         bounced=record.get("bounced", 0),
         sign_ins=record.get("sign_ins", 0),
+        last_sent=_time(record.get("last_sent")),
         busiest_hour=_peak(record.get("busiest_hour")),
         busiest_day=_peak(record.get("busiest_day")),
         usual_day=record.get("usual_day"),

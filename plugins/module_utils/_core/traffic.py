@@ -32,6 +32,7 @@ class Traffic:
     delivered: int = 0  # recipients whose server took it
     bounced: int = 0  # recipients whose server refused it for good
     sign_ins: int = 0
+    last_sent: datetime | None = None  # beginning of the last day (UTC) with messages
     busiest_hour: Peak | None = None  # recipients; None: nothing was sent
     busiest_day: Peak | None = None  # recipients
     usual_day: int | None = None  # recipients, as a rule; None: too few days to say

@@ -13,6 +13,7 @@ from .account import Account, Lock, PasswordPolicy
 from .control import Context, PolicyUse, UnitUse
 from .dates import CLOCKS_DIFFER
 
+_A_DAY = timedelta(days=1)
 _USES = ("used", "undecided", "unused", "locked")  # of several accounts the first that is true
 
 
@@ -79,6 +80,10 @@ class Usage:
         if account.lock is Lock.ADMINISTRATOR:
             return "locked"
         tomorrow = self._now + CLOCKS_DIFFER
+        # To hand mail in is to use the mailbox, whatever a record of sign-ins says.
+        sent = (one.last_sent + _A_DAY for one in account.traffic if one.last_sent)
+        if any(self._since <= day <= tomorrow + _A_DAY for day in sent):
+            return "used"
         last = max((seen.latest for seen in account.sign_ins if seen.at <= tomorrow), default=None)
         if last is None:
             return "undecided"

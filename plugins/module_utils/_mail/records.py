@@ -61,6 +61,7 @@ def traffic(mail: str, found: Traffic) -> Record:
         "delivered": found.delivered,
         "bounced": found.bounced,
         "sign_ins": found.sign_ins,
+        "last_sent": format_time(found.last_sent) if found.last_sent else None,
         "busiest_hour": _peak(found.busiest_hour),
         "busiest_day": _peak(found.busiest_day),
         "usual_day": found.usual_day,

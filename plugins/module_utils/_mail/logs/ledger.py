@@ -249,6 +249,9 @@ def _traffic(days: list[Any], hours: list[Any], networks: list[Any], domains: li
         delivered=sum(one.delivered for one in counts),
         bounced=sum(one.bounced for one in counts),
         sign_ins=sum(one.sign_ins for one in counts),
+        last_sent=max(
+            (_midnight(day) for day, one in by_day.items() if one.messages), default=None
+        ),
         busiest_hour=peak((_at(hour), number) for hour, number in hours),
         busiest_day=peak((_midnight(day), number) for day, number in recipients.items()),
         usual_day=usual(recipients),

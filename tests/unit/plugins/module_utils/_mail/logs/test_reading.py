@@ -90,6 +90,7 @@ def test_what_each_user_did_is_summed_up(tmp_path):
         recipients=30,
         delivered=15,
         bounced=15,
+        last_sent=at(17),
         busiest_hour=Peak(number=18, at=at(17, 20)),
         busiest_day=Peak(number=18, at=at(17)),
         usual_day=2,
