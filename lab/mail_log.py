@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 from zlib import crc32
 
-from .population import OUTSIDE, Person
+from .population import OUTSIDE, SOCIAL, Person
 
 ACTIVE_DAYS = 25
 _BURST_DAYS_AGO = 4
@@ -51,6 +51,9 @@ def _done_by(person: Person, now: datetime) -> Iterator[_Line]:
         night = morning - timedelta(days=_BURST_DAYS_AGO) + timedelta(hours=12)
         everybody = [f"somebody{number}@{OUTSIDE}" for number in range(done.burst)]
         yield from _message(night, user, f"{ids}FFFF", everybody, done.refused)
+    for number in range(done.notices):
+        at = morning - timedelta(days=number + 1, hours=-3)
+        yield from _received(at, user, f"{ids}EE{number:02X}", f"no-reply@{SOCIAL}")
     day = morning - timedelta(days=_OTHER_DAYS_AGO)
     for number in range(done.networks):
         yield _signed_in(day + timedelta(minutes=number), user, f"198.18.{number}.9")
@@ -71,6 +74,15 @@ def _message(
             f"postfix/smtp[903]: {queue_id}: to=<{one}>, {_RELAY}, {_result(number < refused)}"
             for number, one in enumerate(recipients)
         ),
+        f"postfix/qmgr[902]: {queue_id}: removed",
+    ]
+    yield from (_Line(at + timedelta(microseconds=n), line) for n, line in enumerate(said))
+
+
+def _received(at: datetime, user: str, queue_id: str, sender: str) -> Iterator[_Line]:
+    said = [
+        f"postfix/qmgr[902]: {queue_id}: from=<{sender}>, size=9120, nrcpt=1 (queue active)",
+        f"postfix/lmtp[904]: {queue_id}: to=<{user}>, {_RELAY}, {_result(refused=False)}",
         f"postfix/qmgr[902]: {queue_id}: removed",
     ]
     yield from (_Line(at + timedelta(microseconds=n), line) for n, line in enumerate(said))

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from typing import NamedTuple
 DOMAIN = "quangninh.gov.vn"
 MAIL_HOST = f"mail.{DOMAIN}"  # the domain of its aliases and local users
 OUTSIDE = "freemail.example"
+SOCIAL = "social.example"  # what the policy takes for a social network
 SUFFIX = "dc=quangninh,dc=gov,dc=vn"
 PEOPLE = f"ou=people,{SUFFIX}"
 POLICIES = f"ou=policies,{SUFFIX}"
@@ -87,6 +88,7 @@ class Activity:
     refused: int = 0  # of these
     networks: int = 0  # that it was signed in from on one day
     wrong_passwords: int = 0  # on one day
+    notices: int = 0  # that came from a social network
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,7 +206,12 @@ STATES = {
         signed_in_dovecot=1,
         activity=Activity(messages_a_day=2),
     ),
-    "seen-by-directory": State(signed_in=1, signed_in_dovecot=200),
+    "seen-by-directory": State(
+        signed_in=1,
+        signed_in_dovecot=200,
+        activity=Activity(notices=9),
+        findings=(Finding("service-signup", "manual"),),
+    ),
     "forward-inside": State(forward=f"active@{DOMAIN}"),
     "locked-forward": State(
         password_changed=310,
@@ -240,7 +247,11 @@ STATES = {
     # Without an address, nothing that the mail host knows can be joined to the entry.
     "no-mail": State(
         local_parts=(),
-        findings=(Finding("external-forwarding", "unknown"), Finding("outbound-spam", "unknown")),
+        findings=(
+            Finding("external-forwarding", "unknown"),
+            Finding("outbound-spam", "unknown"),
+            Finding("service-signup", "unknown"),
+        ),
     ),
     "exempt-valid": State(
         password_changed=210, signed_in=200, findings=(Finding("idle-mailbox", "exempt"),)
@@ -345,7 +356,7 @@ def people(count: int, now: datetime) -> Iterator[Person]:
         yield Person(uid=uid, unit=unit, name=f"{surname} {given_name}", state=state, now=now)
 
 
-def planted(accounts: Iterable[Person]) -> list[Planted]:
+def planted(accounts: Sequence[Person]) -> list[Planted]:
     """Every finding but the passes that an audit of these accounts and the lab must give."""
     return [
         *_POLICY_FINDINGS,
@@ -356,6 +367,12 @@ def planted(accounts: Iterable[Person]) -> list[Planted]:
             _plant(finding, account.subject, account.uid)
             for account in accounts
             for finding in account.state.findings
+        ),
+        # By the unit of the one whose spam went there.
+        *(
+            Planted("free-mail", account.unit, "manual", "")
+            for account in accounts
+            if account.state.activity.burst
         ),
     ]
 

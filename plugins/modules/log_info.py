@@ -63,6 +63,11 @@ options:
         free mailboxes, social networks, shops and forums. A change counts for new lines only.
     type: list
     elements: str
+  policy_file:
+    description:
+      - The policy, a YAML file on the control node. The domains of its sections C(free_mail) and
+        C(service_signup) are the O(domains), where those are not given.
+    type: path
 seealso:
   - module: civic.mailbox.mail_info
   - module: civic.mailbox.assess

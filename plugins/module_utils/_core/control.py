@@ -160,6 +160,9 @@ class UnitUse:
     used: int
     unused: int
     undecided: int  # no evidence either way
+    # What the mail logs count, of locked ones too: listed domain -> messages
+    sent_to: Mapping[str, int] = field(default_factory=dict)
+    received_from: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .addresses import ascii_domain
+from .listed_domains import FREE_MAIL, SERVICES
 from .section import Section
 
 
@@ -29,6 +31,55 @@ class OutboundSpamPolicy:
     networks_per_day: int = 10  # /24 of IPv4, /48 of IPv6
     wrong_passwords_per_day: int = 100
     propose_lock: bool = False  # of those who sent more than that
+
+
+@dataclass(frozen=True, kw_only=True)
+class FreeMailPolicy:
+    """What counts as free mail, and from how much on a unit is asked about it."""
+
+    domains: frozenset[str] = FREE_MAIL  # with those below them
+    unit_messages: int = 100  # sent there by a unit within the days that a snapshot sums up
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceSignupPolicy:
+    """Whose mail shows that an address is registered, and from how much on that is asked about."""
+
+    domains: frozenset[str] = frozenset().union(*SERVICES.values())  # with those below them
+    messages: int = 3  # from one domain, within the days that a snapshot sums up
+
+
+def read_free_mail(section: Section) -> FreeMailPolicy:
+    """What the section states; its mistakes are noted in it."""
+    default = FreeMailPolicy()
+    stated = FreeMailPolicy(
+        domains=_domains(section, default.domains),
+        unit_messages=section.number("unit_messages", 0, 10**7, default=default.unit_messages),
+    )
+    section.finish()
+    return stated
+
+
+def read_service_signup(section: Section) -> ServiceSignupPolicy:
+    """What the section states; its mistakes are noted in it."""
+    default = ServiceSignupPolicy()
+    stated = ServiceSignupPolicy(
+        domains=_domains(section, default.domains),
+        messages=section.number("messages", 1, 10**7, default=default.messages),
+    )
+    section.finish()
+    return stated
+
+
+def _domains(section: Section, default: frozenset[str]) -> frozenset[str]:
+    """The list of the section, which takes the default one's place."""
+    if not section.has("domains"):
+        return default
+    known = {written: ascii_domain(written) for written in section.texts("domains")}
+    for written, name in known.items():
+        if name is None:
+            section.mistake("domains", f"{written!r} is no domain name")
+    return frozenset(name for name in known.values() if name)
 
 
 def read_mail_logs(section: Section) -> MailLogsPolicy:

@@ -27,6 +27,8 @@ class Usage:
         self._policies: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         self._without: dict[str, Counter[str]] = defaultdict(Counter)
         self._units: dict[str, Counter[str]] = defaultdict(Counter)
+        self._sent: dict[str, Counter[str]] = defaultdict(Counter)
+        self._received: dict[str, Counter[str]] = defaultdict(Counter)
 
     def add_policy(self, server: str, policy: PasswordPolicy) -> None:
         """Take in a policy that a server showed."""
@@ -55,6 +57,9 @@ class Usage:
         if counted:
             return
         uses = {self._use_of(one, gaps) for one in (account, *elsewhere)}
+        for one in account.traffic:
+            self._sent[account.unit].update(one.sent_to)
+            self._received[account.unit].update(one.received_from)
         self._units[account.unit][min(uses, key=_USES.index)] += 1
 
     def of_policies(self) -> Iterator[tuple[str, PolicyUse, bool]]:
@@ -74,6 +79,8 @@ class Usage:
                 used=counts["used"],
                 unused=counts["unused"],
                 undecided=counts["undecided"],
+                sent_to=self._sent.get(unit, {}),
+                received_from=self._received.get(unit, {}),
             )
 
     def _use_of(self, account: Account, gaps: Mapping[str, str]) -> str:

@@ -39,6 +39,7 @@ ARGUMENTS: dict[str, Any] = {
     "days": {"type": "int", "default": 30},
     "keep_days": {"type": "int", "default": 100},
     "domains": {"type": "list", "elements": "str"},
+    "policy_file": {"type": "path"},
     **mail_host_options.ARGUMENTS,
 }
 
@@ -56,6 +57,8 @@ def gather_logs(module: MailboxModule) -> dict[str, Any]:
     name = params["name"] or platform.node()
     if "/" in name or name.startswith("."):
         raise MailboxError(f"name: {name!r} cannot be part of a file name: leave out slashes")
+    if params["policy_file"] and not params["domains"]:
+        raise MailboxError("policy_file is for the control node: name domains here")
     if not 0 < params["days"] <= params["keep_days"]:
         raise MailboxError("days has to be 1 or more, and keep_days no less")
     run_dir, today = Path(params["run_dir"]), datetime.now(timezone.utc).date()
@@ -118,7 +121,7 @@ def _read(module: MailboxModule, ledger: Ledger, progress: Path, reading: _Readi
             ledger,
             _files(params["paths"]),
             zone=_zone(),
-            domains=frozenset(params["domains"] or _LISTED),
+            domains=_LISTED if params["domains"] is None else frozenset(params["domains"]),
             users=_users(params),
             show=show,
         )

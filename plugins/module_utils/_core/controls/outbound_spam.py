@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from ..account import Account, Lock
 from ..control import Context, Control, Evidence, Message, Remedy, Severity, Status, Verdict
+from ..log_evidence import told_by
 from ..traffic import Peak, Traffic
 
 WITHIN = Message("outbound-spam.within", "Sent mail and sign-ins are within the limits")
@@ -44,7 +44,7 @@ _WITHIN = Verdict(status=Status.PASS, message=WITHIN)
 
 def _assess(account: Account, context: Context) -> Iterable[Verdict]:
     verdicts = [*_sent(account.traffic, context), *_used(account.traffic, context)]
-    seen = tuple(_log(account.traffic, context))
+    seen = told_by(context.logs, account.traffic)
     told = [replace(one, evidence=(*one.evidence, *seen)) for one in verdicts]
     if told and _may_lock(account, context):
         # One lock is enough, for the first thing that the mailbox itself did.
@@ -136,24 +136,6 @@ def _peak(message: Message, found: Peak, limit: int, context: Context, what: str
     seen = Evidence(what=what, value=str(found.number), source="mail log", at=found.at)
     return Verdict(
         status=Status.FAIL, message=message, params=params, mark=message.key, evidence=(seen,)
-    )
-
-
-def _log(every: Sequence[Traffic], context: Context) -> Iterator[Evidence]:
-    """What all of it rests on: the log of one server shows no other one's mail."""
-    hosts = {one.host for one in every}
-    for log in context.logs:
-        if log.host in hosts:
-            yield told_by(log.host, log.first)
-
-
-def told_by(host: str, since: datetime | None) -> Evidence:
-    """The limits of what a log tells, for the reader of a finding."""
-    return Evidence(
-        what="this is what the log of one server shows, from then on",
-        value="",
-        source=host,
-        at=since,
     )
 
 

@@ -15,6 +15,8 @@ _SHORT = {
     "external-forwarding": "Forwarding",
     "idle-mailbox": "Idle mailboxes",
     "locked-mailbox": "Locked mailboxes",
+    "free-mail": "Free mail",
+    "service-signup": "Sign-ups",
     "outbound-spam": "Outbound spam",
     "regular-use": "Regular use",
 }
@@ -111,6 +113,8 @@ _WORDS = Words(
             "Owner checks and proposes; the competent authority decides"
         ),
         "locked-mailbox.failures": "Ask the owner; if it was not they, have the password changed",
+        "free-mail.much": "Ask the unit; give it the office's own means where work goes there",
+        "service-signup.some": "Ask the owner; have the address taken out there",
         "outbound-spam.hour": "Ask the owner; if it was not they, lock the mailbox",
         "outbound-spam.unusual": "Ask the owner what was sent that day",
         "outbound-spam.bounced": "Ask the owner what list was written to",
@@ -408,13 +412,6 @@ _TEXTS = Texts(
 _POINTS = {
     "browser-passwords": PointText(
         clause="2, 2nd point", title="Browsers do not store the password"
-    ),
-    "free-mail": PointText(
-        clause="2, 4th point", title="No unvetted free mailboxes for official work"
-    ),
-    "service-signup": PointText(
-        clause="2, 5th point",
-        title="No sign-ups to other services with the official address; spam marked, junk deleted",
     ),
     **{control.name: PointText(clause=control.clause, title=control.title) for control in CONTROLS},
 }

@@ -54,6 +54,25 @@ _CONTROLS = {
             "Chủ hộp thư bị khóa phải được thông báo; việc mở lại do cấp có thẩm quyền quyết định."
         ),
     ),
+    "free-mail": ControlText(
+        title="Không dùng hộp thư miễn phí chưa được thẩm định cho công việc",
+        short="Thư miễn phí",
+        clause="mục 2, ý thứ tư",
+        rationale=(
+            "Thư nằm trong hộp thư miễn phí thì cơ quan không quản lý được. Nhật ký chỉ đếm số thư "
+            "và tên miền; có phải việc công hay không thì chỉ đơn vị biết."
+        ),
+    ),
+    "service-signup": ControlText(
+        title="Không dùng địa chỉ công vụ đăng ký mạng xã hội, mua sắm, diễn đàn",
+        short="Đăng ký dịch vụ",
+        clause="mục 2, ý thứ năm",
+        rationale=(
+            "Mỗi lần đăng ký là một lần địa chỉ bị phát tán cho thư rác, mật khẩu lại thường trùng "
+            "với hộp thư. Người khác cũng có thể nhập địa chỉ này: nhật ký là lý do để hỏi, không "
+            "phải bằng chứng."
+        ),
+    ),
     "outbound-spam": ControlText(
         title="Không để hộp thư bị chiếm quyền phát tán thư rác",
         short="Phát tán thư rác",
@@ -206,6 +225,20 @@ _MESSAGES = {
         "Bị máy chủ khóa ngày {at} do nhập sai mật khẩu quá nhiều lần. Đề nghị hỏi chủ hộp thư có "
         "phải chính họ đã nhập sai hay không"
     ),
+    "free-mail.little": (
+        "Theo nhật ký thư: {sent} thư gửi đến và {received} thư nhận từ hộp thư miễn phí"
+    ),
+    "free-mail.much": (
+        "Theo nhật ký thư: {sent} thư gửi đến và {received} thư nhận từ hộp thư miễn phí. Người "
+        "dân cũng dùng các hộp thư đó: hỏi đơn vị có dùng cho việc công hay không"
+    ),
+    "service-signup.none": (
+        "Theo nhật ký, hầu như không nhận thư của mạng xã hội, trang mua sắm, diễn đàn"
+    ),
+    "service-signup.some": (
+        "Nhận thư từ {domains} ({number} thư), là thư các dịch vụ đó gửi cho người đã đăng ký và "
+        "cả người khác: hỏi chủ hộp thư"
+    ),
     "outbound-spam.within": "Lượng thư gửi và việc đăng nhập trong giới hạn",
     "outbound-spam.hour": (
         "Gửi đến {number} người nhận trong một giờ (ngày {day}, từ {time}); giới hạn là {limit}"
@@ -290,6 +323,9 @@ _TERMS = {
     "recipients on a day": "số người nhận trong một ngày",
     "networks on a day": "số mạng trong một ngày",
     "wrong passwords": "số lần nhập sai mật khẩu",
+    "messages to a free-mail domain": "số thư gửi đến tên miền thư miễn phí",
+    "messages from a free-mail domain": "số thư nhận từ tên miền thư miễn phí",
+    "messages from a listed service": "số thư nhận từ dịch vụ trong danh sách",
     "mail log": "nhật ký thư",
     "directory": "thư mục",
     "policy": "chính sách",
@@ -467,6 +503,8 @@ _WORDS = Words(
             "Chủ hộp thư rà soát, đề xuất; cấp có thẩm quyền quyết định"
         ),
         "locked-mailbox.failures": "Hỏi chủ hộp thư; nếu không phải họ thì cho đổi mật khẩu",
+        "free-mail.much": "Hỏi đơn vị; nếu là việc công thì chuyển sang hộp thư công vụ",
+        "service-signup.some": "Hỏi chủ hộp thư; gỡ địa chỉ khỏi dịch vụ đó",
         "outbound-spam.hour": "Hỏi chủ hộp thư; nếu không phải họ thì khóa và cho đổi mật khẩu",
         "outbound-spam.unusual": "Hỏi chủ hộp thư về thư đã gửi trong ngày đó",
         "outbound-spam.bounced": "Hỏi chủ hộp thư về danh sách đã gửi, hoặc khóa hộp thư",
@@ -781,14 +819,6 @@ _TEXTS = Texts(
 _POINTS = {
     "browser-passwords": PointText(
         clause="mục 2, ý thứ hai", title="Không lưu mật khẩu trên trình duyệt"
-    ),
-    "free-mail": PointText(
-        clause="mục 2, ý thứ tư",
-        title="Không dùng hộp thư miễn phí chưa được thẩm định cho công việc",
-    ),
-    "service-signup": PointText(
-        clause="mục 2, ý thứ năm",
-        title="Không dùng địa chỉ công vụ đăng ký dịch vụ khác; đánh dấu và xóa thư rác",
     ),
     **{
         name: PointText(clause=control.clause, title=control.title)

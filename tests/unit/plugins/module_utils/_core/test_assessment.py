@@ -192,6 +192,7 @@ def test_an_accounts_findings_name_its_entry_and_its_server():
 
 
 SPAM = Traffic(host="mail1", busiest_hour=Peak(number=999, at=NOW))
+NOTICES = Traffic(host="mail1", received_from={"tiki.vn": 9})
 # One bad and one good account for each control that judges accounts: (bad, good).
 BAD = {
     "default-password": account(password_changed_at=account().created_at),
@@ -199,6 +200,7 @@ BAD = {
     "idle-mailbox": account(sign_ins=(IDLE,)),
     "locked-mailbox": account(lock=Lock.ADMINISTRATOR),
     "outbound-spam": account(traffic=(SPAM,)),
+    "service-signup": account(traffic=(NOTICES,)),
 }
 JUDGED = [control for control in CONTROLS if control.account]
 

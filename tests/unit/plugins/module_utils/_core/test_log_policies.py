@@ -31,6 +31,9 @@ MISTAKES = [
     ("more than all of it",        "outbound_spam", "bounced_percent",         101),
     ("a day like every other one", "outbound_spam", "times_usual_day",         1),
     ("no such key",                "outbound_spam", "recipients_an_hour",      5),
+    ("no domain",                  "free_mail",     "domains",                 ["free mail"]),
+    ("none of them either",        "service_signup", "domains",                ["a..b"]),
+    ("no messages",                "service_signup", "messages",               0),
     ("no day at all",              "mail_logs",     "cover_days",              0),
 ]  # fmt: skip
 
@@ -41,3 +44,12 @@ MISTAKES = [
 def test_mistakes_are_told_by_section_and_key(section, key, value):
     with pytest.raises(PolicyError, match=f"{section}.{key}"):
         read(**{section: {key: value}})
+
+
+def test_a_list_of_domains_takes_the_place_of_the_one_that_comes_with_the_product():
+    stated = read(free_mail={"domains": ["Bücher.Example."]}, service_signup={"domains": []})
+
+    assert stated.free_mail.domains == {"xn--bcher-kva.example"}
+    assert stated.service_signup.domains == frozenset()
+    assert "gmail.com" in read().free_mail.domains
+    assert "tiki.vn" in read().service_signup.domains

@@ -75,6 +75,19 @@ def test_an_open_account_is_used_unused_or_undecided(known, gaps, counted):
     assert use.unit == "Registry"
 
 
+def test_mail_to_and_from_listed_domains_is_counted_by_unit_and_once_for_each_person():
+    usage = Usage(context())
+    traffic = Traffic(sent_to={"free.example": 2}, received_from={"free.example": 1})
+    usage.add("ldap1", account(traffic=(traffic, traffic)), NO_GAP)
+    usage.add("ldap2", account(traffic=(traffic, traffic)), NO_GAP, counted=True)
+    usage.add("ldap1", account(unit="School"), NO_GAP)
+
+    registry, school = usage.of_units()
+
+    assert (registry.sent_to, registry.received_from) == ({"free.example": 4}, {"free.example": 2})
+    assert (school.sent_to, school.received_from) == ({}, {})
+
+
 def governed(*accounts: Account, gaps: Mapping[str, str] = NO_GAP) -> list[tuple]:
     usage = Usage(context())
     usage.add_policy("ldap1", PasswordPolicy(name="cn=Default"))
