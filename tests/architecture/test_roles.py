@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.civic.mailbox.plugins.module_utils._core.comparison import FAIL_ON
+
 ROLES = sorted(path.parent for path in (Path(__file__).parents[2] / "roles").glob("*/tasks"))
 
 
@@ -29,7 +31,13 @@ def test_the_documented_defaults_are_those_that_apply(role):
     assert documented == read(role / "defaults" / "main.yml")
 
 
-@pytest.mark.parametrize("role", ["enforce", "rollback"])
+def test_the_audit_fails_on_the_words_that_the_comparison_does():
+    assert read(ROLES[0].parent / "audit" / "vars" / "main.yml")["audit_fail_words"] == {
+        name: list(words) for name, words in FAIL_ON.items() if name != "none"
+    }
+
+
+@pytest.mark.parametrize("role", ["enforce", "reopen", "rollback"])
 def test_what_a_role_leaves_behind_is_no_unknown_option_when_it_runs_again(role):
     folder = ROLES[0].parent / role
     tasks = [task for file in (folder / "tasks").glob("*.yml") for task in _tasks(read(file))]

@@ -25,6 +25,7 @@ from .control import (
 )
 from .dates import CLOCKS_AGREE, clocks_differ, local_day
 from .exemptions import Approval
+from .fate import ReadServer, Subjects
 from .findings import Finding
 from .idle_ages import IdleAges
 from .mail_facts import MAIL_FIELDS, MailFacts
@@ -86,13 +87,14 @@ class Assessment:
         now: datetime,
         forwarding: Iterable[Account] = (),
         sharing: Iterable[tuple[Source, Account]] = (),
+        reopened: Mapping[str, datetime] | None = None,
     ) -> None:
         """`controls` are the ones to assess; `sources` every server that was to be read.
 
         `forwarding` are the accounts of all directories that have forwards of their own, or several
         addresses: forwards to them are followed. `sharing` are those, with their directories, that
         have an address which another account has, too. Both are assessed when they come with all
-        others.
+        others. `reopened`: account id -> when it was opened by approval.
         """
         self.accounts_by_unit: Counter[str] = Counter()
         self.exempted: Counter[int] = Counter()  # index of the exemption -> findings covered
@@ -101,6 +103,7 @@ class Assessment:
         self._controls = controls
         self._sources = sources
         self._mail = mail
+        self._reopened = reopened or {}
         today = local_day(now, policy.time_zone)
         onward = Onward.of(
             mail.holders(forwarding),
@@ -181,21 +184,26 @@ class Assessment:
         ]
         return [*self._mail.notes, *several, *shared, *clocks]
 
-    def settled(self, control: str, subject: str, server: str) -> bool:
-        """Whether an earlier finding that did not come again is known to be put right.
+    def subjects(self) -> Subjects:
+        """What became of subjects without a finding. To be called when all was assessed."""
+        return Subjects(
+            servers=[_read_server(source) for source in self._sources],
+            controls=frozenset(control.name for control in self._controls),
+            knows_account=self._knows_account,
+            knows_forwards=self._knows_forwards,
+        )
 
-        True of a server that is now read in full, of a directory in which every account has a
-        password policy now, and of an address that forwards nowhere any more. An account or a
-        policy that is gone was not assessed. `server` is the finding's.
-        """
-        if all(known.name != control for known in self._controls):
-            return False
-        read = [source for source in self._sources if source.name == subject]
-        if read or server:
-            unread = {unread.field for source in read for unread in source.unread}
-            whole = bool(read) and all(source.complete for source in read)
-            return whole and not (server and "password_policy" in unread)
-        return "@" in subject and hash(subject) not in self._seen and self._knows_forwards(subject)
+    @property
+    def forwards_known(self) -> bool:
+        """Whether of every address all ways were read in which its mail could go on."""
+        spoilt = any(
+            one.field == "forwards" for some in self._mail.problems.values() for one in some
+        )
+        return not spoilt and self._knows_forwards("")
+
+    def _knows_account(self, subject: str) -> bool:
+        # One of two of the same name is called by its entry, too: "name (DN)".
+        return not self._seen.isdisjoint((hash(subject), hash(subject.partition(" (")[0])))
 
     def _knows_forwards(self, address: str) -> bool:
         """Whether every way in which mail for an address could go on was read."""
@@ -231,7 +239,9 @@ class Assessment:
             account=account,
             elsewhere=tuple(other.account for other in elsewhere),
         )
-        context = replace(context, elsewhere=elsewhere) if elsewhere else context
+        reopened_at = self._reopened.get(account.id)
+        if elsewhere or reopened_at:
+            context = replace(context, elsewhere=elsewhere, reopened_at=reopened_at)
         for control in self._controls:
             for verdict in control.account(account, context) if control.account else ():
                 yield self._finding(control, verdict, about)
@@ -392,6 +402,16 @@ class Assessment:
 
 # Account fields by which it is judged whether somebody uses the account; "" is all of it.
 _TELLS_OF_USE = ("", "created_at", "lock", "sign_ins")
+
+
+def _read_server(source: Source) -> ReadServer:
+    return ReadServer(
+        name=source.name,
+        kind=source.kind,
+        complete=source.complete,
+        accounts=source.counts.get("account", 0),
+        unread=frozenset(unread.field for unread in source.unread),
+    )
 
 
 def _directories(sources: Iterable[Source]) -> list[Source]:

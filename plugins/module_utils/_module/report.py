@@ -5,13 +5,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
 from .._core.errors import MailboxError
 from .._report.format import Format
 from .._report.formats.catalogue import FORMATS
+from .._report.formats.prometheus import PROMETHEUS
 from .._report.formats.summary import summary
 from .._report.formats.terminal import terminal
 from .._report.messages.catalogue import LANGUAGES
@@ -20,7 +20,7 @@ from .._report.run_folder import RunFolder
 from .._report.seal import NAME as SEAL
 from .._report.seal import seal_lines
 from .runner import MailboxModule
-from .spool import whole_file
+from .spool import clear_abandoned, part_of, whole_file
 
 ARGUMENTS: dict[str, Any] = {
     "run_dir": {"type": "path", "required": True},
@@ -36,6 +36,7 @@ ARGUMENTS: dict[str, Any] = {
         "default": LANGUAGES[0].code,
     },
     "title": {"type": "str", "default": ""},
+    "textfile_dir": {"type": "path"},
     "latest": {"type": "bool", "default": True},
 }
 
@@ -55,6 +56,8 @@ def write_report(module: MailboxModule) -> dict[str, Any]:
     files = _write_files(report, run_dir, module.params["formats"])
     if module.params["latest"]:
         _point_latest_at(run_dir)
+    if module.params["textfile_dir"] and not module.check_mode:
+        files["textfile"] = _write_textfile(report, Path(module.params["textfile_dir"]))
     numbers = summary(report)
     return {
         "changed": False,
@@ -90,11 +93,22 @@ def _seal(run_dir: Path) -> None:
         file.writelines(f"{line}\n" for line in seal_lines(run_dir, there))
 
 
+def _write_textfile(report: Report, folder: Path) -> str:
+    """The numbers where node_exporter reads them, which is another user: anybody may read them."""
+    if not folder.is_dir():
+        raise MailboxError(f"textfile_dir: {folder} is no folder: make it, or name another")
+    path = folder / PROMETHEUS.file
+    with whole_file(path, mode=0o644) as file:
+        PROMETHEUS.write(report, file)
+    return str(path)
+
+
 def _point_latest_at(run_dir: Path) -> None:
     """Replace the link in one step; relative, so that the reports can be moved together."""
     latest = run_dir.parent / "latest"
-    part = run_dir.parent / f".latest.{os.getpid()}.part"
+    part = part_of(latest)
     try:
+        clear_abandoned(latest)
         part.unlink(missing_ok=True)
         part.symlink_to(run_dir.name)
         part.replace(latest)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from .records import Row
+from .records import Json, Row
 from .texts import ControlText, PointText, Texts, Words
 from .visible import visible
 
@@ -67,6 +67,13 @@ class Language:
             return visible(template.format_map(params))
         except (KeyError, IndexError, ValueError):  # params of another version of the message
             return visible(row.summary)
+
+    def exempted(self, exemption: Json) -> str:
+        """Who approved an exemption, until when and why."""
+        told = {name: str(exemption.get(name, "")) for name in ("reason", "approver", "expires")}
+        return visible(
+            self.texts.exempted.format_map({**told, "expires": self.day_of(told["expires"])})
+        )
 
     def term(self, text: str) -> str:
         """A value of a finding with the words that are ours, not a server's, translated.

@@ -43,9 +43,14 @@ class RunFolder:
         except _NO_RECORD as error:
             raise _damaged(str(path), error) from error
 
-    def findings(self) -> Iterator[Row]:
-        """Every finding, the passes too."""
-        return self._records("findings.jsonl", row)
+    def findings(self, control: str | None = None) -> Iterator[Row]:
+        """Every finding, the passes too; or those of one control."""
+        if control is None:
+            return self._records("findings.jsonl", row)
+        written = json.dumps(control, ensure_ascii=False).encode(errors="replace")
+        begins = b'{"control":' + written + b","
+        found = self._records("findings.jsonl", row, skip=lambda line: not line.startswith(begins))
+        return (one for one in found if one.control == control)
 
     def notable(self) -> Iterator[Row]:
         """Every finding that is no plain pass; a pass with a due day is a warning."""

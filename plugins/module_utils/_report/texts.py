@@ -274,6 +274,16 @@ class Texts:
 
     footer: str
 
+    # the difference of two runs
+    diff_title: str
+    diff_compared: str
+    diff_baseline: str
+    diff_accepted: str
+    diff_unread: str
+    diff_none: str
+    diff_before: str
+    diff_after: str
+
     # the terminal
     report_at: str
     worst: str

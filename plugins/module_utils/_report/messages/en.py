@@ -44,9 +44,14 @@ _WORDS = Words(
     },
     changes={
         "new": "New",
-        "unchanged": "Unchanged",
-        "not_assessed": "No longer assessed",
+        "worse": "Worse",
+        "expired": "Exemption ended",
+        "not_assessed": "Not assessed this time",
+        "disappeared": "Account gone",
+        "exempted": "Exempt now",
+        "better": "Better",
         "resolved": "Resolved",
+        "unchanged": "Unchanged",
     },
     kinds={"accounts": "Directory", "mail": "Mail host"},
     profiles={"letter": "The letter", "nist-63b-4": "NIST SP 800-63B-4"},
@@ -331,6 +336,16 @@ _TEXTS = Texts(
     settings_note=(
         "With the defaults of the profile where the file states nothing. A dash: not asked for."
     ),
+    diff_title="What changed between two runs",
+    diff_compared="Run {run}, compared with {previous}.",
+    diff_baseline="baseline ({run})",
+    diff_accepted="Accepted as the baseline by {by}, {at}: {reason}",
+    diff_unread=(
+        "! Not everything could be read from {servers}; what is missing counts as not assessed."
+    ),
+    diff_none="Nothing changed.",
+    diff_before="Before",
+    diff_after="Now",
     setting="Setting",
     value="Value",
     policy_text="The policy file as it was read: {file}",

@@ -150,6 +150,13 @@ _MESSAGES = {
     ),
     "idle-mailbox.young": "Chưa ghi nhận lần đăng nhập nào; tài khoản mới tạo ngày {created}",
     "idle-mailbox.idle": "Đăng nhập lần cuối ngày {last}, đã quá {months} tháng",
+    "idle-mailbox.reopened": (
+        "Đã mở lại ngày {reopened} theo phê duyệt; bị coi là bỏ không kể từ ngày {due} nếu không "
+        "đăng nhập"
+    ),
+    "idle-mailbox.not-used": (
+        "Đã mở lại ngày {reopened} theo phê duyệt nhưng đến hết ngày {by} không ai đăng nhập"
+    ),
     "idle-mailbox.never": (
         "Không đăng nhập lần nào từ ngày {since}, là ngày đã có cả tài khoản và việc ghi nhận đăng "
         "nhập; đã quá {months} tháng"
@@ -225,6 +232,8 @@ _TERMS = {
     "failures": "do nhập sai mật khẩu nhiều lần",
     "none on record": "không có ghi nhận",
     "not shown": "không hiển thị",
+    "reopened": "mở lại",
+    "journal": "nhật ký",
     "account made": "tạo tài khoản",
     "password changed": "đổi mật khẩu",
     "stored hash compared": "đối chiếu mật khẩu đã băm",
@@ -339,9 +348,14 @@ _WORDS = Words(
     },
     changes={
         "new": "Mới",
-        "unchanged": "Không đổi",
-        "not_assessed": "Không còn đánh giá được",
+        "worse": "Xấu đi",
+        "expired": "Hết miễn trừ",
+        "not_assessed": "Lần này không đánh giá được",
+        "disappeared": "Tài khoản không còn",
+        "exempted": "Nay được miễn trừ",
+        "better": "Đỡ hơn",
         "resolved": "Đã khắc phục",
+        "unchanged": "Không đổi",
     },
     kinds={"accounts": "Máy chủ thư mục", "mail": "Máy chủ thư"},
     profiles={"letter": "Theo công văn", "nist-63b-4": "NIST SP 800-63B-4"},
@@ -638,6 +652,16 @@ _TEXTS = Texts(
     settings_note=(
         "Gồm cả giá trị mặc định khi tệp chính sách không nêu. Dấu gạch ngang: không yêu cầu."
     ),
+    diff_title="Thay đổi giữa hai lần rà soát",
+    diff_compared="Lần rà soát {run}, so với {previous}.",
+    diff_baseline="mốc so sánh ({run})",
+    diff_accepted="Được {by} chấp nhận làm mốc so sánh, {at}: {reason}",
+    diff_unread=(
+        "! Chưa đọc được đầy đủ từ {servers}; phần còn thiếu được tính là không đánh giá được."
+    ),
+    diff_none="Không có thay đổi.",
+    diff_before="Trước",
+    diff_after="Nay",
     setting="Mục",
     value="Giá trị",
     policy_text="Tệp chính sách như đã đọc: {file}",

@@ -350,6 +350,7 @@ def assessment(lines: Iterable[Json], **other: Any) -> Json:
             "default_password": {"lock_from": None},
         },
         "sources": [_source("ldap01"), _source("mail01", kind="mail"), _broken_source()],
+        "statuses": sum(counts.values(), Counter()),
         "counts": counts,
         "units": units,
         "exemptions": _exemptions(),
