@@ -68,6 +68,7 @@ class Field:
     # Of a forward:
     notation: Notation = ADDRESS  # how its values say where mail goes on to
     switch: str = ""  # attribute: FALSE there (RFC 4517) makes the forward dormant
+    stated: bool = False  # named by an option, so the server's schema has to know it
 
 
 Values = Mapping[str, list[bytes]]
@@ -187,6 +188,8 @@ class PolicyWriting:
     judge: Callable[[bytes, Values], EnforcedPolicy] = lambda dn, _values: EnforcedPolicy(
         record=PasswordPolicy(name=shown_text(dn)), is_shown=False
     )
+    # DN, attributes to write, the account that binds -> what gives it that right, for the operator
+    rights: Callable[[str, Sequence[str], str], str] = lambda *_: ""
     # what happens to accounts as soon as these attributes are written, for the operator
     at_once: Callable[[Values], Iterable[str]] = lambda _edits: ()
 
@@ -265,7 +268,8 @@ class Dialect:
         rows = [
             replace(row, notation=scripts) if row.notation is SCRIPT else row for row in self.fields
         ]
-        return replace(self, fields=(*rows, *(Field("forwards", one, codec) for one in new)))
+        stated = (Field("forwards", one, codec, stated=True) for one in new)
+        return replace(self, fields=(*rows, *stated))
 
     def forwards_without(self, unwanted: Collection[str], values: Values) -> Values:
         """The attributes of an entry to write so that nothing goes to these targets (lower case).

@@ -20,6 +20,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._mail.user_files imp
 )
 
 from .._module.disk import full_from
+from .passable import make_passable
 
 NOBODY = Owner(uid=65534, gid=65534)
 OTHERS = 65533
@@ -42,9 +43,7 @@ def names(folder: Path) -> set[str]:
 def give_to_nobody(path: Path) -> None:
     for one in (path.parent, path):
         os.chown(one, NOBODY.uid, NOBODY.gid)
-    for folder in path.parent.parent.parents[:3]:
-        folder.chmod(0o755)
-    path.parent.parent.chmod(0o755)
+    make_passable(path.parent.parent)
 
 
 @pytest.mark.parametrize("after", [NEW, b"", b"x" * (5 << 20)], ids=["text", "nothing", "much"])
@@ -213,3 +212,13 @@ def test_what_a_killed_run_left_beside_it_is_in_nobodys_way(script):
 
     assert script.read_bytes() == NEW
     assert names(script.parent) == {"main.sieve"}
+
+
+def test_it_is_cleared_where_nothing_is_written_any_more(script):
+    script.with_name(user_files._PART).write_bytes(NEW)
+
+    user_files.clear_part(script)
+    user_files.clear_part(script)
+
+    assert names(script.parent) == {"main.sieve"}
+    user_files.clear_part(script.parent / "gone" / "main.sieve")
