@@ -28,6 +28,7 @@ class Sender:
     cites: tuple[str, ...] = ()  # what the letter rests on
     authority: str = ""  # who may reopen a mailbox; "": the language's own words
     contact: str = ""  # who takes the answers
+    contact_details: str = ""  # telephone, address
     titles: tuple[str, ...] = ()  # above the signature, line by line
     copies: tuple[str, ...] = ()  # who gets a copy, besides the addressee
     archive: str = ""  # where the office keeps one
@@ -79,7 +80,7 @@ def read_letter_file(document: Located) -> LetterFile:
     english = top.section("english")
     deadline = top.day("deadline", required=True)
     stated = {
-        "number": top.text("number"),
+        "number": top.label("number"),
         "symbol": top.text("symbol"),
         "day": top.day("date"),
         "signer": top.text("signer"),
@@ -102,6 +103,7 @@ def _sender(section: Section, *, required: bool = False) -> Sender:
         cites=section.texts("cites"),
         authority=section.text("authority"),
         contact=section.text("contact", required=required),
+        contact_details=section.text("contact_details"),
         titles=section.texts("titles"),
         copies=section.texts("copies"),
         archive=section.text("archive"),
@@ -114,7 +116,7 @@ def _units(top: Section) -> dict[str, UnitEntry]:
         entry = UnitEntry(
             unit=section.text("unit"),  # "": the letter of the addresses in no unit
             addressee=section.text("addressee"),
-            number=section.text("number"),
+            number=section.label("number"),
             mail=_addresses(section, "mail"),
         )
         section.finish()

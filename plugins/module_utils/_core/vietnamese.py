@@ -12,7 +12,11 @@ from __future__ import annotations
 import unicodedata
 
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
-_SHAPES = {"\u0302": {"a": "â", "e": "ê", "o": "ô"}, "\u0306": {"a": "ă"}, "\u031b": {"o": "ơ", "u": "ư"}}
+_SHAPES = {
+    "\u0302": {"a": "â", "e": "ê", "o": "ô"},
+    "\u0306": {"a": "ă"},
+    "\u031b": {"o": "ơ", "u": "ư"},
+}
 _TONES = "\u0300\u0309\u0303\u0301\u0323"  # huyền, hỏi, ngã, sắc, nặng, as dictionaries have them
 _RANK = {letter: 1000 + place for place, letter in enumerate(_ALPHABET)}
 _FOREIGN = 2000  # letters of other alphabets come after ours, all other signs before

@@ -27,13 +27,19 @@ _NO_VALUE = (ValueError, KeyError, IndexError, AttributeError, TypeError, Overfl
 
 def load_policy(path: Path) -> Policy:
     """The policy of a file. Raises PolicyError naming file, line and key of every mistake."""
+    document = load_located(path, "policy file")
+    return read_policy(document, tuple(control.name for control in CONTROLS))
+
+
+def load_located(path: Path, kind: str) -> Located:
+    """What a YAML file holds, and where; `kind` is for messages. Raises PolicyError."""
     try:
         text = path.read_text(encoding="utf-8")
     except OSError as error:
-        raise PolicyError(f"cannot read the policy file {path}: {error.strerror}") from error
+        raise PolicyError(f"cannot read the {kind} {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise PolicyError(f"{path}: not UTF-8 text at byte {error.start}: save it so") from error
-    return read_policy(_located(text, str(path)), tuple(control.name for control in CONTROLS))
+    return _located(text, str(path))
 
 
 def _located(text: str, file: str) -> Located:

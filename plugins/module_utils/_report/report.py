@@ -64,7 +64,7 @@ def make_report(folder: RunFolder, *, code: str, title: str = "") -> Report:
         assessment=assessment,
         digest=digest(folder.notable(), limit=ROWS_SHOWN),
         language=chosen,
-        zone=_zone(assessment.time_zone),
+        zone=zone_of(assessment.time_zone),
         title=title or chosen.texts.title,
     )
 
@@ -75,7 +75,8 @@ def in_order(statuses: Iterable[str]) -> list[str]:
     return [status for status in STATUSES if status in there]
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone that an assessment names. Raises MailboxError."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:

@@ -24,14 +24,14 @@ COLUMNS = (
     "exemption_expires", "message", "fingerprint", "directory",
 )  # fmt: skip
 
-_BYTE_ORDER_MARK = "\ufeff"  # without it, Excel takes the letters for those of the old code page
+BYTE_ORDER_MARK = "\ufeff"  # without it, Excel takes the letters for those of the old code page
 
 # What spreadsheets begin a formula with, also in their full-width forms.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def _write(report: Report, file: TextIO) -> None:
-    file.write(_BYTE_ORDER_MARK)
+    file.write(BYTE_ORDER_MARK)
     writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     writer.writerow(COLUMNS)
     for row in report.folder.findings():

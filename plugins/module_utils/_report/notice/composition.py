@@ -1,10 +1,11 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # This is private: it may change at any time.
-"""What a unit is written: its letter and its answer form, from what was found and what is stated."""
+"""What a unit is written: its letter and its answer form, of what was found and what is stated."""
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from datetime import date
 from string import Template
 from zoneinfo import ZoneInfo
 
-from ..._core.answer_form import headings
+from ..._core.answer_form import COLUMNS, headings
 from ..._core.dates import local_day
 from ..._core.letter_file import LetterFile
 from ..._core.policy import IdlePolicy
@@ -23,11 +24,12 @@ from .letter import AnswerForm, Block, Letter, Letterhead, Paragraph, Style, Tab
 from .wording import BLOCKS, LetterWording
 
 _SHARES: Mapping[Kind, tuple[int, ...]] = {
-    Kind.LOCKED: (7, 43, 18, 32),
-    Kind.SOON: (7, 43, 18, 32),
-    Kind.FORWARDS: (7, 43, 50),
-    Kind.PASSWORDS: (7, 43, 50),
+    Kind.LOCKED: (8, 48, 17, 27),
+    Kind.SOON: (8, 48, 17, 27),
+    Kind.FORWARDS: (8, 48, 44),
+    Kind.PASSWORDS: (8, 48, 44),
 }
+_COMMITTEE = re.compile(r"(ủy ban nhân dân|uỷ ban nhân dân|people.s committee) (.+)", re.IGNORECASE)
 _WITH_SIGN_IN = (Kind.LOCKED, Kind.SOON)
 
 
@@ -70,11 +72,14 @@ class Writer:
         """
         rows = {
             entry.row.subject: (
-                visible(entry.row.subject), self.wording.states[entry.state], self._note(entry), "", "", "", ""
+                visible(entry.row.subject),
+                self.wording.states[entry.state],
+                self._note(entry),
+                *[""] * sum(column.by_unit for column in COLUMNS),
             )
             for entry in contents.of(Kind.LOCKED)
             if "@" in entry.row.subject
-        }  # fmt: skip
+        }
         if not rows:
             return None
         values, form = self._values(contents), self.wording.form
@@ -84,6 +89,7 @@ class Writer:
             title=_fill(form.title, **values),
             about=_fill(form.about, **values),
             instructions=tuple(_fill(text, **values) for text in form.instructions),
+            serial=self.wording.serial,
             headings=headings(self.language.code),
             rows=tuple(rows.values()),
             signatures=form.signatures,
@@ -97,7 +103,7 @@ class Writer:
             nation=self.wording.nation,
             motto=self.wording.motto,
             superior=own(sender.superior),
-            issuer=self._office,
+            issuer=_in_lines(self._office),
         )
 
     @property
@@ -113,6 +119,9 @@ class Writer:
             "audited": self.language.day(self.audited),
             "deadline": self.language.day(self.stated.deadline),
             "contact": own(sender.contact),
+            "contact_details": own(f"{sender.contact} ({sender.contact_details})")
+            if sender.contact_details
+            else own(sender.contact),
             "authority": own(sender.authority) or self.wording.authority,
             "months": _months(contents),
         }
@@ -132,8 +141,8 @@ class Writer:
         return _fill(words.dated, place=own(place), year=str(day.year), **parts)
 
     def _blocks(self, contents: Contents, values: Mapping[str, str]) -> Iterator[Block]:
-        numbered = zip((kind for kind in Kind if contents.of(kind)), self.wording.points)
-        points = dict(numbered)
+        there = [kind for kind in Kind if contents.of(kind)]
+        points = dict(zip(there, self.wording.points, strict=False))
         made = {
             "cites": self._cites(),
             "requests": self._requests(contents, values),
@@ -183,7 +192,7 @@ class Writer:
         asked = [words.lists[kind].request for kind in Kind if contents.of(kind)]
         has_form = self.answer_form(contents) is not None
         asked.append(words.answer_request if has_form else words.closing_request)
-        for point, text in zip(words.points, asked):
+        for point, text in zip(words.points, asked, strict=False):
             yield Paragraph(text=f"{point}) {_fill(text, **values)}")
 
     def _note(self, entry: Entry) -> str:
@@ -198,7 +207,7 @@ class Writer:
         }
         state = entry.state
         if state is State.LOCKED_NOW and entry.row.control != "idle-mailbox":
-            return clipped(_fill(self.wording.locked_for_password, **values))
+            return clipped(_fill(self.wording.locked_then, **values))
         return clipped(_fill(self.wording.notes[state], **values))
 
     def _last_sign_in(self, entry: Entry) -> str:
@@ -210,6 +219,12 @@ class Writer:
         if not seen:
             return self.wording.never
         return self.language.day(local_day(max(seen), self.zone))
+
+
+def _in_lines(issuer: str) -> tuple[str, ...]:
+    """The name of a people's committee stands in two lines: what it is, and of where."""
+    found = _COMMITTEE.fullmatch(issuer)
+    return found.groups() if found else (issuer,)
 
 
 def own(text: str) -> str:

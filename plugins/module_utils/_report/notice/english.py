@@ -6,28 +6,30 @@
 from __future__ import annotations
 
 from .contents import Kind, State
-from .wording import FormWords, LetterWording, ListWords
+from .wording import FormWords, IndexWords, LetterWording, ListWords
 
-_BODY = """\
-${cites}
-After the review of the official mail system on ${audited}, ${office} informs ${unit} of the result and asks for the following:
-1. Result of the review of the official mailboxes of ${unit}
-${locked}
-${soon}
-${forwards}
-${passwords}
-2. What is asked for
-${requests}
-On receipt of this letter, ${office} asks ${unit} to act without delay. If there are difficulties, please contact ${contact}.
-"""
+_BODY = (
+    "${cites}\n"
+    "After the review of the official mail system on ${audited}, ${office} informs ${unit} "
+    "of the result and asks for the following:\n"
+    "1. Result of the review of the official mailboxes of ${unit}\n"
+    "${locked}\n"
+    "${soon}\n"
+    "${forwards}\n"
+    "${passwords}\n"
+    "2. What is asked for\n"
+    "${requests}\n"
+    "On receipt of this letter, ${office} asks ${unit} to act without delay. If there are "
+    "difficulties, please contact ${contact_details}.\n"
+)
 
 _LISTS = {
     Kind.LOCKED: ListWords(
         heading="Locked mailboxes (${count}):",
         note="Reason",
         request=(
-            "Inform those who use the locked mailboxes, so that they check them; where a mailbox is "
-            "still needed, propose to ${authority} that it be reopened."
+            "Inform those who use the locked mailboxes, so that they check them; where a mailbox "
+            "is still needed, propose to ${authority} that it be reopened."
         ),
     ),
     Kind.SOON: ListWords(
@@ -77,8 +79,8 @@ ENGLISH = LetterWording(
     cite_ends=(";", "."),
     no_unit_note=(
         "The mailboxes and addresses in this letter belong to no unit in the system, so that "
-        "${office} reviews them itself: it finds out who uses them and which unit is in charge, and "
-        "does what is said below."
+        "${office} reviews them itself: it finds out who uses them and which unit is in charge, "
+        "and does what is said below."
     ),
     authority="the competent authority",
     serial="No.",
@@ -107,7 +109,7 @@ ENGLISH = LetterWording(
         State.NEVER_CHANGED: "Never changed since it was given out (${made})",
         State.MUST_CHANGE: "Has to be changed at the next sign-in; not done yet",
     },
-    locked_for_password="Still has a default or guessable password",
+    locked_then="Still has a default or guessable password",
     states={
         State.LOCKED: "Locked",
         State.LOCKED_BY_FAILURES: "Locked for a time",
@@ -119,9 +121,27 @@ ENGLISH = LetterWording(
         instructions=(
             "Please write “reopen” or “keep locked”, the reason, the approver and the date of "
             "approval for each mailbox; leave the addresses and the headings as they are.",
-            "Send the form to ${contact} by ${deadline}.",
+            "Send the form to ${contact_details} by ${deadline}.",
         ),
         signatures=("FILLED IN BY", "HEAD OF THE UNIT"),
         dateline="..............., ....................... ${year}",
+    ),
+    index=IndexWords(
+        title="Letters to the units",
+        run="Run",
+        summary="{letters} letters, {units} units.",
+        incomplete=(
+            "{servers} could not be read in full: there may be mailboxes that no letter names."
+        ),
+        unit="Unit",
+        kinds={
+            Kind.LOCKED: "Locked",
+            Kind.SOON: "Soon locked",
+            Kind.FORWARDS: "Forwards outside",
+            Kind.PASSWORDS: "Default passwords",
+        },
+        files="Files",
+        nothing="Nothing to tell, no letter",
+        no_unit="In no unit (letter to the office itself)",
     ),
 )

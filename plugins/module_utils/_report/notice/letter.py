@@ -50,7 +50,7 @@ class Letterhead:
     nation: str  # quốc hiệu
     motto: str  # tiêu ngữ
     superior: str  # tên cơ quan, tổ chức chủ quản trực tiếp; "": there is none
-    issuer: str  # tên cơ quan, tổ chức ban hành
+    issuer: tuple[str, ...]  # tên cơ quan, tổ chức ban hành
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,6 +79,7 @@ class AnswerForm:
     title: str
     about: str  # a line under the title
     instructions: tuple[str, ...]
+    serial: str  # heading of a column of numbers, for the eye
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     signatures: tuple[str, ...]  # side by side

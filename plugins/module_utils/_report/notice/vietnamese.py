@@ -6,20 +6,23 @@
 from __future__ import annotations
 
 from .contents import Kind, State
-from .wording import FormWords, LetterWording, ListWords
+from .wording import FormWords, IndexWords, LetterWording, ListWords
 
-_BODY = """\
-${cites}
-Qua rà soát hệ thống thư điện tử công vụ ngày ${audited}, ${office} thông báo đến ${unit} kết quả và đề nghị thực hiện một số nội dung như sau:
-1. Kết quả rà soát các hộp thư điện tử công vụ của ${unit}
-${locked}
-${soon}
-${forwards}
-${passwords}
-2. Nội dung đề nghị
-${requests}
-Nhận được công văn này, ${office} đề nghị ${unit} khẩn trương triển khai thực hiện. Trong quá trình thực hiện, nếu có vướng mắc, đề nghị liên hệ ${contact} để được hướng dẫn./.
-"""
+_BODY = (
+    "${cites}\n"
+    "Qua rà soát hệ thống thư điện tử công vụ ngày ${audited}, ${office} thông báo đến "
+    "${unit} kết quả và đề nghị thực hiện một số nội dung như sau:\n"
+    "1. Kết quả rà soát các hộp thư điện tử công vụ của ${unit}\n"
+    "${locked}\n"
+    "${soon}\n"
+    "${forwards}\n"
+    "${passwords}\n"
+    "2. Nội dung đề nghị\n"
+    "${requests}\n"
+    "Nhận được công văn này, ${office} đề nghị ${unit} khẩn trương triển khai thực hiện. "
+    "Trong quá trình thực hiện, nếu có vướng mắc, đề nghị liên hệ ${contact_details} để "
+    "được hướng dẫn./.\n"
+)
 
 _LISTS = {
     Kind.LOCKED: ListWords(
@@ -76,9 +79,9 @@ VIETNAMESE = LetterWording(
     ends=(";", "."),
     cite_ends=(";", "."),
     no_unit_note=(
-        "Các hộp thư, địa chỉ nêu tại công văn này chưa được gắn với đơn vị nào trong hệ thống, nên "
-        "${office} tự rà soát: xác định người sử dụng, đơn vị quản lý và xử lý theo các nội dung "
-        "dưới đây."
+        "Các hộp thư, địa chỉ nêu tại công văn này chưa được gắn với đơn vị nào trong hệ thống, "
+        "nên ${office} tự rà soát: xác định người sử dụng, đơn vị quản lý và xử lý theo các nội "
+        "dung dưới đây."
     ),
     authority="cấp có thẩm quyền",
     serial="STT",
@@ -88,8 +91,8 @@ VIETNAMESE = LetterWording(
     lists=_LISTS,
     points="abcdđe",
     answer_request=(
-        "Ghi ý kiến đối với từng hộp thư bị khóa vào phiếu trả lời kèm theo, gửi về ${contact} chậm "
-        "nhất ngày ${deadline} để tổng hợp, báo cáo lãnh đạo."
+        "Ghi ý kiến đối với từng hộp thư bị khóa vào phiếu trả lời kèm theo, gửi về ${contact} "
+        "chậm nhất ngày ${deadline} để tổng hợp, báo cáo lãnh đạo."
     ),
     closing_request=(
         "Báo cáo kết quả thực hiện về ${contact} chậm nhất ngày ${deadline} để tổng hợp, báo cáo "
@@ -108,7 +111,7 @@ VIETNAMESE = LetterWording(
         State.NEVER_CHANGED: "Chưa đổi mật khẩu lần nào từ khi được cấp (${made})",
         State.MUST_CHANGE: "Phải đổi mật khẩu ở lần đăng nhập tới, chưa đổi",
     },
-    locked_for_password="Còn dùng mật khẩu mặc định hoặc dễ đoán",
+    locked_then="Còn dùng mật khẩu mặc định hoặc dễ đoán",
     states={
         State.LOCKED: "Đang bị khóa",
         State.LOCKED_BY_FAILURES: "Tạm khóa",
@@ -118,11 +121,30 @@ VIETNAMESE = LetterWording(
         title="PHIẾU TRẢ LỜI",
         about="Ý kiến đối với các hộp thư điện tử công vụ đang bị khóa của ${unit}",
         instructions=(
-            "Đề nghị ${unit} ghi “mở lại” hoặc “giữ khóa”, lý do, người phê duyệt và ngày phê duyệt "
-            "cho từng hộp thư; không sửa cột địa chỉ và dòng tiêu đề.",
-            "Gửi phiếu về ${contact} chậm nhất ngày ${deadline}.",
+            "Đề nghị ${unit} ghi “mở lại” hoặc “giữ khóa”, lý do, người phê duyệt và ngày phê "
+            "duyệt cho từng hộp thư; không sửa cột địa chỉ và dòng tiêu đề.",
+            "Gửi phiếu về ${contact_details} chậm nhất ngày ${deadline}.",
         ),
         signatures=("NGƯỜI LẬP PHIẾU", "THỦ TRƯỞNG ĐƠN VỊ"),
         dateline="..............., ngày ...... tháng ...... năm ${year}",
+    ),
+    index=IndexWords(
+        title="Công văn gửi các đơn vị",
+        run="Lần rà soát",
+        summary="{letters} công văn cho {units} đơn vị.",
+        incomplete=(
+            "Không đọc được đầy đủ máy chủ {servers}: có thể còn hộp thư chưa được nêu trong các "
+            "công văn này."
+        ),
+        unit="Đơn vị",
+        kinds={
+            Kind.LOCKED: "Đang bị khóa",
+            Kind.SOON: "Sắp bị khóa",
+            Kind.FORWARDS: "Chuyển tiếp ra ngoài",
+            Kind.PASSWORDS: "Mật khẩu mặc định",
+        },
+        files="Tệp",
+        nothing="Không có nội dung cần thông báo, không có công văn",
+        no_unit="Không thuộc đơn vị nào (công văn gửi chính cơ quan)",
     ),
 )

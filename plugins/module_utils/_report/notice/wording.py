@@ -14,7 +14,16 @@ from ..._core.mail_wording import MailWording
 from .contents import Kind, State
 
 BLOCKS = ("cites", "locked", "soon", "forwards", "passwords", "requests")
-INLINE = ("unit", "office", "audited", "deadline", "contact", "authority", "months")
+INLINE = (
+    "unit",
+    "office",
+    "audited",
+    "deadline",
+    "contact",
+    "contact_details",
+    "authority",
+    "months",
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +44,21 @@ class FormWords:
     instructions: tuple[str, ...]
     signatures: tuple[str, ...]
     dateline: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class IndexWords:
+    """The words of the list of all letters."""
+
+    title: str
+    run: str
+    summary: str  # with {letters}, {units}
+    incomplete: str  # with {servers}
+    unit: str
+    kinds: Mapping[Kind, str]  # headings
+    files: str
+    nothing: str
+    no_unit: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,9 +94,10 @@ class LetterWording(MailWording):
     answer_request: str  # the last request, where there is something to answer
     closing_request: str  # the last request, where there is not
     notes: Mapping[State, str]  # with ${last}, ${due}, ${months}, ${at}, ${made}, ${found}
-    locked_for_password: str  # the same of State.LOCKED_NOW for a default password
+    locked_then: str  # the same of State.LOCKED_NOW for a default password
     states: Mapping[State, str]  # of the locked ones, for the answer form
     form: FormWords
+    index: IndexWords
 
     def __post_init__(self) -> None:
         MailWording.__post_init__(self)
