@@ -9,17 +9,22 @@ module: notices
 short_description: Write the letter to each unit, and its answer form, from what a run found
 version_added: 0.3.0
 description:
-  - Writes for each unit the official letter about its mailboxes into the folder C(notices) of the run.
-    It names those that are locked, those that will be, those that forward mail to outside, and those
+  - Writes for each unit the official letter about its mailboxes into the folder C(notices) of the
+    run.
+    It names those that are locked, those that will be, those that forward mail to outside, and
+    those
     with a default password; what the unit is asked to do, until when, and whom to ask.
-  - The Vietnamese letter has the form that Decree 30/2020/NĐ-CP gives to official letters (công văn),
+  - The Vietnamese letter has the form that Decree 30/2020/NĐ-CP gives to official letters (công
+    văn),
     ready to be numbered, signed and stamped; the English one follows it.
-  - A unit with locked mailboxes gets an answer form as well, which M(civic.mailbox.reopen) reads back.
+  - A unit with locked mailboxes gets an answer form as well, which C(civic.mailbox.reopen) reads
+    back.
   - A unit of which nothing was found gets no letter. C(index.html) lists all units.
   - Addresses that are in no unit stand in a letter to the office itself.
   - What was locked or switched off since, by the journals of the run, is told as done.
   - Contacts no server, and sends nothing; M(civic.mailbox.deliver) does.
-  - "Placeholders of a template: C(${unit}), C(${office}), C(${audited}), C(${deadline}), C(${contact}),
+  - "Placeholders of a template: C(${unit}), C(${office}), C(${audited}), C(${deadline}),
+    C(${contact}),
     C(${contact_details}), C(${authority}), C(${months}); and, each alone in its line, C(${cites}),
     C(${locked}), C(${soon}), C(${forwards}), C(${passwords}), C(${requests})."
 author: The civic.mailbox contributors (@civic)
@@ -54,7 +59,8 @@ options:
     default: both
   template_vi:
     description:
-      - A file with the office's own Vietnamese text. The first line is what the letter is about; then
+      - A file with the office's own Vietnamese text. The first line is what the letter is about;
+        then
         each line is a paragraph.
     type: path
   template_en:
@@ -62,7 +68,8 @@ options:
     type: path
   overwrite_changed:
     description:
-      - Whether files that somebody has changed since they were written are written over. Without it the
+      - Whether files that somebody has changed since they were written are written over. Without it
+        the
         module fails and names them. Files that were put beside the letters always stay.
     type: bool
     default: false
@@ -115,7 +122,8 @@ total:
   sample: 5
 units:
   description:
-    - The units that get a letter, each with its folder, the addressee, and how many mailboxes are in
+    - The units that get a letter, each with its folder, the addressee, and how many mailboxes are
+      in
       each list. At most 100. The unit of addresses that are in none is empty.
   returned: success
   type: list
