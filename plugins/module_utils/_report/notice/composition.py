@@ -57,7 +57,7 @@ class Writer:
             dateline=self._dateline(sender.place),
             about=_fill(words.about, about=_fill(words.subject, **values)),
             to_label=words.to,
-            to=own(entry.addressee) or values["unit"],
+            to=own(entry.addressee) or _capital(values["unit"]),
             blocks=tuple(self._blocks(contents, values)),
             copies_label=words.copies_label,
             copies=_ended([own(copy) for copy in copies], words.ends),
@@ -115,9 +115,9 @@ class Writer:
         sender = self.stated.sender_in(self.language.code)
         return {
             "office": self._office,
-            "unit": visible(contents.unit) or self._office,
-            "audited": self.language.day(self.audited),
-            "deadline": self.language.day(self.stated.deadline),
+            "unit": visible(contents.unit) or _fill(self.wording.no_unit, office=self._office),
+            "audited": self._day(self.audited),
+            "deadline": self._day(self.stated.deadline),
             "contact": own(sender.contact),
             "contact_details": own(f"{sender.contact} ({sender.contact_details})")
             if sender.contact_details
@@ -199,10 +199,10 @@ class Writer:
         params = entry.row.params
         values = {
             "last": self._last_sign_in(entry),
-            "due": self.language.day(entry.row.due) if entry.row.due else "?",
+            "due": self._day(entry.row.due) if entry.row.due else "?",
             "months": str(params.get("months", "?")),
-            "at": self.language.day_of(str(params.get("at", "?"))),
-            "made": self.language.day_of(str(params.get("made", "?"))),
+            "at": self._day_of(params.get("at")),
+            "made": self._day_of(params.get("made")),
             "found": self.language.sentence(entry.row),
         }
         state = entry.state
@@ -218,7 +218,17 @@ class Writer:
         ]
         if not seen:
             return self.wording.never
-        return self.language.day(local_day(max(seen), self.zone))
+        return self._day(local_day(max(seen), self.zone))
+
+    def _day(self, day: date) -> str:
+        return day.strftime(self.wording.day)
+
+    def _day_of(self, written: object) -> str:
+        """A calendar day of the findings; "?" where there is none."""
+        try:
+            return self._day(date.fromisoformat(str(written)))
+        except ValueError:
+            return "?"
 
 
 def _in_lines(issuer: str) -> tuple[str, ...]:
@@ -230,6 +240,10 @@ def _in_lines(issuer: str) -> tuple[str, ...]:
 def own(text: str) -> str:
     """A text of the office's own, on one line: what word processors leave in it does no harm."""
     return visible(" ".join(unicodedata.normalize("NFC", text).split()))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def _fill(template: str, **values: str) -> str:

@@ -77,6 +77,8 @@ ENGLISH = LetterWording(
     archive="Archived: ${archive}",
     ends=(";", "."),
     cite_ends=(";", "."),
+    day="%d %B %Y",
+    no_unit="the departments of ${office}",
     no_unit_note=(
         "The mailboxes and addresses in this letter belong to no unit in the system, so that "
         "${office} reviews them itself: it finds out who uses them and which unit is in charge, "

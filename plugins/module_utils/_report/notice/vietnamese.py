@@ -78,6 +78,8 @@ VIETNAMESE = LetterWording(
     archive="Lưu: ${archive}",
     ends=(";", "."),
     cite_ends=(";", "."),
+    day="%d/%m/%Y",
+    no_unit="các bộ phận thuộc ${office}",
     no_unit_note=(
         "Các hộp thư, địa chỉ nêu tại công văn này chưa được gắn với đơn vị nào trong hệ thống, "
         "nên ${office} tự rà soát: xác định người sử dụng, đơn vị quản lý và xử lý theo các nội "

@@ -83,6 +83,8 @@ class LetterWording(MailWording):
     archive: str  # with ${archive}
     ends: tuple[str, str]  # signs at the end of all copies but the last, and of the last
     cite_ends: tuple[str, str]
+    day: str  # of a calendar day in the text, for strftime
+    no_unit: str  # who is written to of addresses in no unit, with ${office}
     no_unit_note: str  # a paragraph of such a letter, with INLINE
     authority: str
     serial: str  # heading of the column of numbers
