@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import chain
 from string import Template
 from zoneinfo import ZoneInfo
 
@@ -143,13 +144,14 @@ class Writer:
     def _blocks(self, contents: Contents, values: Mapping[str, str]) -> Iterator[Block]:
         there = [kind for kind in Kind if contents.of(kind)]
         points = dict(zip(there, self.wording.points, strict=False))
-        made = {
+        made: dict[str, Iterable[Block]] = {
             "cites": self._cites(),
             "requests": self._requests(contents, values),
             **{kind.value: self._list(kind, contents, points.get(kind, "")) for kind in Kind},
         }
         if not contents.unit:
-            yield Paragraph(text=_fill(self.wording.no_unit_note, **values))
+            note = Paragraph(text=_fill(self.wording.no_unit_note, **values))
+            made["cites"] = chain(made["cites"], [note])
         for line in self.wording.body.splitlines():
             name = line.strip().removeprefix("${").removesuffix("}")
             if name in BLOCKS:
@@ -203,12 +205,19 @@ class Writer:
             "months": str(params.get("months", "?")),
             "at": self._day_of(params.get("at")),
             "made": self._day_of(params.get("made")),
-            "found": self.language.sentence(entry.row),
+            "found": self._forward(entry),
         }
         state = entry.state
         if state is State.LOCKED_NOW and entry.row.control != "idle-mailbox":
             return clipped(_fill(self.wording.locked_then, **values))
         return clipped(_fill(self.wording.notes[state], **values))
+
+    def _forward(self, entry: Entry) -> str:
+        """Where mail goes. Where that is set on a server is for the report, not for a unit."""
+        template = self.wording.forwards.get(entry.row.message)
+        if template is None:
+            return self.language.sentence(entry.row)
+        return _fill(template, to=clipped(str(entry.row.params.get("address", "?")), 120))
 
     def _last_sign_in(self, entry: Entry) -> str:
         seen = [

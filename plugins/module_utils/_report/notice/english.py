@@ -77,7 +77,7 @@ ENGLISH = LetterWording(
     archive="Archived: ${archive}",
     ends=(";", "."),
     cite_ends=(";", "."),
-    day="%d %B %Y",
+    day="%d %b %Y",
     no_unit="the departments of ${office}",
     no_unit_note=(
         "The mailboxes and addresses in this letter belong to no unit in the system, so that "
@@ -110,6 +110,14 @@ ENGLISH = LetterWording(
         State.DEFAULT_PASSWORD: "A default or guessable password is in use",
         State.NEVER_CHANGED: "Never changed since it was given out (${made})",
         State.MUST_CHANGE: "Has to be changed at the next sign-in; not done yet",
+    },
+    forwards={
+        "external-forwarding.outside": "Forwards mail to ${to}",
+        "external-forwarding.unclear": "Forwards mail to ${to} (an unclear address)",
+        "external-forwarding.through": "Forwards mail through another mailbox to ${to}",
+        "external-forwarding.dormant": "A rule that is not in force would forward mail to ${to}",
+        "external-forwarding.opaque": "Forwards mail to where it cannot be told",
+        "external-forwarding.answers": "Automatic answers give ${to} as their sender",
     },
     locked_then="Still has a default or guessable password",
     states={

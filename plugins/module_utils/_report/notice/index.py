@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from ..page.markup import Html, element
+from ..page.markup import Html, element, joined
 from ..visible import visible
 from .contents import Kind
 from .wording import LetterWording
@@ -81,6 +81,7 @@ html{font:16px/1.5 system-ui,"Segoe UI",Roboto,sans-serif;background:#f5f6f7;col
 body{max-width:70rem;margin:0 auto;padding:1.5rem 1rem 3rem}
 h1{font-size:1.5rem;margin:0}p{margin:.4rem 0}
 table{border-collapse:collapse;width:100%;background:#fff;margin-top:1rem}
+th[scope=row]{width:32%}
 th,td{border:1px solid #c9ced3;padding:.4rem .6rem;text-align:left;vertical-align:top}
 td.number,th.number{text-align:right}
 a{color:#1a4f86;margin-right:.8rem;white-space:nowrap}
@@ -94,6 +95,7 @@ def as_page(index: Index, wording: LetterWording) -> str:
     """For people."""
     words = wording.index
     letters = [line for line in index.units if line.files]
+    units = sum(bool(line.unit) for line in index.units)
     rows = [_row(line, wording) for line in index.units]
     headings: Sequence[str] = (words.unit, *(words.kinds[kind] for kind in Kind), words.files)
     head = element(
@@ -107,7 +109,7 @@ def as_page(index: Index, wording: LetterWording) -> str:
         "body",
         element("h1", words.title),
         element("p", f"{index.office}. {words.run} {index.run_id}."),
-        element("p", words.summary.format(letters=len(letters), units=len(index.units))),
+        element("p", words.summary.format(letters=len(letters), units=units)),
         *_warning(index, words.incomplete),
         element(
             "table",
@@ -130,5 +132,5 @@ def _row(line: UnitLine, wording: LetterWording) -> Html:
         "tr",
         element("th", visible(line.unit) or words.no_unit, scope="row"),
         *(element("td", str(line.counts.get(kind.value, 0)), class_="number") for kind in Kind),
-        element("td", *links, None if links else words.nothing),
+        element("td", joined(links, " ") if links else words.nothing),
     )

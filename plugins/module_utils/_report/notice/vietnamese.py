@@ -113,6 +113,14 @@ VIETNAMESE = LetterWording(
         State.NEVER_CHANGED: "Chưa đổi mật khẩu lần nào từ khi được cấp (${made})",
         State.MUST_CHANGE: "Phải đổi mật khẩu ở lần đăng nhập tới, chưa đổi",
     },
+    forwards={
+        "external-forwarding.outside": "Chuyển tiếp thư đến ${to}",
+        "external-forwarding.unclear": "Chuyển tiếp thư đến ${to} (địa chỉ không rõ ràng)",
+        "external-forwarding.through": "Chuyển tiếp thư qua hộp thư khác đến ${to}",
+        "external-forwarding.dormant": "Có quy tắc chưa có hiệu lực chuyển tiếp thư đến ${to}",
+        "external-forwarding.opaque": "Có chuyển tiếp thư, chưa xác định được nơi nhận",
+        "external-forwarding.answers": "Thư trả lời tự động ghi người gửi là ${to}",
+    },
     locked_then="Còn dùng mật khẩu mặc định hoặc dễ đoán",
     states={
         State.LOCKED: "Đang bị khóa",
@@ -133,7 +141,7 @@ VIETNAMESE = LetterWording(
     index=IndexWords(
         title="Công văn gửi các đơn vị",
         run="Lần rà soát",
-        summary="{letters} công văn cho {units} đơn vị.",
+        summary="{letters} công văn; {units} đơn vị.",
         incomplete=(
             "Không đọc được đầy đủ máy chủ {servers}: có thể còn hộp thư chưa được nêu trong các "
             "công văn này."

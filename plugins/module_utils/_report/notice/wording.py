@@ -96,6 +96,7 @@ class LetterWording(MailWording):
     answer_request: str  # the last request, where there is something to answer
     closing_request: str  # the last request, where there is not
     notes: Mapping[State, str]  # with ${last}, ${due}, ${months}, ${at}, ${made}, ${found}
+    forwards: Mapping[str, str]  # ${found} by the key of the finding's message, with ${to}
     locked_then: str  # the same of State.LOCKED_NOW for a default password
     states: Mapping[State, str]  # of the locked ones, for the answer form
     form: FormWords
