@@ -104,10 +104,10 @@ class LetterWording(MailWording):
 
     def __post_init__(self) -> None:
         MailWording.__post_init__(self)
-        for number, line in enumerate(f"{self.subject}\n{self.body}".splitlines(), 1):
+        for number, line in enumerate(f"{self.subject}\n{self.body}".split("\n"), 1):
             for name in Template(line).get_identifiers():
-                if name in BLOCKS and line.strip() != f"${{{name}}}":
+                if name in BLOCKS and (number == 1 or line.strip() != f"${{{name}}}"):
                     raise MailboxError(
                         f"{self.source}, line {number + self.lines_above}: ${{{name}}} stands for"
-                        " paragraphs and tables, so it has to be alone in its line"
+                        " paragraphs and tables, so it has to be alone in a line of the text"
                     )
