@@ -94,7 +94,7 @@ def write_notices(module: MailboxModule) -> dict[str, Any]:
             if line.files
         ][:SHOWN],
         "truncated": len(lines) > SHOWN,
-        **({"diff": _diff(letters)} if module._diff else {}),
+        **({"diff": _diff(letters)} if changed and module._diff else {}),
     }
 
 
