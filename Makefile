@@ -24,6 +24,10 @@ INVENTORY := inventory/lab$(addprefix -,$(DIRECTORY))
 LINK := $(VENV)/collections/ansible_collections/civic/mailbox
 PACKAGE = civic-mailbox-$(shell sed -n 's/^version: //p' galaxy.yml).tar.gz
 
+# One test process for each core, and a file's tests in the same one: they share its lab. A lab that
+# CIVIC_LAB names is the same for all, so its tests come one after the other.
+SIDE_BY_SIDE := $(if $(CIVIC_LAB),,--numprocesses=auto --maxprocesses=8 --dist=loadfile)
+
 # For tools that call ansible's commands by name. An ANSIBLE_HOME of their own, for they search its
 # collections first: an older installed copy would hide the clone.
 IN_VENV := PATH="$(CURDIR)/$(BIN):$$PATH" ANSIBLE_HOME="$(CURDIR)/$(VENV)/home" \
@@ -116,15 +120,15 @@ lint: setup ## ruff, mypy, ansible-lint, documentation, changelog
 
 .PHONY: unit
 unit: setup ## unit and architecture tests
-	$(BIN)/pytest -q tests/unit tests/architecture
+	$(BIN)/pytest -q $(SIDE_BY_SIDE) tests/unit tests/architecture
 
 .PHONY: integration
 integration: setup test-packages ## the modules and the audit on the lab, the report in a browser
-	$(IN_VENV) pytest -q tests/integration
+	$(IN_VENV) pytest -q $(SIDE_BY_SIDE) tests/integration
 
 .PHONY: test-newest
 test-newest: setup test-packages ## all pytest tests, with the newest ansible-core
-	$(IN_VENV) pytest -q tests
+	$(IN_VENV) pytest -q $(SIDE_BY_SIDE) tests
 
 # What is between the product and its servers, whatever Ansible it is called by.
 ON_SERVERS_ALONE := active_directory* directory_writes ds389_traps enforcement_kill forward_channels forwarding_kill \
@@ -133,7 +137,7 @@ ON_SERVERS_ALONE := active_directory* directory_writes ds389_traps enforcement_k
 
 .PHONY: test-oldest
 test-oldest: setup test-packages $(OLDEST_STAMP) ## unit and integration tests, with the oldest ansible-core
-	$(subst $(BIN),$(OLDEST)/bin,$(IN_VENV)) pytest -q tests/unit tests/integration \
+	$(subst $(BIN),$(OLDEST)/bin,$(IN_VENV)) pytest -q $(SIDE_BY_SIDE) tests/unit tests/integration \
 	  $(ON_SERVERS_ALONE:%=--ignore-glob='*/integration/test_%.py')
 
 .PHONY: molecule

@@ -1,12 +1,10 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""One lab for all integration tests; environment CIVIC_LAB names a running one to use instead."""
+"""One lab for all integration tests of a test process; CIVIC_LAB names a running one to use instead."""
 
 from __future__ import annotations
 
 import os
-import random
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,16 +12,8 @@ import pytest
 
 from ansible_collections.civic.mailbox.lab import lifecycle
 from ansible_collections.civic.mailbox.lab.clients import Info
-from ansible_collections.civic.mailbox.lab.layout import HOST, PORTS
 
-_BELOW_EPHEMERAL = range(24000, 32000, len(PORTS))
-
-
-def free_port_base() -> int:
-    """The first of as many free ports as a lab takes."""
-    bases = list(_BELOW_EPHEMERAL)
-    random.shuffle(bases)  # test runs beside this one look for ports too
-    return next(base for base in bases if all(map(_is_free, range(base, base + len(PORTS)))))
+from .ports import free_port_base
 
 
 @pytest.fixture(scope="session")
@@ -52,12 +42,3 @@ def _running_lab(tmp_path_factory: pytest.TempPathFactory, *extra: str) -> Itera
     lifecycle.up(directory, port_base=free_port_base(), people=0, extra=extra)
     yield lifecycle.describe(directory)
     lifecycle.down(directory)
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as listener:
-        try:
-            listener.bind((HOST, port))
-        except OSError:
-            return False
-    return True

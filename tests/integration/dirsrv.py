@@ -27,7 +27,13 @@ from ansible_collections.civic.mailbox.plugins.modules import (
 from .module_run import Ran, run_module
 
 NAME = "town"
-_STAMPS = {"modifytimestamp", "modifiersname", "internalmodifytimestamp", "internalmodifiersname"}
+_STAMPS = {
+    "modifytimestamp",
+    "modifiersname",
+    "internalmodifytimestamp",
+    "internalmodifiersname",
+    "dsentrydn",  # 389-DS 3.1 notes the name of an entry whenever it writes it
+}
 
 
 @dataclass
@@ -84,7 +90,7 @@ class Office:
         return {name: values for name, values in found.items() if values}
 
     def state(self, target: str) -> dict[str, list[bytes]]:
-        """All that stands in an entry but the server's time stamps."""
+        """All that stands in an entry but what the server notes of each write."""
         found = self.read(target, "*", "+")
         return {name: found[name] for name in found if name.lower() not in _STAMPS}
 

@@ -29,8 +29,8 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.requests 
 )
 from ansible_collections.civic.mailbox.plugins.modules import account, rollback
 
-from .conftest import free_port_base
 from .module_run import Ran, run_module
+from .ports import free_port_base
 from .slapd import ADMIN, DEFAULT_POLICY, PASSWORD, PEOPLE, Entries, odd_slapd, person
 
 UNIT = f"ou=Odd,{PEOPLE}"

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import os
 import smtplib
-import socket
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -21,8 +20,8 @@ from ansible_collections.civic.mailbox.lab.clients import Info, trust, wait_for
 from ansible_collections.civic.mailbox.lab.population import DOMAIN, MAIL_HOST
 from ansible_collections.civic.mailbox.plugins.modules import forwarding_block
 
-from .conftest import free_port_base
 from .module_run import Ran, run_module
+from .ports import free_port_base
 
 ROOT = Path(__file__).parents[2]
 OUT = "freemail.example"
@@ -169,10 +168,8 @@ def redirecting_lab(directory: Path, names: Iterable[str]) -> Iterator[MailLab]:
     """A lab of a test file's own, with a mailbox for each name."""
     lifecycle.up(directory, port_base=free_port_base(), people=60)
     try:
-        with socket.create_server(("127.0.0.1", 0)) as listener:
-            port = listener.getsockname()[1]
         _add_alias(directory, "v-nobody", f"reject@{OUT}")
-        yield MailLab(lifecycle.describe(directory), port, names)
+        yield MailLab(lifecycle.describe(directory), free_port_base(), names)
     finally:
         lifecycle.down(directory)
 

@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import json
 import os
-import socket
 import subprocess
 import sys
 from collections import Counter
@@ -47,6 +46,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.units imp
     from_jmespath,
 )
 
+from .ports import free_port_base
 from .proxy import ONE, Spoil, cut, reset, say, spoiling, stall
 from .slapd import (
     ADMIN,
@@ -374,14 +374,8 @@ ODD: Entries = {
 
 @pytest.fixture(scope="module")
 def odd(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    with odd_slapd(tmp_path_factory.mktemp("odd") / "slapd", free_port(), ODD) as uri:
+    with odd_slapd(tmp_path_factory.mktemp("odd") / "slapd", free_port_base(), ODD) as uri:
         yield uri
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind((HOST, 0))
-        return listener.getsockname()[1]
 
 
 def test_what_cannot_be_understood_is_a_problem_of_its_account_alone(odd):
@@ -442,7 +436,7 @@ def test_parts_on_other_servers_are_told(odd):
 def test_a_unix_socket_tells_who_asks(tmp_path):
     entries = person("a", mail="a@odd.example")
     rules = f'access to * by dn.exact="{UNIX_ROOT}" read'
-    with odd_slapd(tmp_path / "slapd", free_port(), entries, access=rules) as uri:
+    with odd_slapd(tmp_path / "slapd", free_port_base(), entries, access=rules) as uri:
         root = read(Access(uri=socket_uri(tmp_path / "slapd"), sasl_external=True), PEOPLE)
         nobody = read(Access(uri=uri), PEOPLE)
 
@@ -481,7 +475,7 @@ def test_absent_and_hidden_are_told_apart(tmp_path, rule, unread):
     }
     entries = {**person("a", mail="a@x.example", pwdLastSuccess="20190108010000Z"), **other}
     access = f"access {rule}\naccess to * by * read"
-    with odd_slapd(tmp_path / "slapd", free_port(), entries, access=access) as uri:
+    with odd_slapd(tmp_path / "slapd", free_port_base(), entries, access=access) as uri:
         found = read(Access(uri=uri), PEOPLE)
 
     assert {item["field"]: item["unit"] for item in found.end["unread"]} == unread
@@ -524,7 +518,7 @@ def test_an_unchecked_certificate(access, lab, base, people):
 
 
 def test_a_server_that_is_down(access, base):
-    fails(access(uri=f"ldap://{HOST}:{free_port()}"), base, "nothing listens there")
+    fails(access(uri=f"ldap://{HOST}:{free_port_base()}"), base, "nothing listens there")
 
 
 def test_a_host_without_an_address(access, base):

@@ -31,7 +31,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.requests 
     Modification,
 )
 
-from .conftest import free_port_base
+from .ports import free_port_base
 from .proxy import Spoil, cut, reset, say, spoiling, stall
 from .slapd import ADMIN, PASSWORD, PEOPLE, SUFFIX, Entries, odd_slapd, person
 

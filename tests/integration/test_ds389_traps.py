@@ -29,8 +29,8 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.writing i
 )
 from ansible_collections.civic.mailbox.plugins.modules import account, password_policy
 
-from .conftest import free_port_base
 from .dirsrv import Office, done, left
+from .ports import free_port_base
 
 COUNT = 400
 SUCCESS, NO_SUCH_ATTRIBUTE, CONSTRAINT_VIOLATION, INSUFFICIENT_ACCESS = 0, 16, 19, 50

@@ -22,7 +22,7 @@ from ansible_collections.civic.mailbox.lab import lifecycle, population
 from ansible_collections.civic.mailbox.lab.clients import Info, receive
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import ORDER
 
-from .conftest import free_port_base
+from .ports import free_port_base
 
 ROOT = Path(__file__).parents[2]
 OPERATIONAL = ("entryCSN:", "modifyTimestamp:", "modifiersName:")

@@ -15,7 +15,7 @@ from ansible_collections.civic.mailbox.lab import lifecycle, process
 from ansible_collections.civic.mailbox.lab.clients import receive, sunk, wait_for
 from ansible_collections.civic.mailbox.lab.population import DOMAIN, MAIL_HOST, OUTSIDE
 
-from .conftest import free_port_base
+from .ports import free_port_base
 from .test_enforce import Office
 
 CONTROL = "external-forwarding"

@@ -25,8 +25,8 @@ from ansible_collections.civic.mailbox.plugins.module_utils._mail.lookup_table i
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.postfix import Postfix
 from ansible_collections.civic.mailbox.plugins.modules import mail_info
 
-from .conftest import free_port_base
 from .module_run import Ran, run_module
+from .ports import free_port_base
 
 OUT = "out.example"
 EVERYBODY = "@*"

@@ -11,7 +11,7 @@ from pathlib import Path
 import ldap3
 import pytest
 
-from .conftest import free_port_base
+from .ports import free_port_base
 from .slapd import PASSWORD, PEOPLE, SUFFIX, odd_slapd, person
 
 PAGE = Path(__file__).parents[2] / "docs/forwarding.md"

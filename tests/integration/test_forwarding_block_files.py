@@ -21,6 +21,7 @@ from ansible_collections.civic.mailbox.lab import dovecot, process
 from ansible_collections.civic.mailbox.lab.clients import wait_for
 from ansible_collections.civic.mailbox.lab.population import DOMAIN, MAIL_HOST
 
+from .ports import free_port_base
 from .redirecting_lab import (
     FILES,
     MARK,
@@ -149,8 +150,7 @@ def test_rights_of_files_and_links_stay(free):
 
 
 def test_another_port_moves_the_listener(blocked):
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port = listener.getsockname()[1]
+    port = free_port_base()
     assert blocked.block(port=port)["listener"] == f"127.0.0.1:{port}"
     assert blocked.block(port=port)["changed"] is False
     assert wait_for(lambda: not _answers(blocked.port))

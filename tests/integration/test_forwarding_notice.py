@@ -22,8 +22,8 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core import journal
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import Change
 from ansible_collections.civic.mailbox.plugins.modules import forwarding_notice
 
-from .conftest import free_port_base
 from .module_run import Prepare, Ran, die_at, run_module
+from .ports import free_port_base
 from .test_enforce import Office
 
 AT = "2026-11-25T01:00:00Z"

@@ -18,8 +18,8 @@ from ansible_collections.civic.mailbox.lab.freeipa import CONFIG, GLOBAL_POLICY,
 from ansible_collections.civic.mailbox.lab.population import DOMAIN, SUFFIX
 from ansible_collections.civic.mailbox.plugins.modules import account, password_policy
 
-from .conftest import free_port_base
 from .dirsrv import Office, done, left
+from .ports import free_port_base
 
 SUCCESS, INSUFFICIENT_ACCESS, UNWILLING = 0, 50, 53
 STRICT = freeipa.STRICT_POLICY

@@ -36,7 +36,7 @@ from ansible_collections.civic.mailbox.lab.clients import (
 from ansible_collections.civic.mailbox.lab.layout import LabError
 from ansible_collections.civic.mailbox.lab.population import DOMAIN, MAIL_HOST
 
-from .conftest import free_port_base
+from .ports import free_port_base
 
 LAB = Path(lifecycle.__file__).parent / "lab"
 ACTIVE = f"uid=active,ou={population.UNITS[0]},{population.PEOPLE}"

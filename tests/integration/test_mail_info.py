@@ -32,7 +32,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._mail.sieve_storage 
     scripts_of,
 )
 
-from .conftest import free_port_base
+from .ports import free_port_base
 
 ROOT = Path(__file__).parents[2]
 OUT = "out.example"

@@ -30,7 +30,7 @@ from ansible_collections.civic.mailbox.lab import lifecycle, population, process
 from ansible_collections.civic.mailbox.lab.clients import Info, receive, trust, wait_for
 from ansible_collections.civic.mailbox.lab.population import DOMAIN
 
-from .conftest import free_port_base
+from .ports import free_port_base
 
 ROOT = Path(__file__).parents[2]
 ACCEPTED, REFUSED = (250, b"2.1.5"), (550, b"5.2.1")
@@ -53,16 +53,11 @@ def mail_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Info]:
     lifecycle.up(directory, port_base=ports, people=40)
     try:
         info = lifecycle.describe(directory)
-        info["ports"]["pop3"] = _free_port()
+        info["ports"]["pop3"] = free_port_base()
         _extend_dovecot(info)
         yield info
     finally:
         lifecycle.down(directory)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 def _extend_dovecot(info: Info) -> None:

@@ -22,7 +22,6 @@ from ansible_collections.civic.mailbox.lab.clients import wait_for
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import Change
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.writing import open_writer
 
-from .conftest import free_port_base
 from .module_run import Ran
 from .planned import (
     LOCK,
@@ -37,6 +36,7 @@ from .planned import (
     planned,
     town_of,
 )
+from .ports import free_port_base
 from .slapd import (
     ADMIN,
     DEFAULT_POLICY,

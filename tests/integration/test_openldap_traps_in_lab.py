@@ -24,8 +24,8 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.requests 
 )
 from ansible_collections.civic.mailbox.plugins.modules import account, accounts_info, assess
 
-from .conftest import free_port_base
 from .module_run import Ran, run_module
+from .ports import free_port_base
 
 NEW = "Rieng-tu.4711"
 UNDEFINED_ATTRIBUTE_TYPE, ASSERTION_FAILED, INSUFFICIENT_ACCESS = 17, 122, 50

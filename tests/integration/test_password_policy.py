@@ -25,7 +25,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.client im
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.writing import open_writer
 from ansible_collections.civic.mailbox.plugins.module_utils._module.password_policy import _change
 
-from .conftest import free_port_base
+from .ports import free_port_base
 from .slapd import ADMIN, DEFAULT_POLICY, PASSWORD, PEOPLE, SUFFIX, odd_slapd, person
 
 ROOT = Path(__file__).parents[2]

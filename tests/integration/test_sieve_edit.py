@@ -32,7 +32,7 @@ from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._mail.sie
     written,
 )
 
-from .conftest import free_port_base
+from .ports import free_port_base
 
 OUT = "out.example"  # where no mail may go
 ALLOWED = "allowed.example"

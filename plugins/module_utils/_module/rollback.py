@@ -81,10 +81,11 @@ def _hollowing(changes: list[Change]) -> str:
     fields = ", ".join(sorted({change.field for change in changes}))
     # Sorted: the journal has them in the order in which the server's connections answered.
     subjects = sorted(change.subject for change in changes)
+    shown = ", ".join(subjects[:SHOWN])
     more = f" and {len(subjects) - SHOWN} more" if len(subjects) > SHOWN else ""
     return (
-        f"without it what this run did to accounts ({fields}) would have no effect: "
-        f"{', '.join(subjects[:SHOWN])}{more}. Undo that with it, by the controls that did it and without accounts"
+        f"without it what this run did to accounts ({fields}) would have no effect: {shown}{more}."
+        " Undo that with it, by the controls that did it and without accounts"
     )
 
 
