@@ -29,7 +29,7 @@ def test_the_documented_defaults_are_those_that_apply(role):
     assert documented == read(role / "defaults" / "main.yml")
 
 
-@pytest.mark.parametrize("role", ["enforce", "rollback"])
+@pytest.mark.parametrize("role", ["enforce", "reopen", "rollback"])
 def test_what_a_role_leaves_behind_is_no_unknown_option_when_it_runs_again(role):
     folder = ROLES[0].parent / role
     tasks = [task for file in (folder / "tasks").glob("*.yml") for task in _tasks(read(file))]

@@ -145,6 +145,11 @@ def lines_of_csv(data: bytes, file: str) -> tuple[Line, ...]:
     raise AnswerFormError(_no_headings(file))
 
 
+def is_form(lines: Iterable[Line]) -> bool:
+    """Whether a table has the headings of the form."""
+    return _heading_line(tuple(lines)) is not None
+
+
 def read_answers(lines: Iterable[Line], file: str) -> tuple[Answer, ...]:
     """The answers of a form. A mailbox for which the unit filled in nothing has none.
 

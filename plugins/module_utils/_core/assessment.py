@@ -85,13 +85,14 @@ class Assessment:
         now: datetime,
         forwarding: Iterable[Account] = (),
         sharing: Iterable[tuple[Source, Account]] = (),
+        reopened: Mapping[str, datetime] | None = None,
     ) -> None:
         """`controls` are the ones to assess; `sources` every server that was to be read.
 
         `forwarding` are the accounts of all directories that have forwards of their own, or several
         addresses: forwards to them are followed. `sharing` are those, with their directories, that
         have an address which another account has, too. Both are assessed when they come with all
-        others.
+        others. `reopened`: account id -> when it was opened by approval.
         """
         self.accounts_by_unit: Counter[str] = Counter()
         self.exempted: Counter[int] = Counter()  # index of the exemption -> findings covered
@@ -100,6 +101,7 @@ class Assessment:
         self._controls = controls
         self._sources = sources
         self._mail = mail
+        self._reopened = reopened or {}
         today = local_day(now, policy.time_zone)
         onward = Onward.of(
             mail.holders(forwarding),
@@ -224,7 +226,9 @@ class Assessment:
             account=account,
             elsewhere=tuple(other.account for other in elsewhere),
         )
-        context = replace(context, elsewhere=elsewhere) if elsewhere else context
+        reopened_at = self._reopened.get(account.id)
+        if elsewhere or reopened_at:
+            context = replace(context, elsewhere=elsewhere, reopened_at=reopened_at)
         for control in self._controls:
             for verdict in control.account(account, context) if control.account else ():
                 yield self._finding(control, verdict, about)

@@ -39,13 +39,15 @@ class Excess:
     @property
     def message(self) -> str:
         """Count, limit, and how to raise it for this run."""
-        where = (
-            "the plan" if self.unit is None else f"the plan for the unit {self.unit or '(none)'}"
-        )
+        return self.told("the plan", "enforce")
+
+    def told(self, what: str, role: str) -> str:
+        """The same of something else than a plan, carried out by another role."""
+        where = what if self.unit is None else f"{what} for the unit {self.unit or '(none)'}"
         share = f", {self.needed} % of {self.percent_of} accounts" if self.percent_of else ""
         return (
             f"{where} changes {self.found} entries{share}; {self.option} is {self.limit}."
-            f" To raise it for this run: -e enforce_{self.option}={self.needed}"
+            f" To raise it for this run: -e {role}_{self.option}={self.needed}"
         )
 
     @property

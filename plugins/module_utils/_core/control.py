@@ -117,6 +117,20 @@ class Context:
     newest_sign_in: Mapping[str, datetime] = field(default_factory=dict)
     onward: Onward = field(default_factory=Onward)  # where mail goes from addresses inside
     elsewhere: tuple[Elsewhere, ...] = ()  # of the account that is judged
+    # When it was opened by approval, where its lock was not touched since; None: it was not.
+    reopened_at: datetime | None = None
+
+    @property
+    def sign_in_by(self) -> date | None:
+        """The last day on which the owner of a reopened mailbox can still sign in to keep it."""
+        if self.reopened_at is None:
+            return None
+        return self.policy.reopening.sign_in_by(self.reopened_at, self.policy.time_zone)
+
+    @property
+    def may_sign_in(self) -> bool:
+        """Whether it was reopened, and its owner still has time to sign in."""
+        return self.sign_in_by is not None and self.today <= self.sign_in_by
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

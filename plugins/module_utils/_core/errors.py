@@ -6,6 +6,7 @@
 MailboxError              says what failed, where, and what to do
   PolicyError             the policy file: file, line, key
   AnswerFormError         a unit's answer form: file, line, column
+  RequestError            the requests to reopen mailboxes: file, line, key
   SnapshotError           a snapshot file that cannot be used
   DirectoryError          a directory server: connecting, binding, reading
   MailHostError           a mail host: Dovecot, Postfix, files
@@ -31,6 +32,10 @@ class PolicyError(MailboxError):
 
 class AnswerFormError(MailboxError):
     """An answer form says something that cannot be understood."""
+
+
+class RequestError(MailboxError):
+    """The file of requests says something that cannot be understood."""
 
 
 class SnapshotError(MailboxError):

@@ -44,6 +44,7 @@ class Intent:
     mode: str
     before: Raw
     after: Raw
+    at: str  # as the file has it
 
 
 class History:
@@ -53,6 +54,7 @@ class History:
         self._pending: dict[str, Intent] = {}  # by the change's id
         self._done: dict[str, Intent] = {}  # applied, and not rolled back since
         self._rolled_back: dict[str, Intent] = {}
+        self.left: dict[str, str] = {}  # change id -> why it was not made when it was tried last
         self.applied_at = ""  # when a change was last made, or about to be; "": never
 
     def pending(self) -> list[Intent]:
@@ -77,8 +79,17 @@ class History:
             self._pending[intent.change.id] = intent
         elif kind == "result":
             self.settle(record["id"], record["mode"], record["result"])
+            self._tell(record)
         elif kind not in ("begin", "end"):
             raise ValueError(f"unknown record {kind!r}")
+
+    def _tell(self, record: Mapping[str, Any]) -> None:
+        if record["mode"] != "apply":
+            return
+        if record["result"] == "done":
+            self.left.pop(record["id"], None)
+        else:
+            self.left[record["id"]] = record["reason"]
 
     def settle(self, change_id: str, mode: str, result: str) -> None:
         """Add what came of a change. Raises ValueError."""
@@ -171,6 +182,7 @@ def _intent(record: Mapping[str, Any]) -> Intent:
         mode=record["mode"],
         before=_raw(record["before"]),
         after=_raw(record["after"]),
+        at=record["at"],
     )
 
 

@@ -18,6 +18,7 @@ from .account import WITNESSES
 from .errors import PolicyError
 from .exemptions import Exemption, read_exemption
 from .forwarding_policy import ForwardingPolicy, read_forwarding
+from .reopening_policy import ReopeningPolicy, read_reopening
 from .section import Located, Section
 
 CLASSES = ("letters", "digits", "specials")
@@ -104,6 +105,7 @@ class Policy:
     idle: IdlePolicy = IdlePolicy()
     regular_use: RegularUsePolicy = RegularUsePolicy()
     enforcement: EnforcementPolicy = EnforcementPolicy()
+    reopening: ReopeningPolicy = field(default_factory=ReopeningPolicy)
     controls: tuple[str, ...] | None = None  # None: all of the catalogue
     exemptions: tuple[Exemption, ...] = ()
 
@@ -125,6 +127,7 @@ def read_policy(document: Located, known_controls: tuple[str, ...]) -> Policy:
         idle=_idle(top.section("idle_mailbox")),
         regular_use=_regular_use(top.section("regular_use")),
         enforcement=_enforcement(top.section("enforcement")),
+        reopening=read_reopening(top.section("reopening")),
         controls=top.names("controls", known_controls, default=None),
         exemptions=tuple(
             exemption

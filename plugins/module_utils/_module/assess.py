@@ -32,6 +32,7 @@ from .._core.snapshot import Source, read_account, read_records, read_source
 from .assessment_file import of_policy, of_source
 from .change_diff import block_of
 from .policy_file import load_policy
+from .run_locks import reopened_at
 from .runner import MailboxModule
 from .spool import whole_file
 
@@ -118,6 +119,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
         now=now,
         forwarding=_forwarding_accounts(files),
         sharing=_accounts_that_share(files),
+        reopened=reopened_at(run_dir.parent),
     )
     previous = _previous(module.params["previous"], run_dir)
     comparison = Comparison(_earlier(previous, module))

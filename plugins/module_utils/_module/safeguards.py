@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +24,7 @@ from .enforcement_options import LIMITS
 from .mail_register import read_register
 from .plan_file import Plan
 from .policy_file import load_policy
+from .run_locks import reopened_at
 
 SHOWN = 10  # limits that are told of at once
 MOST = 10**7  # of what an option may allow, in entries, percent or hours
@@ -38,7 +39,7 @@ class Safeguards:
             load_policy(Path(params["policy_file"])) if params["policy_file"] else None
         )
         stated = self._policy.enforcement if self._policy else EnforcementPolicy()
-        self.limits = Limits(**{name: _limit(name, params, stated) for name in LIMITS})
+        self.limits = Limits(**limits_of(params, stated, "enforce"))
         self.max_plan_age = timedelta(hours=_limit("max_plan_age_hours", params, stated))
         self.administrators = stated.administrators
         self._warn_first = timedelta(days=stated.warn_first_days)
@@ -53,10 +54,15 @@ class Safeguards:
         kept, left = [], []
         path = plan.run_dir.parent / REGISTER_NAME
         register = read_register(path, read_warnings) if self._warn_first else Register()
+        reopened = reopened_at(plan.run_dir.parent) if self._policy else {}
         for change in plan.changes:
             if change.control not in self._controls:
                 continue
-            reason = self._exempt(change) or self._unwarned(change, register)
+            reason = (
+                self._exempt(change)
+                or self._unwarned(change, register)
+                or self._reopened(change, reopened)
+            )
             if reason:
                 left.append(Skip(change=change, why=Why.REFUSED, reason=reason))
             else:
@@ -90,6 +96,18 @@ class Safeguards:
         if change.field == "forwards" and not _removed_outside(change, self._policy, today):
             return "where it forwards to is allowed by now (forwarding in the policy): audit again"
         return ""
+
+    def _reopened(self, change: Change, reopened: Mapping[str, datetime]) -> str:
+        """Why an account that was given back since the audit may not be locked yet; "": it may."""
+        at = reopened.get(change.account_id)
+        if self._policy is None or at is None or change.field != "lock":
+            return ""
+        zone = self._policy.time_zone
+        by = self._policy.reopening.sign_in_by(at, zone)
+        if local_day(self._now, zone) > by:
+            return ""
+        day = local_day(at, zone).isoformat()
+        return f"reopened on {day} after approval: its owner can sign in until {by.isoformat()}"
 
     def _unwarned(self, change: Change, register: Register) -> str:
         """Why an idle account may not be locked yet; "": it was warned long enough ago."""
@@ -139,13 +157,21 @@ def _removed_outside(change: Change, policy: Policy, today: date) -> bool:
     return any(policy.forwarding.destination(target).leaves(today) for target in removed)
 
 
-def _limit(name: str, params: dict[str, Any], stated: EnforcementPolicy) -> int:
+def limits_of(params: dict[str, Any], stated: EnforcementPolicy, role: str) -> dict[str, int]:
+    """The limits that a module's options say, else the policy. Raises PlanError, which names an
+    option as the role has it."""
+    return {name: _limit(name, params, stated, role) for name in LIMITS}
+
+
+def _limit(
+    name: str, params: dict[str, Any], stated: EnforcementPolicy, role: str = "enforce"
+) -> int:
     """The limit that the option says, else the policy. Raises PlanError for one that is none."""
     chosen: int | None = params[name]
     if chosen is None:
         return int(getattr(stated, name))
     if not 1 <= chosen <= MOST:
-        raise PlanError(f"enforce_{name}: expected a whole number from 1 to {MOST}, found {chosen}")
+        raise PlanError(f"{role}_{name}: expected a whole number from 1 to {MOST}, found {chosen}")
     return chosen
 
 

@@ -88,7 +88,8 @@ def _remedies(account: Account, context: Context) -> Iterator[Remedy]:
     if not account.must_change:
         yield MUST_CHANGE
     lock_from = context.policy.default_password.lock_from
-    if lock_from and context.today >= lock_from and account.lock is None:
+    is_due = lock_from is not None and context.today >= lock_from
+    if is_due and account.lock is None and not context.may_sign_in:
         yield LOCK
 
 

@@ -64,7 +64,14 @@ SHORT_RECORD = Message(
 NO_CREATION = Message(
     "idle-mailbox.no-creation", "No sign-in on record, and not known when the account was made"
 )
-
+REOPENED = Message(
+    "idle-mailbox.reopened",
+    "Reopened on {reopened} after approval; counts as idle from {due} on without a sign-in",
+)
+NOT_USED = Message(
+    "idle-mailbox.not-used",
+    "Reopened on {reopened} after approval, and nobody signed in by {by}",
+)
 
 LOCK = Remedy(field="lock", before=("active",), after=("locked",))
 LOCK_FOR_GOOD = Remedy(field="lock", before=("locked by failures",), after=("locked",))
@@ -74,9 +81,35 @@ def _assess(account: Account, context: Context) -> Iterable[Verdict]:
     if account.lock is Lock.ADMINISTRATOR:
         return [Verdict(status=Status.PASS, message=LOCKED)]
     here = _judged(account, context)
-    if not context.elsewhere:
-        return [here]
-    return [_in_all(account, here, list(_elsewhere(context)))]
+    if context.elsewhere:
+        here = _in_all(account, here, list(_elsewhere(context)))
+    return [_reopened(account, here, context)]
+
+
+def _reopened(account: Account, verdict: Verdict, context: Context) -> Verdict:
+    """The same, but that who was given a mailbox back has time to sign in."""
+    reopened_at, by = context.reopened_at, context.sign_in_by
+    if verdict.status is not Status.FAIL or reopened_at is None or by is None:
+        return verdict
+    if any(sign_in.at > reopened_at for sign_in in account.sign_ins):  # and long ago, too
+        return verdict
+    day = local_day(reopened_at, context.policy.time_zone).isoformat()
+    params: dict[str, Param] = {**verdict.params, "reopened": day}
+    seen = Evidence(what="reopened", value="", source="journal", at=reopened_at)
+    evidence = (*verdict.evidence, seen)
+    if not context.may_sign_in:
+        params["by"] = by.isoformat()
+        return replace(verdict, message=NOT_USED, params=params, evidence=evidence)
+    due = by + timedelta(days=1)
+    return replace(
+        verdict,
+        status=Status.PASS,
+        message=REOPENED,
+        params={**params, "due": due.isoformat()},
+        evidence=evidence,
+        remedies=(),
+        due=due,
+    )
 
 
 def _judged(account: Account, context: Context) -> Verdict:
@@ -89,7 +122,9 @@ def _judged(account: Account, context: Context) -> Verdict:
 def _elsewhere(context: Context) -> Iterator[Verdict]:
     """The verdicts on the owner's other accounts. Of one that is locked only use counts."""
     for other in context.elsewhere:
-        there = replace(context, newest_sign_in=other.newest_sign_in, elsewhere=())
+        there = replace(
+            context, newest_sign_in=other.newest_sign_in, elsewhere=(), reopened_at=None
+        )
         verdict = _judged(other.account, there)
         if other.account.lock is Lock.ADMINISTRATOR and (
             verdict.status is not Status.PASS or not other.account.sign_ins

@@ -150,6 +150,13 @@ _MESSAGES = {
     ),
     "idle-mailbox.young": "Chưa ghi nhận lần đăng nhập nào; tài khoản mới tạo ngày {created}",
     "idle-mailbox.idle": "Đăng nhập lần cuối ngày {last}, đã quá {months} tháng",
+    "idle-mailbox.reopened": (
+        "Đã mở lại ngày {reopened} theo phê duyệt; bị coi là bỏ không kể từ ngày {due} nếu không "
+        "đăng nhập"
+    ),
+    "idle-mailbox.not-used": (
+        "Đã mở lại ngày {reopened} theo phê duyệt nhưng đến hết ngày {by} không ai đăng nhập"
+    ),
     "idle-mailbox.never": (
         "Không đăng nhập lần nào từ ngày {since}, là ngày đã có cả tài khoản và việc ghi nhận đăng "
         "nhập; đã quá {months} tháng"
@@ -225,6 +232,8 @@ _TERMS = {
     "failures": "do nhập sai mật khẩu nhiều lần",
     "none on record": "không có ghi nhận",
     "not shown": "không hiển thị",
+    "reopened": "mở lại",
+    "journal": "nhật ký",
     "account made": "tạo tài khoản",
     "password changed": "đổi mật khẩu",
     "stored hash compared": "đối chiếu mật khẩu đã băm",

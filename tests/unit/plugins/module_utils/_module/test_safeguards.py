@@ -9,7 +9,12 @@ from typing import Any
 
 import pytest
 
+from ansible_collections.civic.mailbox.plugins.module_utils._core.dates import format_time
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import PlanError
+from ansible_collections.civic.mailbox.plugins.module_utils._core.journal import (
+    intent_line,
+    result_line,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._core.mail_register import to_line
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import Change
 from ansible_collections.civic.mailbox.plugins.module_utils._core.warnings import WarningRecord
@@ -212,3 +217,40 @@ def test_the_last_administrators_are_never_locked():
         "chief@town.example",
     ]
     assert _spared([change()], administrators={"uid=clerk,dc=town"}) == ["clerk@town.example"]
+
+
+GIVEN_BACK = [
+    # what the case shows                     days ago, change                        may be locked
+    ("today",                                 0, {},                                  False),
+    ("the last day to sign in",               14, {},                                 False),
+    ("past it",                               15, {},                                 True),
+    ("for another control",                   14, {"control": "default-password"},    False),
+    ("another account",                       14, {"account_id": "other"},            True),
+    ("another change of the account",         14, {"field": "must_change"},           True),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("ago", "known", "is_kept"), [pytest.param(*case, id=name) for name, *case in GIVEN_BACK]
+)
+def test_who_was_given_a_mailbox_back_since_the_audit_has_time_to_sign_in(
+    office, ago, known, is_kept
+):
+    at = format_time(NOW - timedelta(days=ago))
+    opened = change(
+        account_id="5d2a", control="locked-mailbox", before=("locked",), after=("active",)
+    )
+    folder = office.folder / "reports" / "run-reopen"
+    folder.mkdir(parents=True)
+    (folder / "journal.jsonl").write_text(
+        intent_line(at=at, mode="apply", change=opened, before={}, after={})
+        + "\n"
+        + result_line(at=at, mode="apply", change_id=opened.id, result="done", reason="")
+        + "\n"
+    )
+    asked = change(**{"account_id": "5d2a", **known})
+
+    kept, left = office.safeguards().judge(office.plan(asked))
+
+    assert kept == ([asked] if is_kept else [])
+    assert all("after approval: its owner can sign in until 20" in skip.reason for skip in left)

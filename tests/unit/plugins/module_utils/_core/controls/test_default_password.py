@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -103,6 +104,19 @@ def test_from_a_day_on_a_default_password_is_locked_as_well(day, known, fields):
     )
 
     assert [remedy.field for remedy in verdict.remedies] == fields
+
+
+def test_who_was_given_a_mailbox_back_has_time_before_it_is_locked_again():
+    stated = policy(default_password=DefaultPasswordPolicy(lock_from=date(2019, 1, 1)))
+    fields = []
+    for ago in (14, 15):
+        around = replace(context(stated=stated), reopened_at=NOW - ago * DAY)
+        (verdict,) = default_password.DEFAULT_PASSWORD.account(
+            account(must_change=True, **MATCH), around
+        )
+        fields.append([remedy.field for remedy in verdict.remedies])
+
+    assert fields == [[], ["lock"]]
 
 
 def test_every_message_is_reached_by_a_case():

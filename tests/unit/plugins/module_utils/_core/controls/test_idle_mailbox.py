@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 
 import pytest
@@ -28,7 +29,9 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.idle_
     NO_CREATION,
     NO_RECORD,
     NO_WITNESS,
+    NOT_USED,
     RECORD_OFF,
+    REOPENED,
     SHORT_RECORD,
     SOON,
     YOUNG,
@@ -298,8 +301,53 @@ def test_each_sign_in_is_shown_with_its_source_and_precision():
     ]
 
 
+REOPENED_ON = "2019-01-20"  # and 14 days to sign in
+GIVEN_BACK = [
+    # what the case shows                     last sign-in  today         status  message
+    ("on the day",                            "2018-10-01", "2019-01-20", PASS,   REOPENED),
+    ("the last day to sign in",               "2018-10-01", "2019-02-03", PASS,   REOPENED),
+    ("the day after it",                      "2018-10-01", "2019-02-04", FAIL,   NOT_USED),
+    ("signed in: as everybody",               "2019-01-25", "2019-02-04", PASS,   IN_USE),
+    ("and idle another time",                 "2019-01-25", "2019-04-26", FAIL,   IDLE),
+    ("not idle at all, as of a bad password", "2019-01-10", "2019-02-04", PASS,   IN_USE),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("last", "today", "status", "message"), [pytest.param(*case, id=n) for n, *case in GIVEN_BACK]
+)
+def test_who_was_given_a_mailbox_back_has_time_to_sign_in(last, today, status, message):
+    around = replace(on(today), reopened_at=noon(REOPENED_ON))
+
+    verdict = assess({"sign_ins": (sign_in(last),)}, around)
+
+    assert (verdict.status, verdict.message) == (status, message)
+    assert verdict.due == (date(2019, 2, 4) if message is REOPENED else None)
+
+
+def test_who_never_signed_in_has_that_time_too():
+    stated = policy(idle=recorded_since(pwdLastSuccess="2018-01-01"))
+    around = context(now=noon("2019-01-21"), stated=stated, pwdLastSuccess=noon("2019-01-21"))
+    known = {"sign_ins": (), "created_at": noon("2018-01-02")}
+
+    assert assess(known, around).message is NEVER
+    assert assess(known, replace(around, reopened_at=noon(REOPENED_ON))).message is REOPENED
+
+
+def test_what_is_unknown_stays_unknown_when_a_mailbox_was_given_back():
+    around = replace(context(now=noon("2019-01-21")), reopened_at=noon(REOPENED_ON))
+
+    assert assess({"sign_ins": ()}, around).message is NO_WITNESS
+
+
+def test_a_mailbox_that_is_locked_again_is_locked():
+    around = replace(on("2019-02-04"), reopened_at=noon(REOPENED_ON))
+
+    assert assess({"lock": Lock.ADMINISTRATOR}, around).message is LOCKED
+
+
 def test_every_message_is_reached_by_a_case():
-    reached = {case[-1] for case in (*DAYS, *WITNESSES, *STATED)}
+    reached = {case[-1] for case in (*DAYS, *WITNESSES, *STATED, *GIVEN_BACK)}
     reached |= {case[-2] for case in SILENT} | {LOCKED}
 
     assert reached == set(MESSAGES)

@@ -1,0 +1,73 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""What a folder of runs tells of locks: the journals of all runs, and what an audit saw locked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from pathlib import Path
+
+from .._core.errors import SnapshotError
+from .._core.journal import History
+from .._core.lock_journals import CONTROL, SUFFIX, LockJournals
+from .._core.seen_locked import SeenLocked, of_finding
+from .journal_file import NAME, read_history
+
+AUDIT_FIRST = "Run the audit first (civic.mailbox.audit), or name another run"
+
+
+def reopening_folder(audit_dir: Path) -> Path:
+    """The run folder of the reopenings that go by the audit of a run."""
+    folder = audit_dir.resolve()  # what `latest` points at
+    return folder.with_name(folder.name + SUFFIX)
+
+
+def read_lock_journals(
+    reports: Path, *, known: Mapping[str, History] | None = None
+) -> LockJournals:
+    """The journals of all runs; `known` has those that were read already, by run.
+
+    Raises JournalError for one that cannot be understood.
+    """
+    runs = {path.parent.name: path.parent for path in _journals(reports, "*")}
+    histories = {
+        name: read_history(folder) for name, folder in runs.items() if name not in (known or {})
+    }
+    return LockJournals(sorted({**histories, **(known or {})}.items()))
+
+
+def reopened_at(reports: Path) -> dict[str, datetime]:
+    """Account id -> when it was opened by approval, where nothing was done to its lock since.
+
+    Without a reopening no other journal is read.
+    """
+    if not any(_journals(reports, f"*{SUFFIX}")):
+        return {}
+    return dict(read_lock_journals(reports).reopened())
+
+
+def _journals(reports: Path, pattern: str) -> Iterator[Path]:
+    """The journals of the runs whose names are so, each once: `latest` is a link."""
+    return (path for path in reports.glob(f"{pattern}/{NAME}") if not path.parent.is_symlink())
+
+
+def seen_locked(run_dir: Path) -> Iterator[SeenLocked]:
+    """The mailboxes that the run's audit found locked. Raises SnapshotError."""
+    path, number = run_dir / "findings.jsonl", 0
+    try:
+        with path.open("rb") as lines:
+            for line in lines:
+                number += 1
+                if _TOLD in line and _PASS not in line:
+                    yield from of_finding(json.loads(line))
+    except OSError as error:
+        raise SnapshotError(f"cannot read {path}: {error.strerror}. {AUDIT_FIRST}") from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise SnapshotError(f"{path}, line {number} is no finding ({error}): audit again") from None
+
+
+# Told without decoding, since most lines are passes; a quote inside a value is escaped.
+_TOLD, _PASS = f'"control":"{CONTROL}"'.encode(), b'"status":"pass"'

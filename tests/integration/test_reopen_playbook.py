@@ -1,0 +1,179 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The letter's third point on the lab: locked, asked for, approved, reopened, told, reported, undone."""
+
+from __future__ import annotations
+
+import csv
+import imaplib
+import json
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.civic.mailbox.lab import lifecycle, population
+from ansible_collections.civic.mailbox.lab.clients import sign_in, wait_for
+from ansible_collections.civic.mailbox.plugins.module_utils._core.answer_form import headings
+from ansible_collections.civic.mailbox.plugins.modules import assess
+
+from .conftest import free_port_base
+from .module_run import run_module
+from .test_enforce import Office
+
+CHAIRMAN = "Chủ tịch Ủy ban nhân dân phường"
+TODAY = date.today()  # noqa: DTZ011
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """An office with a lab of its own, which it writes to; its last audit is the run `first`."""
+    directory = tmp_path / "lab"
+    lifecycle.up(directory, port_base=free_port_base(), people=0)
+    try:
+        one = Office(lifecycle.describe(directory), tmp_path / "reports")
+        audited = one.play("audit", mailbox_run_id="first")
+        assert audited.status == 0, audited.output
+        yield one
+    finally:
+        lifecycle.down(directory)
+
+
+def address(uid: str) -> str:
+    return f"{uid}@{population.DOMAIN}"
+
+
+IDLE, OTHER, SCHOOL = address("idle-95"), address("idle-200"), address("tranthioanh")
+
+
+def may_sign_in(office: Office, who: str) -> bool:
+    people = population.people(0, datetime.now(timezone.utc))
+    password = next(one.password for one in people if one.subject == who)
+    try:
+        sign_in(office.lab, who, password)
+    except imaplib.IMAP4.error:
+        return False
+    return True
+
+
+def ask(folder: Path, *requests: dict[str, Any]) -> Path:
+    path = folder / "requests.yml"
+    path.write_text(json.dumps({"requests": requests}, ensure_ascii=False), "utf-8")
+    return path
+
+
+def approved(who: str, **more: Any) -> dict[str, Any]:
+    entry = {"address": who, "reason": "Trở lại làm việc", "requested_by": "Trưởng phòng"}
+    return {**entry, "approved_by": CHAIRMAN, "approved_on": str(TODAY), **more}
+
+
+def answer(folder: Path, *lines: str) -> Path:
+    answers = folder / "answers"
+    answers.mkdir(exist_ok=True)
+    text = "\r\n".join([";".join(headings("vi")), *lines])
+    (answers / "truong.csv").write_text(text, "utf-8-sig")
+    return answers
+
+
+def reported(office: Office) -> dict[str, dict[str, str]]:
+    path = office.reports / "first-reopen" / "reopening.csv"
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        return {line["address"]: line for line in csv.DictReader(file)}
+
+
+def findings_in(office: Office, days: int) -> dict[str, Any]:
+    """What an audit of the same state would find of the idle mailbox so many days later."""
+    run_dir = office.reports / "second"
+    policy_file = Path(__file__).parents[2] / "inventory" / "lab" / "policy.yml"
+    at = f"{TODAY + timedelta(days=days)}T05:00:00Z"
+    options = {"run_dir": str(run_dir), "policy_file": str(policy_file), "now": at}
+    assert run_module(assess.main, options).status == 0
+    (found,) = [
+        line
+        for line in office.lines("second", "findings.jsonl")
+        if line["control"] == "idle-mailbox" and line["subject"] == IDLE
+    ]
+    planned = office.lines("second", "plan.jsonl")
+    return {**found, "locks": [c for c in planned if c["subject"] == IDLE and c["field"] == "lock"]}
+
+
+def mails_to(office: Office, uid: str) -> list[str]:
+    folder = Path(office.lab["dovecot"]["homes"]) / population.DOMAIN / uid / "Maildir"
+    texts = [one.read_text("utf-8", "replace") for one in folder.glob("new/*")]
+    return [text for text in texts if "Auto-Submitted: auto-generated" in text]
+
+
+def test_from_the_lock_to_the_report_and_back(office, tmp_path):
+    locked = office.play("enforce", enforce_apply=True, enforce_controls="idle-mailbox")
+    assert locked.status == 0, locked.output
+    assert not may_sign_in(office, IDLE)
+    options = {
+        "reopen_run": "first",
+        "reopen_requests": str(
+            ask(tmp_path, approved(IDLE), approved(OTHER, approved_by="Hiệu trưởng"))
+        ),
+        "reopen_answers": str(
+            answer(
+                tmp_path,
+                f"{SCHOOL};khóa;;mở lại;Đang công tác;{CHAIRMAN};{TODAY:%d/%m/%Y}",
+                f"{address('nguyenthibichphuong')};khóa;;giữ khóa;Đã chuyển công tác;;",
+            )
+        ),
+        "reopen_deadline": str(TODAY),
+        "reopen_sender": address("it"),
+        "reopen_contact": "Bộ phận CNTT",
+        "reopen_mail_host": office.lab["host"],
+        "reopen_mail_port": office.lab["ports"]["smtp"],
+        "reopen_mail_secure": "never",
+    }
+
+    before = office.content()
+    misspelt = office.play("reopen", reopen_request="x", reopen_apply=True, **options)
+    assert misspelt.status != 0
+    assert "reopen_request is no option" in misspelt.text
+    shown = office.play("reopen", **options)
+    assert shown.status == 0, shown.output
+    assert "Nothing was changed. Mailboxes to open: 1." in shown.output
+    assert f"{OTHER} (Công an phường): Hiệu trưởng is no approver by the policy" in shown.output
+    assert "no journal tells of its lock" in shown.output
+    assert "-e reopen_run=first -e reopen_apply=true" in shown.output
+    assert office.content() == before
+    assert not may_sign_in(office, IDLE)
+
+    made = office.play("reopen", "--diff", reopen_apply=True, **options)
+    assert made.status == 0, made.output
+    assert "Mailboxes opened: 1." in made.output
+    assert "Owners told: 1." in made.output
+    assert wait_for(lambda: len(mails_to(office, "idle-95")) == 1)
+    assert not may_sign_in(office, OTHER)
+    assert not may_sign_in(office, SCHOOL)
+
+    # Nobody signed in yet. The audit gives the owner until the day that the mail says.
+    audited = office.play("audit", mailbox_run_id="second")
+    assert audited.status == 0, audited.output
+    assert (findings_in(office, 14)["status"], findings_in(office, 14)["locks"]) == ("pass", [])
+    late = findings_in(office, 15)
+    assert (late["status"], late["message"]) == ("fail", "idle-mailbox.not-used")
+    assert len(late["locks"]) == 1
+
+    again = office.play("reopen", reopen_apply=True, **options)
+    assert again.status == 0, again.output
+    assert "changed=0" in again.output
+    assert "changed=1" not in again.output
+    assert len(mails_to(office, "idle-95")) == 1
+    lines = reported(office)
+    assert lines[IDLE]["outcome"] == "reopened"
+    assert lines[IDLE]["sign_in_by"] == str(TODAY + timedelta(days=14))
+    assert (lines[OTHER]["outcome"], lines[SCHOOL]["outcome"]) == ("refused", "refused")
+    assert "do người khác khóa" in lines[SCHOOL]["reason"]
+    assert lines[address("nguyenthibichphuong")]["outcome"] == "keep"
+    assert lines[address("hdndcambinh.cp")]["outcome"] == "no-answer"
+    page = (office.reports / "first-reopen" / "reopening.html").read_text("utf-8")
+    assert "đề nghị mở lại 3, được phê duyệt 1, đã mở lại 1, không mở 2; đề nghị giữ khóa 1" in page
+
+    assert may_sign_in(office, IDLE)
+    undone = office.play("rollback", rollback_run="first-reopen")
+    assert undone.status == 0, undone.output
+    assert not may_sign_in(office, IDLE)

@@ -1,0 +1,105 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What a folder of runs tells of locks."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import (
+    JournalError,
+    SnapshotError,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._core.journal import History
+from ansible_collections.civic.mailbox.plugins.module_utils._module.run_locks import (
+    read_lock_journals,
+    reopened_at,
+    reopening_folder,
+    seen_locked,
+)
+from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.test_lock_journals import (
+    DAY1,
+    DAY2,
+    LOCK,
+    OPEN,
+    lines,
+)
+
+
+def journal(reports, run, *parts):
+    (reports / run).mkdir()
+    text = "".join(f"{line}\n" for part in parts for line in part)
+    (reports / run / "journal.jsonl").write_text(text, "utf-8")
+
+
+def test_the_journals_of_all_runs_are_read_each_once(tmp_path):
+    journal(tmp_path, "r1", lines(DAY1, LOCK))
+    (tmp_path / "latest").symlink_to("r1")
+
+    found = read_lock_journals(tmp_path)
+
+    assert found.lock("id-a").run_id == "r1"
+
+
+def test_what_is_known_of_a_journal_counts_more_than_its_file(tmp_path):
+    journal(tmp_path, "r1", lines(DAY1, LOCK))
+
+    assert read_lock_journals(tmp_path, known={"r1": History()}).lock("id-a") is None
+
+
+def test_who_was_reopened(tmp_path):
+    journal(tmp_path, "r1", lines(DAY1, LOCK))
+    assert reopened_at(tmp_path) == {}
+
+    journal(tmp_path, "r1-reopen", lines(DAY2, OPEN))
+    assert list(reopened_at(tmp_path)) == ["id-a"]
+
+
+def test_without_a_reopening_no_journal_is_read(tmp_path):
+    journal(tmp_path, "r1", ["damaged"])
+
+    assert reopened_at(tmp_path) == {}
+    with pytest.raises(JournalError, match="line 1 cannot be understood"):
+        read_lock_journals(tmp_path)
+
+
+def test_the_folder_is_named_after_the_run_that_latest_points_at(tmp_path):
+    (tmp_path / "r1").mkdir()
+    (tmp_path / "latest").symlink_to("r1")
+
+    assert reopening_folder(tmp_path / "latest") == tmp_path / "r1-reopen"
+
+
+def finding(**more):
+    whole = {
+        "control": "locked-mailbox", "subject": "an@town.example", "unit": "U", "status": "manual",
+        "evidence": [
+            {"what": "locked", "value": "administrator", "source": "", "at": DAY1},
+            {"what": "last sign-in", "value": "", "source": "", "at": None},
+        ],
+        "facts": {"addresses": ["An@town.example", "b@town.example"], "login": "an"},
+    }  # fmt: skip
+    return json.dumps({**whole, **more}, separators=(",", ":"))
+
+
+def test_the_audit_tells_who_is_locked(tmp_path):
+    passed = '{"control":"locked-mailbox","subject":"x","unit":"U","status":"pass"}'
+    other = finding(control="idle-mailbox")
+    (tmp_path / "findings.jsonl").write_text("\n".join([passed, other, finding()]) + "\n", "utf-8")
+
+    (found,) = seen_locked(tmp_path)
+
+    assert found.addresses == ("an@town.example", "b@town.example")
+    assert (found.unit, found.at, found.kind) == ("U", DAY1, "administrator")
+    assert found.facts["login"] == "an"
+
+
+def test_a_run_without_an_audit_or_with_a_damaged_one_is_told(tmp_path):
+    with pytest.raises(SnapshotError, match="Run the audit first"):
+        list(seen_locked(tmp_path))
+
+    (tmp_path / "findings.jsonl").write_text(finding()[:-30], "utf-8")
+    with pytest.raises(SnapshotError, match="line 1 is no finding"):
+        list(seen_locked(tmp_path))
