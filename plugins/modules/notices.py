@@ -17,7 +17,7 @@ description:
   - The Vietnamese letter has the form that Decree 30/2020/NĐ-CP gives to official letters (công
     văn),
     ready to be numbered, signed and stamped; the English one follows it.
-  - A unit with locked mailboxes gets an answer form as well, which C(civic.mailbox.reopen) reads
+  - A unit with locked mailboxes gets an answer form as well, which M(civic.mailbox.reopen) reads
     back.
   - A unit of which nothing was found gets no letter. C(index.html) lists all units.
   - Addresses that are in no unit stand in a letter to the office itself.

@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # This is private: it may change at any time.
-"""A letter and its answer form as DOCX, and the form read back (Office Open XML, ECMA-376).
+"""A letter and its answer form as DOCX (Office Open XML, ECMA-376).
 
 Margins, sizes and places are those of Annex I of Decree 30/2020/NĐ-CP, part I. The same content
 gives the same bytes: nothing in a file tells when it was written.
@@ -29,8 +29,6 @@ try:
 except ImportError:
     HAS_DOCX = False
 
-from ..._core.answer_form import LONGEST, Line
-from ..._core.errors import AnswerFormError
 from .letter import AnswerForm, Letter, Letterhead, Paragraph, Style, Table
 
 MISSING = (
@@ -95,48 +93,6 @@ def answer_docx(form: AnswerForm) -> bytes:
         for _ in range(_SEAL):
             _line(cell, "", size=13)
     return _packed(document)
-
-
-def lines_of_docx(data: bytes, file: str) -> tuple[Line, ...]:
-    """Rows and cells of a form that came back; what was typed with changes tracked counts too.
-
-    The form is the widest table, so that the head and the signatures are none of it. Raises
-    AnswerFormError for what is no such file.
-    """
-    if not HAS_DOCX:
-        raise AnswerFormError(f"{file}: {MISSING}; or have the form sent as CSV")
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > LONGEST:
-                raise AnswerFormError(f"{file}: it unpacks to more than {LONGEST} bytes")
-        tables = [_cells_of(table) for table in Document(io.BytesIO(data)).tables]
-    except (
-        zipfile.BadZipFile, KeyError, ValueError, IndexError, AttributeError, TypeError,
-        SyntaxError, OSError, NotImplementedError,
-    ) as error:  # fmt: skip
-        raise AnswerFormError(
-            f"{file}: this is no Word document: open it and save it as .docx, or send it as CSV"
-        ) from error
-    widest = max((_width(table) for table in tables), default=0)
-    rows = [row for table in tables if _width(table) == widest for row in table]
-    return tuple(enumerate(rows, 1))
-
-
-def _width(table: list[tuple[str, ...]]) -> int:
-    return max(map(len, table), default=0)
-
-
-def _cells_of(table: Any) -> list[tuple[str, ...]]:
-    return [tuple(_text_of(cell) for cell in row.cells) for row in table.rows]
-
-
-def _text_of(cell: Any) -> str:
-    """All that is to be read in a cell: insertions that are tracked too, deletions not."""
-    breaks = {qn("w:p"), qn("w:br"), qn("w:tab"), qn("w:cr")}
-    texts = (
-        " " if part.tag in breaks else part.text or "" for part in cell._tc.iter(qn("w:t"), *breaks)
-    )
-    return " ".join("".join(texts).split())
 
 
 def _document(language: str, title: str, *, across: bool = False) -> Any:

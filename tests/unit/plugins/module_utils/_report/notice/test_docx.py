@@ -11,16 +11,10 @@ from datetime import date
 
 import pytest
 
-from ansible_collections.civic.mailbox.plugins.module_utils._core.answer_form import (
-    Wish,
-    read_answers,
-)
-from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import AnswerFormError
-from ansible_collections.civic.mailbox.plugins.module_utils._report.notice import docx
+from ansible_collections.civic.mailbox.plugins.module_utils._module.answer_files import read_forms
 from ansible_collections.civic.mailbox.plugins.module_utils._report.notice.docx import (
     answer_docx,
     letter_docx,
-    lines_of_docx,
 )
 
 from .letters import EN, UNIT, VI, contents, everything, forward, locked, writer
@@ -99,14 +93,13 @@ def test_it_names_no_program_and_no_author():
     assert re.search(rb"<dc:creator ?/>|<dc:creator></dc:creator>", core)
 
 
-def filled(data: bytes, change=lambda document: None) -> bytes:
+def filled(data: bytes) -> bytes:
     """The form as a unit fills it in."""
     document = opened(data)
     table = document.tables[1]
     for row in table.rows[1:]:
         for cell, text in zip(row.cells[4:], FILLED, strict=True):
             cell.text = text
-    change(document)
     saved = io.BytesIO()
     document.save(saved)
     return saved.getvalue()
@@ -118,85 +111,21 @@ def blank(*subjects: str, wording=VI) -> bytes:
 
 
 @pytest.mark.parametrize("wording", [VI, EN], ids=["vi", "en"])
-def test_a_form_that_comes_back_is_read(wording):
-    answers = read_answers(lines_of_docx(filled(blank(wording=wording)), "f.docx"), "f.docx")
+def test_a_form_that_comes_back_is_read(tmp_path, wording):
+    (tmp_path / "form.docx").write_bytes(filled(blank(wording=wording)))
 
-    assert [one.address for one in answers] == ["a@x.example", "b@x.example"]
-    assert {(one.wish, one.approver, one.approved_on) for one in answers} == {
-        (Wish.REOPEN, "Chủ tịch", date(2026, 12, 10))
+    requests = read_forms(tmp_path)
+
+    assert [one.address for one in requests] == ["a@x.example", "b@x.example"]
+    assert {(one.approved_by, one.approved_on, one.reason) for one in requests} == {
+        ("Chủ tịch", date(2026, 12, 10), "cần dùng cho kỳ thi")
     }
 
 
-def test_one_that_was_not_filled_in_has_no_answers():
-    assert read_answers(lines_of_docx(blank(), "f.docx"), "f.docx") == ()
+def test_one_that_was_not_filled_in_asks_for_nothing(tmp_path):
+    (tmp_path / "form.docx").write_bytes(blank())
 
-
-def test_what_was_typed_with_changes_tracked_is_read_and_what_was_struck_out_is_not():
-    def track(document):
-        cell = document.tables[1].rows[1].cells[5]
-        run = cell.paragraphs[0].runs[0]._r
-        inserted = run.makeelement(
-            docx.qn("w:ins"), {docx.qn("w:id"): "1", docx.qn("w:author"): "x"}
-        )
-        run.addprevious(inserted)
-        inserted.append(run)
-        deleted = run.makeelement(
-            docx.qn("w:del"), {docx.qn("w:id"): "2", docx.qn("w:author"): "x"}
-        )
-        struck = run.makeelement(docx.qn("w:r"), {})
-        text = run.makeelement(docx.qn("w:delText"), {})
-        text.text = "old"
-        struck.append(text)
-        deleted.append(struck)
-        inserted.addprevious(deleted)
-
-    answer = read_answers(lines_of_docx(filled(blank(), track), "f"), "f")[0]
-
-    assert answer.wish_reason == "cần dùng cho kỳ thi"
-
-
-def test_lines_and_cells_that_were_joined_are_read():
-    def join(document):
-        table = document.tables[1]
-        table.cell(1, 6).merge(table.cell(2, 6)).text = "Phó\nChủ tịch"
-
-    answers = read_answers(lines_of_docx(filled(blank(), join), "f"), "f")
-
-    assert [one.approver for one in answers] == ["Phó Chủ tịch"] * 2
-
-
-NO_FORM = [
-    ("nothing", b""),
-    ("text", "Địa chỉ".encode()),
-    ("the old format", bytes.fromhex("d0cf11e0a1b11ae1") + bytes(500)),
-    ("half of one", blank()[:3000]),
-]
-
-
-@pytest.mark.parametrize("data", [pytest.param(data, id=name) for name, data in NO_FORM])
-def test_what_is_no_form_is_told_with_its_name(data):
-    with pytest.raises(AnswerFormError, match=r"^f\.docx: this is no Word document"):
-        lines_of_docx(data, "f.docx")
-
-
-def test_another_document_has_no_headings_and_a_zip_that_grows_is_refused():
-    letter = letter_docx(writer().letter(contents(forward())))
-    with pytest.raises(AnswerFormError, match="no line has the headings"):
-        read_answers(lines_of_docx(letter, "f"), "f")
-    bomb = io.BytesIO()
-    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", bytes(20_000_000))
-    with pytest.raises(AnswerFormError, match="it unpacks to more than"):
-        lines_of_docx(bomb.getvalue(), "f")
-
-
-def test_without_python_docx_the_way_out_is_told(monkeypatch):
-    monkeypatch.setattr(docx, "HAS_DOCX", False)
-
-    with pytest.raises(
-        AnswerFormError, match="pip install python-docx; or have the form sent as CSV"
-    ):
-        lines_of_docx(b"", "f.docx")
+    assert read_forms(tmp_path) == ()
 
 
 def test_the_form_is_laid_across_and_names_the_unit():
