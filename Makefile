@@ -20,7 +20,15 @@ ACCOUNTS := 100000
 BIN := $(VENV)/bin
 LAB := $(BIN)/python lab/lab
 DIRECTORY :=
-INVENTORY := inventory/lab$(addprefix -,$(DIRECTORY))
+DIRECTORIES := ad ds389 freeipa zimbra
+ifneq ($(filter-out $(DIRECTORIES),$(DIRECTORY))$(word 2,$(DIRECTORY)),)
+$(error DIRECTORY is one of $(DIRECTORIES))
+endif
+# Zimbra keeps in its directory what elsewhere stands on mail hosts.
+INVENTORY := -i inventory/lab$(addprefix -,$(DIRECTORY)) \
+	$(if $(filter-out zimbra,$(DIRECTORY)),-i inventory/lab-mail)
+# A run is compared with the last one: those of each directory are for themselves.
+REPORTS := reports$(addprefix -,$(DIRECTORY))
 LINK := $(VENV)/collections/ansible_collections/civic/mailbox
 PACKAGE = civic-mailbox-$(shell sed -n 's/^version: //p' galaxy.yml).tar.gz
 
@@ -46,9 +54,13 @@ OLDEST_STAMP := $(call stamp,$(OLDEST),requirements.lock ee-requirements.txt tes
 demo: setup packages ## audit a lab, show what enforcement would change; KEEP=1 leaves it up; DIRECTORY=ds389
 	@trap '[ "$(KEEP)" = 1 ] || $(LAB) down' EXIT; \
 	$(LAB) up $(addprefix --with ,$(DIRECTORY)); \
-	$(BIN)/ansible-playbook -i $(INVENTORY) civic.mailbox.audit; \
-	$(BIN)/ansible-playbook -i $(INVENTORY) civic.mailbox.enforce --check --diff; \
-	echo; echo "Report: $$(realpath reports/latest)/report.html"
+	play() { \
+	  set -- $(BIN)/ansible-playbook $(INVENTORY) -e mailbox_reports_dir=$(REPORTS) "$$@"; \
+	  printf '\n$$ %s\n' "$$*"; "$$@"; \
+	}; \
+	play civic.mailbox.audit; \
+	play civic.mailbox.enforce --check --diff; \
+	echo; echo "Report: $$(realpath $(REPORTS)/latest)/report.html"
 
 .PHONY: test
 test: lint sanity molecule test-oldest test-newest ## every test of the list below
@@ -131,9 +143,9 @@ test-newest: setup test-packages ## all pytest tests, with the newest ansible-co
 	$(IN_VENV) pytest -q $(SIDE_BY_SIDE) tests
 
 # What is between the product and its servers, whatever Ansible it is called by.
-ON_SERVERS_ALONE := active_directory* directory_writes ds389_traps enforcement_kill forward_channels forwarding_kill \
-  forward_rights forwarding_block_files freeipa lab* large_plan mail_lock openldap_traps* \
-  password_policy report_in_browser sieve_edit sieve_of_user_database submission zimbra
+ON_SERVERS_ALONE := active_directory* directory_errors directory_writes ds389_traps enforcement_kill \
+  forward_channels forwarding_kill forward_rights forwarding_block_files freeipa lab* large_plan mail_lock \
+  openldap_traps* password_policy report_in_browser sieve_edit sieve_of_user_database submission zimbra
 
 .PHONY: test-oldest
 test-oldest: setup test-packages $(OLDEST_STAMP) ## unit and integration tests, with the oldest ansible-core
@@ -141,7 +153,7 @@ test-oldest: setup test-packages $(OLDEST_STAMP) ## unit and integration tests, 
 	  $(ON_SERVERS_ALONE:%=--ignore-glob='*/integration/test_%.py')
 
 .PHONY: molecule
-molecule: setup packages ## the scenarios on the lab: audit, enforce, forwarding, rollback
+molecule: setup test-packages ## the scenarios on the lab: audit, enforce, forwarding, rollback, each directory
 	$(IN_VENV) molecule test --all
 
 .PHONY: sanity

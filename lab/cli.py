@@ -51,7 +51,7 @@ def _status(given: argparse.Namespace) -> int:
 
 
 def _export(given: argparse.Namespace) -> int:
-    sys.stdout.write(lifecycle.export(given.directory))
+    sys.stdout.write(lifecycle.export(given.directory, given.server))
     return 0
 
 
@@ -90,7 +90,10 @@ def _parser() -> argparse.ArgumentParser:
     )
     _verb(verbs, "down", _down, "stop the lab and delete all that it made")
     _verb(verbs, "status", _status, "show each server; exit status 0 only when all of them run")
-    _verb(verbs, "export", _export, "print the directory's entries as sorted LDIF")
+    export = _verb(verbs, "export", _export, "print a directory's entries as sorted LDIF")
+    export.add_argument(
+        "--server", default="openldap", metavar="NAME", help="the directory (default: openldap)"
+    )
     return parser
 
 

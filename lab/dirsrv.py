@@ -12,6 +12,7 @@ import os
 import pwd
 import re
 import shutil
+import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -104,6 +105,12 @@ def reader(account: Mapping[str, str]) -> str:
             ("userPassword", population.ssha(account["password"])),
         ],
     )
+
+
+def unique_id(dn: str) -> str:
+    """An entry's nsUniqueId: the same in each lab, as it is on each server of one directory."""
+    digits = uuid.uuid5(uuid.NAMESPACE_X500, dn).hex
+    return "-".join(digits[first : first + 8] for first in range(0, 32, 8))
 
 
 def version() -> str:

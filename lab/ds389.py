@@ -172,6 +172,7 @@ def _strict_policy() -> Iterator[str]:
 
 def _identity(person: Person) -> Iterator[tuple[str, object]]:
     yield from classes("inetOrgPerson")
+    yield "nsUniqueId", dirsrv.unique_id(person.dn)
     yield "uid", person.uid
     yield "cn", person.name
     yield "sn", person.name.partition(" ")[0]
@@ -218,4 +219,5 @@ DS389 = Server(
     prepare=_prepare,
     command=lambda layout: dirsrv.command(layout, _NAME),
     describe=_describe,
+    exported=((SUFFIX, "sub"), ("cn=config", "base")),
 )

@@ -169,6 +169,7 @@ def _strict_policy() -> Iterator[str]:
 
 def _identity(person: Person) -> Iterator[tuple[str, object]]:
     yield from classes("inetOrgPerson", "krbPrincipalAux", "nsMemberOf")
+    yield "nsUniqueId", dirsrv.unique_id(dn_of(person))
     yield "uid", person.uid
     yield "krbPrincipalName", f"{person.uid}@{REALM}"
     yield "cn", person.name
@@ -220,4 +221,5 @@ FREEIPA = Server(
     prepare=_prepare,
     command=lambda layout: dirsrv.command(layout, _NAME),
     describe=_describe,
+    exported=((SUFFIX, "sub"),),
 )

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from . import export as entries
 from . import layout as place
 from . import openldap, population, process, tls
 from .dovecot import DOVECOT
@@ -57,7 +58,8 @@ def up(
     """Start a lab at `wanted`; False when it already runs there.
 
     `extra` names servers of OPTIONAL to start beside the base ones; any others that run there too
-    are left. A lab that crashed in part or in whole is cleared away and made anew.
+    are left. A lab that crashed in part or in whole, or that another version of this code made, is
+    cleared away and made anew.
     Raises LabError, with nothing left behind, when it cannot be started.
     """
     _require_root()
@@ -105,22 +107,35 @@ def status(wanted: Path) -> list[Condition]:
     ]
 
 
-def export(wanted: Path) -> str:
-    """The directory's entries as sorted LDIF. Raises LabError when it does not run."""
+def export(wanted: Path, name: str = OPENLDAP.name) -> str:
+    """A directory's entries as sorted LDIF. Raises LabError when it does not run."""
     layout = _layout(describe(wanted))
-    if not _serves(OPENLDAP, layout):
-        raise LabError("OpenLDAP does not run: `lab/lab up` starts the lab anew.")
-    return openldap.export(layout)
+    directories = {server.name: server for server in _servers(layout) if server.exported}
+    if name not in directories:
+        raise LabError(f"No directory {name!r} runs here: choose of {', '.join(directories)}.")
+    if not _serves(directories[name], layout):
+        raise LabError(f"{directories[name].title} does not run: `lab/lab up` starts the lab anew.")
+    return entries.export(layout, directories[name])
 
 
 def describe(wanted: Path) -> dict[str, Any]:
-    """What lab.json says of the lab: addresses, accounts, paths. Raises LabError without one."""
+    """What lab.json says of the lab: addresses, accounts, paths.
+
+    Raises LabError without one, and for one of another version of this code.
+    """
     try:
-        return json.loads((place.locate(wanted) / "lab.json").read_text(encoding="utf-8"))
+        text = (place.locate(wanted) / "lab.json").read_text(encoding="utf-8")
+        info: dict[str, Any] = json.loads(text)
     except PermissionError as error:
         raise LabError(f"The lab in {wanted} can be read by root only: use sudo.") from error
     except (OSError, ValueError) as error:
         raise LabError(f"There is no lab in {wanted}: `lab/lab up` starts one.") from error
+    if not _is_of_this_version(info):
+        raise LabError(
+            f"The lab in {wanted} was made by another version of this command: `lab/lab up` makes"
+            " it anew."
+        )
+    return info
 
 
 def _start(layout: Layout) -> None:
@@ -136,7 +151,8 @@ def _start(layout: Layout) -> None:
         _await(server, layout, deadline)
     path = layout.directory / "lab.json"
     path.touch(mode=0o600)
-    text = json.dumps(_description(layout), ensure_ascii=False, indent=2)
+    description = _description(layout, {s.name: s.version() for s in _servers(layout)})
+    text = json.dumps(description, ensure_ascii=False, indent=2)
     path.write_text(f"{text}\n", encoding="utf-8")
 
 
@@ -198,7 +214,18 @@ def _layout(info: dict[str, Any]) -> Layout:
     )
 
 
-def _description(layout: Layout) -> dict[str, Any]:
+def _is_of_this_version(info: dict[str, Any]) -> bool:
+    """Whether lab.json is what this code writes of such a lab: its keys, names, ports."""
+    try:
+        layout = _layout(info)
+        versions = {server.name: info[server.name]["version"] for server in _servers(layout)}
+    except (KeyError, TypeError, ValueError):
+        return False
+    return info == _description(layout, versions)
+
+
+def _description(layout: Layout, versions: dict[str, str]) -> dict[str, Any]:
+    """What lab.json says; `versions` are the servers', by their names."""
     certificates = layout.directory / "tls"
     return {
         "directory": str(layout.directory),
@@ -222,7 +249,7 @@ def _description(layout: Layout) -> dict[str, Any]:
                 for name in openldap.CLIENT_CERTIFICATES
             },
         },
-        **{s.name: {"version": s.version(), **s.describe(layout)} for s in _servers(layout)},
+        **{s.name: {"version": versions[s.name], **s.describe(layout)} for s in _servers(layout)},
     }
 
 

@@ -12,9 +12,9 @@ from typing import Any
 
 from . import population, slapd, tls
 from .layout import Layout
-from .ldif import classes, entry, generalized_time, sort_entries
+from .ldif import classes, entry, generalized_time
 from .population import PEOPLE, POLICIES, SUFFIX, Person
-from .process import Probe, run
+from .process import Probe
 from .server import Server, ldap_probe
 from .template import render
 
@@ -34,27 +34,10 @@ def login(name: str) -> dict[str, str]:
     return {"dn": dn, "password": f"{name}-secret"}
 
 
-def export(layout: Layout) -> str:
-    """All entries with their operational attributes, read as the administrator: sorted LDIF."""
-    return sort_entries("".join(_search(layout, base) for base in (SUFFIX, SERVICES)))
-
-
-def _search(layout: Layout, base: str) -> str:
-    return run(
-        *("ldapsearch", "-LLL", "-o", "ldif-wrap=no", "-x", "-H", _uri(layout, "ldaps")),
-        *("-D", ADMIN, "-y", _folder(layout) / "admin.password"),
-        *("-b", base, "(objectClass=*)", "*", "+"),
-        environment={"LDAPTLS_CACERT": str(layout.directory / "tls/ca.pem")},
-    )
-
-
 def _prepare(layout: Layout) -> None:
     folder = _folder(layout)
     for name in ("config", "people", "services"):
         (folder / name).mkdir(parents=True)
-    password_file = folder / "admin.password"
-    password_file.touch(mode=0o600)
-    password_file.write_text(login("admin")["password"])
     slapd.load(folder, 0, [_configuration(layout)])
     slapd.load(folder, 1, _people(layout))
     slapd.load(folder, 2, _services())
@@ -200,4 +183,5 @@ OPENLDAP = Server(
     prepare=_prepare,
     command=_command,
     describe=_describe,
+    exported=((SUFFIX, "sub"), (SERVICES, "sub")),
 )

@@ -120,4 +120,5 @@ AD = Server(
     prepare=_prepare,
     command=_command,
     describe=_describe,
+    exported=((BASE, "sub"),),
 )

@@ -32,6 +32,8 @@ class Server:
     prepare: Callable[[Layout], None]
     command: Callable[[Layout], list[str]]
     describe: Callable[[Layout], dict[str, Any]]  # its part of lab.json, beside the version
+    # Of a directory: what an export has, each with its scope, "sub" or "base".
+    exported: tuple[tuple[str, str], ...] = ()
 
     def ports(self, layout: Layout) -> dict[str, int]:
         """Its listeners."""

@@ -280,4 +280,5 @@ ZIMBRA = Server(
     prepare=_prepare,
     command=_command,
     describe=_describe,
+    exported=((SUFFIX, "sub"), (_TREE, "sub")),
 )

@@ -75,6 +75,7 @@ options:
     description:
       - Attributes that forward mail, besides those that the module knows, each value of which is an
         address.
+      - One that the server's schema lacks is told, and forwards then count as not read.
       - >-
         With OpenLDAP it knows C(mailRoutingAddress), C(mailForwardingAddress), C(maildrop),
         C(mgrpRFC822MailMember), C(zimbraMailForwardingAddress) and

@@ -41,6 +41,7 @@ moduleload ppolicy
 moduleload auditlog
 pidfile {folder}/slapd.pid
 sizelimit unlimited
+{everywhere}
 
 database config
 access to * by * {config}
@@ -75,11 +76,12 @@ def odd_slapd(
     config: str = "read",
     access: str = "",
     settings: str = "",
+    everywhere: str = "",
 ) -> Iterator[str]:
     """Run it on this port of loopback and, in its folder, on the socket `ldapi`; its URI.
 
     `config` is everybody's right on cn=config; `access` are rules and `settings` other lines of the
-    database.
+    database, `everywhere` those before all databases.
     """
     (folder / "data").mkdir(parents=True)
     (folder / "odd.schema").write_text(_SCHEMA)
@@ -92,6 +94,7 @@ def odd_slapd(
             default=DEFAULT_POLICY,
             config=config,
             settings=settings,
+            everywhere=everywhere,
             access=access or "access to * by * read",
         )
     )

@@ -7,7 +7,8 @@ What FreeIPA's own programs act on stands in the entries here and stops nobody; 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,9 +17,15 @@ import pytest
 from ansible_collections.civic.mailbox.lab import freeipa, lifecycle, population
 from ansible_collections.civic.mailbox.lab.freeipa import CONFIG, GLOBAL_POLICY, MASTERS, dn_of
 from ansible_collections.civic.mailbox.lab.population import DOMAIN, SUFFIX
-from ansible_collections.civic.mailbox.plugins.modules import account, password_policy
+from ansible_collections.civic.mailbox.plugins.modules import (
+    account,
+    accounts_info,
+    assess,
+    password_policy,
+)
 
 from .dirsrv import Office, done, left
+from .module_run import run_module
 from .ports import free_port_base
 
 SUCCESS, INSUFFICIENT_ACCESS, UNWILLING = 0, 50, 53
@@ -52,8 +59,7 @@ def test_the_populations_states_are_what_a_snapshot_says(office):
     assert (header["dialect"], "389-DS" in header["software"]) == ("freeipa", True)
     found = {one["login"]: one for one in records if one["record"] == "account"}
     assert set(found) == set(PEOPLE)
-    now = datetime.strptime(office.lab["now"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
-    for one in population.people(0, now):
+    for one in population.people(0, _now(office)):
         told, state = found[one.uid], one.state
         locks = {"": None, "administrator": "administrator", "failures": "failures"}
         assert told.get("lock") == locks[state.lock], one.uid
@@ -71,6 +77,11 @@ def test_the_populations_states_are_what_a_snapshot_says(office):
     }
     assert all("passwordGraceLimit" in one["notes"][-1] for one in policies.values())
     assert records[-1]["unread"] == []
+
+
+def _now(office: Office) -> datetime:
+    """When the lab's population is as it is described."""
+    return datetime.strptime(office.lab["now"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC)
 
 
 def _shown(moment: datetime | None) -> str | None:
@@ -155,6 +166,71 @@ def test_without_every_servers_record_nobody_is_idle(office, why, value, said):
     assert "fail" not in status
 
 
+@pytest.fixture(scope="module")
+def other(office: Office, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Another server of the same people, which has sign-ins of its own."""
+    folder, now = tmp_path_factory.mktemp("freeipa2"), _now(office)
+    lifecycle.up(folder / "lab", free_port_base(), people=0, now=now, extra=["freeipa"])
+    try:
+        yield Office(lifecycle.describe(folder / "lab"), "freeipa", folder)
+    finally:
+        lifecycle.down(folder / "lab")
+
+
+def test_of_servers_that_disagree_on_a_sign_in_the_latest_counts(office, other):
+    now = datetime.now(UTC).replace(microsecond=0)
+    here, there, nowhere = (dn_of(PEOPLE[uid]) for uid in ("soon-75", "idle-95", "idle-200"))
+    seen = {
+        here: _last_sign_in(office, here),
+        there: now - timedelta(days=1),
+        nowhere: _last_sign_in(office, nowhere),
+    }
+    stamps = [f"{moment:%Y%m%d%H%M%SZ}" for moment in (now - timedelta(days=300), seen[there])]
+    for target, stamp in ((here, stamps[0]), (there, stamps[1]), (nowhere, [])):
+        assert other.write(target, krbLastSuccessfulAuth=stamp) == SUCCESS
+    # Each lab has an authority of its own.
+    replicas = {"replicas": [other.server["ldaps"]], "validate_certs": False}
+    accounts = office.accounts("replicas", **BY_UNIT, **replicas)
+    findings = office.assess("replicas", RECORDED)
+
+    told = {dn_of(PEOPLE[uid]): one.get("sign_ins") for uid, one in accounts.items()}
+    assert {dn: told[dn][0]["at"] for dn in seen} == {dn: _shown(at) for dn, at in seen.items()}
+    idle = {one["subject"]: one["status"] for one in findings if one["control"] == "idle-mailbox"}
+    assert [idle[f"{uid}@{DOMAIN}"] for uid in ("soon-75", "idle-95", "idle-200")] == [
+        "pass", "pass", "fail",
+    ]  # fmt: skip
+
+
+def test_servers_that_show_an_account_in_different_states_are_told_and_it_is_left(office, other):
+    someone, alike = PEOPLE["idle-200"], PEOPLE["exempt-expired"]
+    assert other.write(dn_of(someone), nsAccountLock="TRUE") == SUCCESS
+    run, names = office.reports / "states-disagree", ("ipa1", "ipa2")
+    for name, server in zip(names, (office, other), strict=True):
+        options = {"name": name, "search_base": server.server["search_base"], **BY_UNIT}
+        done(server.run(accounts_info.main, "auditor", run_dir=str(run), **options))
+    policy = office.reports / "both.yml"
+    policy.write_text(f"forwarding: {{internal_domains: [{DOMAIN}]}}\n{RECORDED}", "utf-8")
+    sources = [{"name": name, "kind": "accounts"} for name in names]
+    told = {"policy_file": str(policy), "run_dir": str(run), "sources": sources}
+    done(run_module(assess.main, told))
+
+    findings = [json.loads(line) for line in (run / "findings.jsonl").read_text().splitlines()]
+    (found,) = [
+        one
+        for one in findings
+        if (one["control"], one["subject"]) == ("locked-mailbox", someone.subject)
+    ]
+    assert found["status"] == "unknown"
+    assert "ipa1 and ipa2 show the same entry in different states (lock)" in found["summary"]
+    planned = (run / "plan.jsonl").read_text("utf-8")
+    assert [one.subject in planned for one in (someone, alike)] == [False, True]
+
+
+def _last_sign_in(office: Office, target: str) -> datetime:
+    (value,) = office.read(target, "krbLastSuccessfulAuth")["krbLastSuccessfulAuth"]
+    return datetime.strptime(value.decode(), "%Y%m%d%H%M%SZ").replace(tzinfo=UTC)
+
+
 def _gap(office: Office, why: str, value: str) -> Any:
     if why == "elsewhere":
         with office.connected() as connection:
@@ -163,10 +239,28 @@ def _gap(office: Office, why: str, value: str) -> Any:
     if why == "off":
         assert office.write(CONFIG, ipaConfigString=["AllowNThash", value]) == SUCCESS
         return lambda: office.write(CONFIG, ipaConfigString=[])
-    etc, auditor = f"cn=etc,{SUFFIX}", freeipa.login("auditor")["dn"]
+    return _hide(office, f"cn=etc,{SUFFIX}")
+
+
+def _hide(office: Office, dn: str) -> Callable[[], object]:
+    """Keep the auditor from an entry and all below it; what takes that back."""
     rule = 'version 3.0; acl "no"; deny (read,search)'
-    assert office.write(etc, aci=f'(targetattr="*")({rule} userdn="ldap:///{auditor}";)') == SUCCESS
-    return lambda: office.write(etc, aci=[])
+    who = f'userdn="ldap:///{freeipa.login("auditor")["dn"]}"'
+    assert office.write(dn, aci=f'(targetattr="*")({rule} {who};)') == SUCCESS
+    return lambda: office.write(dn, aci=[])
+
+
+def test_policies_that_are_not_shown_are_not_taken_for_none(office):
+    undo = _hide(office, f"cn=kerberos,{SUFFIX}")
+    try:
+        end = office.gather("hidden", **BY_UNIT)[-1]
+        findings = office.assess("hidden", RECORDED)
+    finally:
+        undo()
+    (gap,) = [one for one in end["unread"] if one["field"] == "password_policy"]
+    assert (gap["unit"], "global_policy" in gap["reason"]) == (None, True)
+    judged = [one["status"] for one in findings if one["control"] == "password-policy"]
+    assert set(judged) == {"unknown"}
 
 
 def _delete(office: Office, dn: str) -> None:

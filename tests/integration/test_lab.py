@@ -134,6 +134,11 @@ def test_optional_servers_come_with_the_base_ones_by_their_names(tmp_path):
         assert {f"127.0.0.1:{port}" for port in described["ports"].values()} == listening(described)
         assert lab_command("up", *where).returncode == 0
         for name in names:
+            whole = lab_command("export", *where, "--server", name)
+            assert (whole.returncode, whole.stdout.count("\nmail: ") > 30) == (0, True)
+        strange = lab_command("export", *where, "--server", "sink")
+        assert (strange.returncode, f"openldap, {', '.join(names)}" in strange.stderr) == (1, True)
+        for name in names:
             pid = int((directory.resolve() / "run" / f"{name}.pid").read_text().split()[0])
             os.kill(pid, signal.SIGKILL)
         crashed = lab_command("status", *where)
@@ -144,6 +149,40 @@ def test_optional_servers_come_with_the_base_ones_by_their_names(tmp_path):
     assert ended.returncode == 0
     assert [pid for pid in processes if not is_gone(pid)] == []
     assert list(tmp_path.iterdir()) == []
+
+
+OF_ANOTHER_VERSION = [
+    # what lab.json is like                         what was done to it
+    ("from before there were other servers",        lambda info: info.pop("extra")),
+    ("names a server that is there no more",        lambda info: info["extra"].append("gone")),
+    ("the port of a server is another one",         lambda info: info["ports"].update(ldap=1)),
+    ("lacks what is told of a server",              lambda info: info["dovecot"].pop("homes")),
+    ("no description at all",                       lambda info: info.clear()),
+]  # fmt: skip
+
+
+def test_a_lab_of_another_version_is_told_and_made_anew(tmp_path):
+    directory, port_base = tmp_path / "lab", free_port_base()
+    where = ("--directory", directory)
+    assert lab_command("up", *where, "--port-base", port_base).returncode == 0
+    try:
+        file = directory.resolve() / "lab.json"
+        ours = file.read_text("utf-8")
+        for title, change in OF_ANOTHER_VERSION:
+            info = json.loads(ours)
+            change(info)
+            file.write_text(json.dumps(info), "utf-8")
+            for command in ("status", "export"):
+                told = lab_command(command, *where)
+                assert (told.returncode, told.stderr.count("\n")) == (1, 1), title
+                assert "made by another version" in told.stderr, title
+        processes = processes_of(directory.resolve())
+        again = lab_command("up", *where, "--port-base", port_base)
+        assert (again.returncode, again.stderr, "already" in again.stdout) == (0, "", False)
+        assert [pid for pid in processes if not is_gone(pid)] == []
+        assert lab_command("status", *where).returncode == 0
+    finally:
+        lab_command("down", *where)
 
 
 def test_a_taken_port_is_named_and_nothing_is_left(tmp_path):

@@ -68,6 +68,7 @@ class Field:
     # Of a forward:
     notation: Notation = ADDRESS  # how its values say where mail goes on to
     switch: str = ""  # attribute: FALSE there (RFC 4517) makes the forward dormant
+    stated: bool = False  # named by an option, so the server's schema has to know it
 
 
 Values = Mapping[str, list[bytes]]
@@ -265,7 +266,8 @@ class Dialect:
         rows = [
             replace(row, notation=scripts) if row.notation is SCRIPT else row for row in self.fields
         ]
-        return replace(self, fields=(*rows, *(Field("forwards", one, codec) for one in new)))
+        stated = (Field("forwards", one, codec, stated=True) for one in new)
+        return replace(self, fields=(*rows, *stated))
 
     def forwards_without(self, unwanted: Collection[str], values: Values) -> Values:
         """The attributes of an entry to write so that nothing goes to these targets (lower case).

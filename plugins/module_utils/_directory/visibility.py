@@ -61,7 +61,7 @@ class Visibility:
         codes = ask([(self._samples[unit], row.attribute, row.codec.sample) for unit, row in asked])
         unread: dict[tuple[str, str], list[str]] = defaultdict(list)
         for (unit, row), code in zip(asked, codes, strict=True):
-            if code not in _ABSENT:
+            if code not in _ABSENT or (row.stated and code == UNDEFINED_ATTRIBUTE_TYPE):
                 unread[row.name, _reason(row.attribute, code)].append(unit)
         for unit, row in left:
             unread[row.name, f"{row.attribute} was not asked for: too many units"].append(unit)
@@ -83,6 +83,8 @@ class Visibility:
 
 
 def _reason(attribute: str, code: int) -> str:
+    if code == UNDEFINED_ATTRIBUTE_TYPE:
+        return f"the server's schema has no attribute {attribute}: correct forward_attributes"
     if code in (COMPARE_TRUE, COMPARE_FALSE):
         return f"{attribute} is there and is not shown: give the account that binds read rights"
     return f"{attribute} cannot be told from absent: asking for it gives {name_of(code)}"

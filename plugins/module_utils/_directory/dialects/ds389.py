@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ..._core.account import Lock
@@ -19,6 +20,7 @@ from ..dialect import (
     LockState,
     Mark,
     Marker,
+    Question,
     RootDse,
     ServerFacts,
     Values,
@@ -26,8 +28,10 @@ from ..dialect import (
 from ..dn import is_within, values_of
 from ..ds389_policies import ACCOUNT_POLICY, GLOBAL, is_on, read_policies
 from ..ds389_policy_writing import POLICY_WRITING
+from ..result_codes import NO_SUCH_ATTRIBUTE, UNDEFINED_ATTRIBUTE_TYPE
 
 EPOCH = b"19700101000000Z"  # passwordExpirationTime: to be changed; accountUnlockTime: never ends
+_NAMES = re.compile(rb"\bNAME\s+\(?((?:\s*'[^']+')+)")  # of an attribute (RFC 4512, 4.1.2)
 DISABLING_ROLES = (b"nsdisabledrole", b"nsmanageddisabledrole")  # dsidm's and its forerunners'
 
 NOT_RECORDED = (
@@ -95,6 +99,29 @@ def read_entry(directory: Directory, dn: str, *attributes: str) -> Values:
     except RefusedError:
         return {}
     return entries[0][1] if entries else {}
+
+
+def ask(directory: Directory, root: RootDse, questions: Sequence[Question]) -> list[int]:
+    """Whether attributes that entries do not show are absent, by compare requests.
+
+    Those answer noSuchAttribute for what no schema has, too: so that is looked up.
+    """
+    del root
+    codes = directory.compare(questions)
+    known = _schema(directory) if NO_SUCH_ATTRIBUTE in codes else frozenset()
+    return [
+        UNDEFINED_ATTRIBUTE_TYPE
+        if known and code == NO_SUCH_ATTRIBUTE and attribute.lower().encode() not in known
+        else code
+        for (_, attribute, _), code in zip(questions, codes, strict=True)
+    ]
+
+
+def _schema(directory: Directory) -> frozenset[bytes]:
+    """The names of all attributes that the server knows, in lower case; none: it is not shown."""
+    shown = read_entry(directory, "cn=schema", "attributeTypes").get("attributeTypes", [])
+    names = (found[1] for one in shown if (found := _NAMES.search(one)))
+    return frozenset(name.lower() for group in names for name in re.findall(rb"'([^']+)'", group))
 
 
 def judge_account_lock(values: Values) -> LockState:
@@ -241,6 +268,7 @@ DS389 = Dialect(
     read_policies=read_policies,
     judge_lock=_judge_lock,
     judge_must_change=_judge_must_change,
+    ask=ask,
     asserts=False,
     exchanges=is_atomic,
     marks={

@@ -31,6 +31,7 @@ from .ds389 import (
     EPOCH,
     PEOPLE,
     always_in_force,
+    ask,
     clock_of,
     judge_account_lock,
     read_entry,
@@ -205,6 +206,7 @@ FREEIPA = Dialect(
     read_policies=read_policies,
     judge_lock=_judge_lock,
     judge_must_change=_judge_must_change,
+    ask=ask,
     asserts=False,
     marks={
         "lock": Mark(
