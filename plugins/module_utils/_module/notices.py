@@ -27,7 +27,7 @@ from .._report.records import Assessment
 from .._report.report import zone_of
 from .._report.run_folder import RunFolder
 from . import letter_options
-from .carried_out import carried_out
+from .deeds import deeds_of
 from .letter_options import letter_file_of
 from .mailing import wordings_of
 from .notice_folder import INDEX, NAME, PAGE, NoticeFolder, notice_folder
@@ -105,7 +105,7 @@ def _letters(module: MailboxModule, run_dir: Path) -> _Letters:
     wordings = wordings_of(params, WORDINGS)
     assessment = folder.assessment()
     zone = zone_of(assessment.time_zone)
-    contents = by_unit(folder.notable(), assessment.units, carried_out(run_dir))
+    contents = by_unit(folder.notable(), assessment.units, deeds_of(run_dir))
     _warn(module, assessment, stated, contents)
     return _Letters(
         assessment=assessment,

@@ -20,7 +20,7 @@ from ..._core.letter_file import LetterFile
 from ..._core.policy import IdlePolicy
 from ..language import Language
 from ..visible import clipped, visible
-from .contents import Contents, Entry, Kind, State
+from .contents import Contents, Entry, Kind
 from .letter import AnswerForm, Block, Letter, Letterhead, Paragraph, Style, Table
 from .wording import BLOCKS, LetterWording
 
@@ -207,10 +207,8 @@ class Writer:
             "made": self._day_of(params.get("made")),
             "found": self._forward(entry),
         }
-        state = entry.state
-        if state is State.LOCKED_NOW and entry.row.control != "idle-mailbox":
-            return clipped(_fill(self.wording.locked_then, **values))
-        return clipped(_fill(self.wording.notes[state], **values))
+        note = self.wording.causes.get(entry.cause) or self.wording.notes[entry.state]
+        return clipped(_fill(note, **values))
 
     def _forward(self, entry: Entry) -> str:
         """Where mail goes. Where that is set on a server is for the report, not for a unit."""

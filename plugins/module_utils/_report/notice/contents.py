@@ -45,6 +45,7 @@ class Entry:
     kind: Kind
     state: State
     row: Row
+    cause: str = ""  # of a lock: the control that asked for it; "": no run of ours did
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,11 +65,17 @@ class Contents:
         return not any(self.entries.values())
 
 
-# What the enforcement of the run has done: fingerprint of a finding -> fields of its changes.
-Done = Mapping[str, frozenset[str]]
+@dataclass(frozen=True, kw_only=True)
+class Deeds:
+    """What enforcement has done, by the journals."""
+
+    # Of this run: fingerprint of a finding -> fields of which every change is done.
+    done: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    # Of all runs: address that is locked -> the control that asked for it.
+    causes: Mapping[str, str] = field(default_factory=dict)
 
 
-def by_unit(rows: Iterable[Row], units: Iterable[str], done: Done) -> list[Contents]:
+def by_unit(rows: Iterable[Row], units: Iterable[str], deeds: Deeds) -> list[Contents]:
     """The contents of each unit, in alphabetical order; those in no unit last, if there are any.
 
     `units` are all there are. A name that is written in two ways is one unit.
@@ -76,7 +83,7 @@ def by_unit(rows: Iterable[Row], units: Iterable[str], done: Done) -> list[Conte
     found: dict[str, dict[Kind, list[Entry]]] = {same_name(unit): {} for unit in units}
     for row in rows:
         lists = found.setdefault(same_name(row.unit), {})
-        for entry in _entries(row, done.get(row.fingerprint, frozenset())):
+        for entry in _entries(row, deeds):
             lists.setdefault(entry.kind, []).append(entry)
     names = sorted((name for name in found if name), key=alphabetical)
     if found.get(""):
@@ -96,11 +103,13 @@ def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
     return tuple(told[key] for key in sorted(told, key=lambda key: (alphabetical(key[0]), key)))
 
 
-def _entries(row: Row, done: frozenset[str]) -> Iterator[Entry]:
+def _entries(row: Row, deeds: Deeds) -> Iterator[Entry]:
+    done = deeds.done.get(row.fingerprint, frozenset())
     if row.control == "locked-mailbox" and row.status == "manual":
         by_failures = row.message == "locked-mailbox.failures"
         state = State.LOCKED_BY_FAILURES if by_failures else State.LOCKED
-        yield Entry(kind=Kind.LOCKED, state=state, row=row)
+        cause = "" if by_failures else deeds.causes.get(row.subject, "")
+        yield Entry(kind=Kind.LOCKED, state=state, row=row, cause=cause)
     elif row.control == "idle-mailbox":
         yield from _idle(row, done)
     elif row.control == "external-forwarding" and row.status in ("fail", "manual"):
@@ -113,7 +122,7 @@ def _entries(row: Row, done: frozenset[str]) -> Iterator[Entry]:
 
 def _idle(row: Row, done: frozenset[str]) -> Iterator[Entry]:
     if row.status == "fail" and "lock" in done:
-        yield Entry(kind=Kind.LOCKED, state=State.LOCKED_NOW, row=row)
+        yield Entry(kind=Kind.LOCKED, state=State.LOCKED_NOW, row=row, cause=row.control)
     elif row.status == "fail":
         yield Entry(kind=Kind.SOON, state=State.OVERDUE, row=row)
     elif row.status == "pass" and row.due:
@@ -122,7 +131,7 @@ def _idle(row: Row, done: frozenset[str]) -> Iterator[Entry]:
 
 def _password(row: Row, done: frozenset[str]) -> Iterator[Entry]:
     if "lock" in done:
-        yield Entry(kind=Kind.LOCKED, state=State.LOCKED_NOW, row=row)
+        yield Entry(kind=Kind.LOCKED, state=State.LOCKED_NOW, row=row, cause=row.control)
     state = State.DEFAULT_PASSWORD
     if row.message == "default-password.pending" or "must_change" in done:
         state = State.MUST_CHANGE

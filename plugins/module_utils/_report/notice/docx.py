@@ -78,7 +78,7 @@ def answer_docx(form: AnswerForm) -> bytes:
         Table(
             headings=(form.serial, *form.headings),
             rows=tuple((str(number), *row) for number, row in enumerate(form.rows, 1)),
-            shares=(5, 25, 10, 15, 13, 13, 11, 11),
+            shares=(5, 30, 8, 12, 12, 13, 10, 10),
             centred=(0,),
         ),
         width=257,

@@ -101,7 +101,7 @@ ENGLISH = LetterWording(
     notes={
         State.LOCKED: "Locked by an administrator",
         State.LOCKED_BY_FAILURES: "Locked by the server on ${at}, after many wrong passwords",
-        State.LOCKED_NOW: "Nobody signed in for more than ${months} months",
+        State.LOCKED_NOW: "Locked in this run",
         State.SOON: "${due}",
         State.OVERDUE: "Any time: the limit of ${months} months is past",
         State.FORWARDS: "${found}",
@@ -119,7 +119,10 @@ ENGLISH = LetterWording(
         "external-forwarding.opaque": "Forwards mail to where it cannot be told",
         "external-forwarding.answers": "Automatic answers give ${to} as their sender",
     },
-    locked_then="Still has a default or guessable password",
+    causes={
+        "idle-mailbox": "Nobody signed in for a long time",
+        "default-password": "Still has a default or guessable password",
+    },
     states={
         State.LOCKED: "Locked",
         State.LOCKED_BY_FAILURES: "Locked for a time",

@@ -103,7 +103,7 @@ VIETNAMESE = LetterWording(
     notes={
         State.LOCKED: "Quản trị viên đã khóa",
         State.LOCKED_BY_FAILURES: "Máy chủ khóa ngày ${at} do nhập sai mật khẩu nhiều lần",
-        State.LOCKED_NOW: "Không đăng nhập quá ${months} tháng",
+        State.LOCKED_NOW: "Đã khóa trong lần rà soát này",
         State.SOON: "Từ ngày ${due}",
         State.OVERDUE: "Đã quá ${months} tháng, có thể bị khóa bất cứ lúc nào",
         State.FORWARDS: "${found}",
@@ -121,7 +121,10 @@ VIETNAMESE = LetterWording(
         "external-forwarding.opaque": "Có chuyển tiếp thư, chưa xác định được nơi nhận",
         "external-forwarding.answers": "Thư trả lời tự động ghi người gửi là ${to}",
     },
-    locked_then="Còn dùng mật khẩu mặc định hoặc dễ đoán",
+    causes={
+        "idle-mailbox": "Lâu ngày không đăng nhập",
+        "default-password": "Còn dùng mật khẩu mặc định hoặc dễ đoán",
+    },
     states={
         State.LOCKED: "Đang bị khóa",
         State.LOCKED_BY_FAILURES: "Tạm khóa",

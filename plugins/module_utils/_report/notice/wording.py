@@ -97,7 +97,7 @@ class LetterWording(MailWording):
     closing_request: str  # the last request, where there is not
     notes: Mapping[State, str]  # with ${last}, ${due}, ${months}, ${at}, ${made}, ${found}
     forwards: Mapping[str, str]  # ${found} by the key of the finding's message, with ${to}
-    locked_then: str  # the same of State.LOCKED_NOW for a default password
+    causes: Mapping[str, str]  # the same of a lock, by the control that asked for it
     states: Mapping[State, str]  # of the locked ones, for the answer form
     form: FormWords
     index: IndexWords

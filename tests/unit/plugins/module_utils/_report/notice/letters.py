@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._report.messages.cat
 from ansible_collections.civic.mailbox.plugins.module_utils._report.notice.composition import Writer
 from ansible_collections.civic.mailbox.plugins.module_utils._report.notice.contents import (
     Contents,
+    Deeds,
     by_unit,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._report.notice.wording import (
@@ -98,8 +100,11 @@ def password(subject: str = "pw@town.example", **more: Any) -> Row:
     return row("default-password", subject, "fail", message, scheme="SSHA", **more)
 
 
-def contents(*rows: Row, **done: frozenset[str]) -> Contents:
-    (only,) = by_unit(rows, {one.unit for one in rows}, done)
+def contents(
+    *rows: Row, causes: Mapping[str, str] | None = None, **done: frozenset[str]
+) -> Contents:
+    deeds = Deeds(done=done, causes=causes or {})
+    (only,) = by_unit(rows, {one.unit for one in rows}, deeds)
     return only
 
 

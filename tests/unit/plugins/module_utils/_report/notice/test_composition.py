@@ -156,8 +156,17 @@ def test_what_enforcement_has_done_is_told_as_done():
     done = {one.fingerprint: frozenset({"lock", "forwards"}) for one in found}
     locks, forwards = tables(writer().letter(contents(*found, **done)))
 
-    assert locks.rows[0][-1] == "Không đăng nhập quá 3 tháng"
+    assert locks.rows[0][-1] == "Lâu ngày không đăng nhập"
     assert forwards.rows[0][-1].endswith("Đã tắt")
+
+
+def test_a_lock_that_a_run_set_is_told_with_its_cause():
+    made = contents(locked("a@x"), locked("b@x"), causes={"a@x": "default-password"})
+    (table,) = tables(writer().letter(made))
+
+    assert [row[-1] for row in table.rows] == [
+        "Còn dùng mật khẩu mặc định hoặc dễ đoán", "Quản trị viên đã khóa",
+    ]  # fmt: skip
 
 
 def test_addresses_in_no_unit_are_told_to_the_office_and_it_is_said():

@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._report.notice.contents import (
     Contents,
+    Deeds,
     Kind,
     State,
     by_unit,
@@ -57,12 +58,17 @@ def test_each_finding_is_told_as_what_it_is(found, done, told):
     assert made.is_empty is (not told)
 
 
+NONE = Deeds()
+
+
 def units(*made: Contents) -> list[str]:
     return [one.unit for one in made]
 
 
 def test_each_unit_gets_its_own_and_those_of_which_nothing_was_found_are_empty():
-    made = by_unit([locked("a@x", unit="Đội"), locked("b@x", unit="Ban")], ["Ấp", "Ban", "Đội"], {})
+    made = by_unit(
+        [locked("a@x", unit="Đội"), locked("b@x", unit="Ban")], ["Ấp", "Ban", "Đội"], NONE
+    )
 
     assert units(*made) == ["Ấp", "Ban", "Đội"]
     told = {one.unit: [entry.row.subject for entry in one.of(Kind.LOCKED)] for one in made}
@@ -73,15 +79,15 @@ def test_each_unit_gets_its_own_and_those_of_which_nothing_was_found_are_empty()
 def test_a_unit_written_in_two_ways_is_one():
     apart = unicodedata.normalize("NFD", UNIT)
 
-    made = by_unit([locked("a@x", unit=apart), locked("b@x")], [UNIT, apart], {})
+    made = by_unit([locked("a@x", unit=apart), locked("b@x")], [UNIT, apart], NONE)
 
     assert units(*made) == [UNIT]
     assert [entry.row.subject for entry in made[0].of(Kind.LOCKED)] == ["a@x", "b@x"]
 
 
 def test_addresses_in_no_unit_come_last_and_only_if_there_are_any():
-    assert units(*by_unit([forward(unit="")], ["A", ""], {})) == ["A", ""]
-    assert units(*by_unit([], ["A", ""], {})) == ["A"]
+    assert units(*by_unit([forward(unit="")], ["A", ""], NONE)) == ["A", ""]
+    assert units(*by_unit([], ["A", ""], NONE)) == ["A"]
 
 
 def test_addresses_are_in_alphabetical_order_and_told_once():
@@ -90,3 +96,11 @@ def test_addresses_are_in_alphabetical_order_and_told_once():
     made = contents(locked("đ@x"), locked("d@x"), locked("b@x"), elsewhere, locked("a@x"))
 
     assert [one.row.subject for one in made.of(Kind.LOCKED)] == ["a@x", "b@x", "d@x", "đ@x"]
+
+
+def test_the_cause_of_a_lock_is_told_where_a_run_set_it():
+    causes = {"a@x": "idle-mailbox", "f@x": "idle-mailbox"}
+
+    made = contents(locked("a@x"), locked("b@x"), FAILURES, causes=causes)
+
+    assert [one.cause for one in made.of(Kind.LOCKED)] == ["idle-mailbox", "", ""]

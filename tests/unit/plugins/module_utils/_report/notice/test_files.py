@@ -9,7 +9,10 @@ import zipfile
 
 import pytest
 
-from ansible_collections.civic.mailbox.plugins.module_utils._report.notice.contents import by_unit
+from ansible_collections.civic.mailbox.plugins.module_utils._report.notice.contents import (
+    Deeds,
+    by_unit,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._report.notice.files import files_of
 
 from .letters import EN, VI, Contents, contents, forward, idle, locked, password, soon, writer
@@ -49,7 +52,7 @@ def test_no_file_of_a_unit_has_an_address_of_another():
         for number, unit in enumerate(units)
         for kind in kinds
     ]
-    written = by_unit(rows, units, {})
+    written = by_unit(rows, units, Deeds())
 
     assert len(written) == len(units)
     for number, made in enumerate(written):
