@@ -3,7 +3,6 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.NOTPARALLEL:
 
 # Ansible reads and writes UTF-8, and refuses a locale without it.
 export LC_ALL := C.UTF-8
@@ -30,11 +29,16 @@ INVENTORY := -i inventory/lab$(addprefix -,$(DIRECTORY)) \
 # A run is compared with the last one: those of each directory are for themselves.
 REPORTS := reports$(addprefix -,$(DIRECTORY))
 LINK := $(VENV)/collections/ansible_collections/civic/mailbox
+SCENARIOS := $(sort $(patsubst molecule/%/molecule.yml,molecule-%,$(wildcard molecule/*/molecule.yml)))
 PACKAGE = civic-mailbox-$(shell sed -n 's/^version: //p' galaxy.yml).tar.gz
 
-# One test process for each core, and a file's tests in the same one: they share its lab. A lab that
-# CIVIC_LAB names is the same for all, so its tests come one after the other.
-SIDE_BY_SIDE := $(if $(CIVIC_LAB),,--numprocesses=auto --maxprocesses=8 --dist=loadfile)
+# Targets by these names beside each other, one for each core; what each printed comes in one piece.
+BESIDE_EACH_OTHER = +@$(MAKE) --no-print-directory --jobs=$(shell nproc) --output-sync=target
+
+# One test process for each core, and a file's tests in the same one: they share its lab. Files come
+# in their order, so the many short ones of tests/unit, which are last, keep all cores at work. A lab
+# that CIVIC_LAB names is the same for all: its tests come one after the other.
+SIDE_BY_SIDE := $(if $(CIVIC_LAB),,--numprocesses=auto --maxprocesses=8 --dist=loadfile --no-loadscope-reorder)
 
 # For tools that call ansible's commands by name. An ANSIBLE_HOME of their own, for they search its
 # collections first: an older installed copy would hide the clone.
@@ -63,7 +67,10 @@ demo: setup packages ## audit a lab, show what enforcement would change; KEEP=1 
 	echo; echo "Report: $$(realpath $(REPORTS)/latest)/report.html"
 
 .PHONY: test
-test: lint sanity molecule test-oldest test-newest ## every test of the list below
+test: setup test-packages ## every test of the list below
+	$(BESIDE_EACH_OTHER) lint sanity $(SCENARIOS)
+	+@$(MAKE) --no-print-directory test-oldest
+	+@$(MAKE) --no-print-directory test-newest
 
 ##@ Making ready
 
@@ -143,18 +150,26 @@ test-newest: setup test-packages ## all pytest tests, with the newest ansible-co
 	$(IN_VENV) pytest -q $(SIDE_BY_SIDE) tests
 
 # What is between the product and its servers, whatever Ansible it is called by.
-ON_SERVERS_ALONE := active_directory* directory_errors directory_writes ds389_traps enforcement_kill \
-  forward_channels forwarding_kill forward_rights forwarding_block_files freeipa lab* large_plan mail_lock \
-  openldap_traps* password_policy report_in_browser sieve_edit sieve_of_user_database submission zimbra
+ON_SERVERS_ALONE := active_directory* dialect_contract directory_errors directory_writes ds389_traps \
+  enforcement_kill forward_channels forwarding_kill forward_rights forwarding_block_files freeipa lab* \
+  large_plan mail_lock openldap_traps* password_policy reopen report_accessibility report_in_browser \
+  sieve_edit sieve_of_user_database submission zimbra
 
 .PHONY: test-oldest
 test-oldest: setup test-packages $(OLDEST_STAMP) ## unit and integration tests, with the oldest ansible-core
-	$(subst $(BIN),$(OLDEST)/bin,$(IN_VENV)) pytest -q $(SIDE_BY_SIDE) tests/unit tests/integration \
+	$(subst $(BIN),$(OLDEST)/bin,$(IN_VENV)) pytest -q $(SIDE_BY_SIDE) tests/integration tests/unit \
 	  $(ON_SERVERS_ALONE:%=--ignore-glob='*/integration/test_%.py')
 
 .PHONY: molecule
 molecule: setup test-packages ## the scenarios on the lab: audit, enforce, forwarding, rollback, each directory
-	$(IN_VENV) molecule test --all
+	$(BESIDE_EACH_OTHER) $(SCENARIOS)
+
+# Each has a lab of its own, with ports by its place in the list.
+.PHONY: $(SCENARIOS)
+$(SCENARIOS): molecule-%: setup test-packages
+	@place=$$(printf '%s\n' $(SCENARIOS) | grep -nx 'molecule-$*' | cut -d: -f1); \
+	export LAB_PORT_BASE=$$(($${LAB_PORT_BASE:-23200} + 50 * place)); \
+	$(IN_VENV) molecule test --scenario-name $*
 
 .PHONY: sanity
 sanity: setup ## ansible-test sanity on a copy of the product
@@ -163,11 +178,12 @@ sanity: setup ## ansible-test sanity on a copy of the product
 ##@ More
 
 .PHONY: bench
-bench: setup packages ## time and memory of reading, an audit of ACCOUNTS (100000), scripts, locking
+bench: setup packages ## time and memory of reading, an audit of ACCOUNTS (100000), scripts, locking, the report
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/audit.py $(ACCOUNTS)
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/accounts_info.py $(ACCOUNTS)
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/sieve_inventory.py
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/account.py
+	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/report.py $(ACCOUNTS)
 
 .PHONY: fuzz
 fuzz: setup ## hostile and random Sieve scripts against their reader, for SECONDS (600)

@@ -11,8 +11,8 @@ version_added: 0.1.0
 description:
   - Reads the snapshots of a run folder and the policy file, and writes C(findings.jsonl),
     C(gone.jsonl) (what the previous run found and this one does not), C(plan.jsonl) (the changes
-    that would put right what fails) and C(assessment.json) (counts, sources, exemptions) beside
-    them.
+    that would put right what fails), C(policy.yml) (a copy of the policy file) and
+    C(assessment.json) (counts, sources, exemptions, settings in force) beside them.
   - Contacts no server and changes none. The same snapshots, policy and O(now) always give the same
     findings.
   - Fails when no account could be assessed. What was missing otherwise shows as findings with
@@ -56,7 +56,8 @@ options:
         required: true
   previous:
     description:
-      - Folder of the run to compare with.
+      - Folder of the run to compare with, or of a baseline that M(civic.mailbox.baseline) keeps.
+      - One that is damaged or of a newer version is told (RV(not_compared)), and not compared with.
       - By default the one that C(latest), beside O(run_dir), points at.
     type: path
   now:
@@ -64,6 +65,7 @@ options:
       - The moment to assess for, as V(2019-01-08T08:00:00+07:00). By default the present.
     type: str
 seealso:
+  - module: civic.mailbox.compare
   - module: civic.mailbox.accounts_info
   - module: civic.mailbox.mail_info
   - module: civic.mailbox.report
@@ -115,10 +117,16 @@ counts:
   type: dict
   sample: {idle-mailbox: {pass: 55, fail: 4, unknown: 2}}
 comparison:
-  description: Number of findings that are new, resolved, unchanged and not assessed any more.
+  description: Number of findings by what became of them, see M(civic.mailbox.compare).
   returned: success, null without a previous run
   type: dict
-  sample: {new: 1, resolved: 0, unchanged: 39, not_assessed: 0}
+  sample: {new: 1, worse: 0, expired: 0, not_assessed: 0, disappeared: 0, exempted: 0, better: 0,
+    resolved: 2, unchanged: 39}
+not_compared:
+  description: Why the earlier run, which is there, could not be compared with.
+  returned: success, null where there is none or it was
+  type: str
+  sample: reports/20251205T080000Z/findings.jsonl is damaged
 previous:
   description: The run that was compared with.
   returned: success, null without one

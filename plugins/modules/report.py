@@ -10,6 +10,8 @@ short_description: Write the report of a run
 version_added: 0.1.0
 description:
   - Reads what M(civic.mailbox.assess) wrote into a run folder, and writes the report beside it.
+  - Writes C(SHA256SUMS) too, the hashes of the run's files, which C(sha256sum -c) checks; the page
+    has the hash of that list, and says what it proves and what not.
   - Then makes the link C(latest), beside the run folder, point at this run.
   - Contacts no server and changes none.
 author: The civic.mailbox contributors (@civic)
@@ -19,7 +21,8 @@ extends_documentation_fragment:
 attributes:
   check_mode:
     support: full
-    details: Writes the report in check mode too, since nothing else is changed.
+    details: Writes the report in check mode too, since nothing else is changed; nothing into
+      O(textfile_dir).
   diff_mode:
     support: none
 options:
@@ -30,26 +33,44 @@ options:
   formats:
     description:
       - What to write.
-      - V(html) is C(report.html), a page in one file that reaches no network and works without
-        JavaScript.
+      - V(html) is C(report.html), a page in one file that reaches no network. It is for the
+        leadership, the IT contact and the auditor, on screens and on paper (A4). It lists the worst
+        4000 findings at most and stays below 5 MB; without JavaScript it lists 200 and says so.
       - V(csv) is C(findings.csv), with every finding, for spreadsheets (UTF-8). A cell that a
         spreadsheet could take for a formula begins with an apostrophe; a script that reads the
         file takes one leading apostrophe off each cell.
       - V(json) is C(summary.json), the numbers of the run for scripts.
       - V(text) is C(summary.txt), what RV(summary) shows.
+      - V(junit) is C(junit.xml), a test case for each control and mailbox, for Jenkins and GitLab.
+      - V(sarif) is C(findings.sarif), what is not in order as SARIF 2.1.0, for code scanning.
+      - V(oscal) is C(oscal.json), assessment results of OSCAL 1.1.2, for tools of compliance.
+      - V(prometheus) is C(mailbox.prom), the numbers of the run for Prometheus; no label is an
+        address.
     type: list
     elements: str
-    choices: [html, csv, json, text]
+    choices: [html, csv, json, text, junit, sarif, oscal, prometheus]
     default: [html, csv, json]
   language:
     description: Language of the report. Keys in C(findings.csv) and C(summary.json) stay English.
     type: str
     choices: [vi, en]
     default: vi
+  latest:
+    description:
+      - Whether to make the link C(latest) point at this run. V(false) leaves the link as it is, to
+        write the report of an older run again.
+    type: bool
+    default: true
   title:
     description: Title of the report, in place of the language's own.
     type: str
     default: ""
+  textfile_dir:
+    description:
+      - Folder that the C(textfile) collector of node_exporter reads. C(mailbox.prom) is written
+        there too, whole or not at all, and readable to everybody; not in check mode.
+    type: path
+    version_added: 0.2.0
 notes:
   - The result is never "changed". An audit that is run again writes its files again, and the
     servers it reports on stay as they are.
@@ -68,12 +89,25 @@ EXAMPLES = r"""
   ansible.builtin.debug:
     msg: "{{ report.summary.splitlines() }}"
 
+- name: Write the report of an earlier run again, with what enforcement did since
+  civic.mailbox.report:
+    run_dir: /srv/mailbox/reports/20251201T080000Z
+    latest: false
+  delegate_to: localhost
+
 - name: Write the page in English, under a title of its own
   civic.mailbox.report:
     run_dir: /srv/mailbox/reports/latest
     formats: [html]
     language: en
     title: Mailboxes of the ward, first quarter
+  delegate_to: localhost
+
+- name: Write what a pipeline and a monitoring read
+  civic.mailbox.report:
+    run_dir: /srv/mailbox/reports/latest
+    formats: [junit, sarif, prometheus]
+    textfile_dir: /var/lib/prometheus/node-exporter
   delegate_to: localhost
 """
 
@@ -117,10 +151,11 @@ totals:
   type: dict
   sample: {fail: 22, error: 0, manual: 14, unknown: 4, exempt: 1, pass: 280}
 comparison:
-  description: Number of findings that are new, resolved, unchanged and not assessed any more.
+  description: Number of findings by what became of them, see M(civic.mailbox.compare).
   returned: success, null without a previous run
   type: dict
-  sample: {new: 1, resolved: 0, unchanged: 39, not_assessed: 0}
+  sample: {new: 1, worse: 0, expired: 0, not_assessed: 0, disappeared: 0, exempted: 0, better: 0,
+    resolved: 2, unchanged: 39}
 mailboxes_to_fix:
   description: How many mailboxes have a finding that fails.
   returned: success

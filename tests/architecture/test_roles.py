@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ansible_collections.civic.mailbox.plugins.module_utils._core.comparison import FAIL_ON
+
 ROLES = sorted(path.parent for path in (Path(__file__).parents[2] / "roles").glob("*/tasks"))
 
 
@@ -27,6 +29,12 @@ def test_the_documented_defaults_are_those_that_apply(role):
     documented = {name: spec["default"] for name, spec in options.items() if "default" in spec}
 
     assert documented == read(role / "defaults" / "main.yml")
+
+
+def test_the_audit_fails_on_the_words_that_the_comparison_does():
+    assert read(ROLES[0].parent / "audit" / "vars" / "main.yml")["audit_fail_words"] == {
+        name: list(words) for name, words in FAIL_ON.items() if name != "none"
+    }
 
 
 @pytest.mark.parametrize("role", ["enforce", "reopen", "rollback"])

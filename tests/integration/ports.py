@@ -21,8 +21,12 @@ _SHARES = [range(first, first + 500) for first in range(24000, 32000, 500)]
 
 def free_port_base() -> int:
     """The first of as many free ports as a lab takes."""
-    bases = itertools.islice(_own_bases(), len(_SHARES[0]))
-    return next(base for base in bases if all(map(_is_free, range(base, base + len(PORTS)))))
+    for base in itertools.islice(_own_bases(), len(_SHARES[0])):
+        if all(map(_is_free, range(base, base + len(PORTS)))):
+            return base
+    raise RuntimeError(
+        "Servers listen on all ports of this test process: something is not stopped."
+    )
 
 
 @cache
@@ -54,6 +58,8 @@ def _claim(share: range) -> bool:
 
 def _is_free(port: int) -> bool:
     with socket.socket() as listener:
+        # As servers do: what remains for a minute of connections that ended is not in their way.
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind((HOST, port))
         except OSError:

@@ -351,8 +351,9 @@ BREAKS = [
 def test_what_was_acknowledged_before_the_connection_broke_is_written(
     server: Server, spoil: Spoil, said: str
 ):
+    timeout = 3 if spoil is stall else 30  # seconds
     with spoiling(server.port, -1 - ANSWERED, spoil) as port:
-        acknowledged, message = written_until_the_end(server.access(port=port, timeout=1))
+        acknowledged, message = written_until_the_end(server.access(port=port, timeout=timeout))
 
     assert said in message
     assert len(acknowledged) == ANSWERED
@@ -387,7 +388,7 @@ def test_a_server_that_stops_does_not_hold_us_for_ever(server):
             os.kill(server.pid, signal.SIGSTOP)
 
     try:
-        acknowledged, message = written_until_the_end(server.access(timeout=1), freeze)
+        acknowledged, message = written_until_the_end(server.access(timeout=3), freeze)
     finally:
         os.kill(server.pid, signal.SIGCONT)
 

@@ -11,6 +11,7 @@ import smtplib
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,10 +99,23 @@ class Office:
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     """An office with a lab of its own, which it writes to; its last audit is the run `first`."""
-    directory = tmp_path / "lab"
+    with _audited_office(tmp_path) as one:
+        yield one
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """Such an office for all tests of what writes nothing."""
+    with _audited_office(tmp_path_factory.mktemp("untouched")) as one:
+        yield one
+
+
+@contextmanager
+def _audited_office(folder: Path) -> Iterator[Office]:
+    directory = folder / "lab"
     lifecycle.up(directory, port_base=free_port_base(), people=0)
     try:
-        one = Office(lifecycle.describe(directory), tmp_path / "reports")
+        one = Office(lifecycle.describe(directory), folder / "reports")
         audited = one.play("audit", mailbox_run_id="first")
         assert audited.status == 0, audited.output
         yield one
@@ -127,13 +141,13 @@ def _printed_diff(output: str) -> list[str]:
     return [line for line in output.splitlines() if line.startswith(("-", "+"))]
 
 
-def test_by_default_it_only_shows_and_says_how_to_do_it(office):
-    before = office.content()
-    shown = office.play("enforce")
+def test_by_default_it_only_shows_and_says_how_to_do_it(untouched):
+    before = untouched.content()
+    shown = untouched.play("enforce")
 
     assert shown.status == 0, shown.output
-    assert office.content() == before
-    assert not (office.reports / "first" / "journal.jsonl").exists()
+    assert untouched.content() == before
+    assert not (untouched.reports / "first" / "journal.jsonl").exists()
     assert f"+++ after: {IDLE}: lock (Last sign-in on" in shown.output
     assert "Nothing was changed" in shown.output
     assert "-e enforce_run=first -e enforce_apply=true" in shown.output
@@ -190,41 +204,41 @@ def test_what_check_mode_shows_is_what_is_done_once_and_what_is_undone(office):
     assert f"Changes undone: {len(changes)}." in undone.output
 
 
-def test_past_a_limit_nothing_is_done_anywhere_and_the_way_out_is_told(office):
-    before = office.content()
-    stopped = office.play("enforce", enforce_apply=True, enforce_max_changes=10)
+def test_past_a_limit_nothing_is_done_anywhere_and_the_way_out_is_told(untouched):
+    before = untouched.content()
+    stopped = untouched.play("enforce", enforce_apply=True, enforce_max_changes=10)
 
     assert stopped.status != 0
     told = re.search(r"the plan changes (\d+) entries; max_changes is 10", stopped.text)
     assert told, stopped.text
     assert f"-e enforce_max_changes={told[1]}" in stopped.text
-    assert office.content() == before
+    assert untouched.content() == before
     assert "the mail host" not in stopped.text
     assert "Traceback" not in stopped.output
 
 
-def test_a_limit_of_nothing_is_refused_and_not_left_out(office):
-    refused = office.play("enforce", enforce_max_changes=0)
+def test_a_limit_of_nothing_is_refused_and_not_left_out(untouched):
+    refused = untouched.play("enforce", enforce_max_changes=0)
 
     assert refused.status != 0
     assert "enforce_max_changes: expected a whole number from 1" in refused.text
 
 
-def test_a_control_that_there_is_not_is_refused_with_those_that_there_are(office):
-    refused = office.play("enforce", enforce_controls="idle-mailbxo")
+def test_a_control_that_there_is_not_is_refused_with_those_that_there_are(untouched):
+    refused = untouched.play("enforce", enforce_controls="idle-mailbxo")
 
     assert refused.status != 0
     assert "password-policy, default-password, external-forwarding, idle-mailbox" in refused.text
 
 
-def test_a_misspelt_option_is_refused_with_those_that_there_are(office):
-    before = office.content()
+def test_a_misspelt_option_is_refused_with_those_that_there_are(untouched):
+    before = untouched.content()
 
-    refused = office.play("enforce", enforce_apply=True, enforce_control="idle-mailbox")
+    refused = untouched.play("enforce", enforce_apply=True, enforce_control="idle-mailbox")
 
     assert refused.status != 0
     assert "enforce_control is no option; there are enforce_apply, " in refused.text
-    assert office.content() == before
+    assert untouched.content() == before
 
 
 def test_a_misspelt_option_of_the_rollback_undoes_nothing(office):
@@ -241,9 +255,9 @@ def test_a_misspelt_option_of_the_rollback_undoes_nothing(office):
     assert office.content() == done
 
 
-def test_a_run_that_there_is_not_is_refused_with_the_way_out(office):
-    refused = office.play("enforce", enforce_run="never")
-    elsewhere = office.play("enforce", enforce_run="../first")
+def test_a_run_that_there_is_not_is_refused_with_the_way_out(untouched):
+    refused = untouched.play("enforce", enforce_run="never")
+    elsewhere = untouched.play("enforce", enforce_run="../first")
 
     assert refused.status != 0
     assert elsewhere.status != 0

@@ -131,9 +131,11 @@ def test_killed_again_and_again_at_random_times(lab, done, tmp_path):
     while kills < TIMES:
         run_dir = tmp_path / "run"
         for act, state, number in ((_apply, done, COUNT), (_restore, before, 0)):
-            while (ran := act(lab, run_dir, kill_after=dice.uniform(0, 1.5))).status:
+            latest = 1.5  # seconds; later from run to run, or a busy machine would not end one
+            while (ran := act(lab, run_dir, kill_after=dice.uniform(0, latest))).status:
                 assert ran.status == KILLED, ran.output
                 kills += 1
+                latest *= 1.1
             assert lab.state() == state
             _is_settled(run_dir, number)
         shutil.rmtree(run_dir)

@@ -323,8 +323,8 @@ def test_sessions_in_one_process_end_together_or_not_at_all(mail_lab, person):
             imap(mail_lab, person.subject, person.password) as client,
             imap(mail_lab, OTHER, OTHER_PASSWORD) as other,
         ):
-            wanted = {"accounts": [person.subject], "state": "locked", "timeout": 2}
-            result = run(mail_lab, **wanted)
+            wanted = {"accounts": [person.subject], "state": "locked"}
+            result = run(mail_lab, timeout=2, **wanted)
             assert (result["failed"], other.noop()[0]) == (True, "OK")
             assert "set end_shared" in result["msg"]
             result = run(mail_lab, end_shared=True, **wanted)

@@ -6,14 +6,23 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._report.formats.html import HTML
 from ansible_collections.civic.mailbox.plugins.module_utils._report.report import make_report
 from ansible_collections.civic.mailbox.plugins.module_utils._report.run_folder import RunFolder
-from tests.unit.plugins.module_utils._report.sample import UNITS, findings, write_run
+from tests.unit.plugins.module_utils._report.sample import (
+    UNITS,
+    finding,
+    findings,
+    gone,
+    seen,
+    write_run,
+)
 
 from .browser import CHROMIUM, DRIVER, Browser, browser
 
@@ -22,8 +31,9 @@ pytestmark = pytest.mark.skipif(
 )
 
 LISTED = [line for line in findings() if line["status"] != "pass"]
-VISIBLE_ROWS = "return [...document.querySelectorAll('#rows tr')].filter(r => r.offsetHeight)"
-NONE_OPEN = "return document.querySelectorAll('#rows details[open]').length"
+VISIBLE_ROWS = "return [...document.querySelectorAll('#rows tr[id]')].filter(r => r.offsetHeight)"
+SUBJECTS = "return [...document.querySelectorAll('#rows tr[id] th a')].map(a => a.textContent)"
+FOCUSED = "return document.activeElement.id || document.activeElement.textContent"
 
 # WCAG 2.2, 1.4.3: the contrast of each text with what lies behind it, and what it is too weak for.
 WEAK_TEXTS = """
@@ -53,13 +63,24 @@ return [...weak];
 """
 
 
+def written(run: Path, code: str = "vi") -> str:
+    """The URL of the report of a run."""
+    with (run / "report.html").open("w", encoding="utf-8", newline="") as file:
+        HTML.write(make_report(RunFolder(run), code=code), file)
+    return (run / "report.html").as_uri()
+
+
 @pytest.fixture(scope="module")
 def page(tmp_path_factory: pytest.TempPathFactory) -> str:
     """The URL of a Vietnamese report."""
-    run = write_run(tmp_path_factory.mktemp("report") / "run")
-    with (run / "report.html").open("w", encoding="utf-8", newline="") as file:
-        HTML.write(make_report(RunFolder(run), code="vi"), file)
-    return (run / "report.html").as_uri()
+    return written(write_run(tmp_path_factory.mktemp("report") / "run"))
+
+
+def idle(number: int, subject: str, unit: str = "U", **more: object) -> dict[str, object]:
+    """A finding for pages of a test's own."""
+    return finding(
+        "idle-mailbox", subject, unit, "fail", "idle-mailbox.no-creation", mark=str(number), **more
+    )
 
 
 @pytest.fixture(scope="module")
@@ -114,13 +135,18 @@ def test_the_page_runs_without_complaint_and_asks_for_nothing(chromium, page):
     assert chromium.run("return document.title").startswith("Báo cáo rà soát")
 
 
-def test_without_javascript_every_finding_is_there_and_no_form(chromium, page):
+def test_without_javascript_the_findings_are_there_with_a_remark_and_no_form(chromium, page):
     chromium.tell("Emulation.setScriptExecutionDisabled", value=True)
 
     chromium.open(page)
 
-    assert set(rows(chromium)) == expected()
-    assert chromium.run("return document.getElementById('filters').offsetHeight") == 0
+    shown = chromium.run(
+        "return [...document.querySelectorAll('.worst tbody tr span[id]')].map(r => r.id)"
+    )
+    assert set(shown) == expected()
+    assert "JavaScript" in chromium.run("return document.querySelector('noscript').innerText")
+    for hidden in ("filters", "columns"):
+        assert chromium.run(f"return document.getElementById('{hidden}').offsetHeight") == 0
 
 
 def test_a_status_filters_and_is_lifted_again(chromium, page):
@@ -141,7 +167,11 @@ def test_a_status_filters_and_is_lifted_again(chromium, page):
     [
         ("a.tile[data-status=fail]", {"status": "fail"}),
         ("a.tile[data-change=new]", {"change": "new"}),
-        (f'.units tbody th a[data-unit="{UNITS[3]}"]', {"unit": UNITS[3]}),
+        (f'.states tbody th a[data-unit="{UNITS[3]}"]', {"unit": UNITS[3]}),
+        (
+            f'.states td a[data-unit="{UNITS[1]}"][data-status=manual]',
+            {"unit": UNITS[1], "status": "manual"},
+        ),
         (
             f'.units td a[data-unit="{UNITS[2]}"][data-control=external-forwarding]',
             {"unit": UNITS[2], "control": "external-forwarding", "status": "fail"},
@@ -176,22 +206,208 @@ def test_a_search_without_a_hit_says_so(chromium, page):
     assert chromium.run("return document.getElementById('nothing').offsetHeight") > 0
 
 
-def test_a_link_to_a_finding_lifts_the_filter_that_hides_it_and_opens_it(chromium, page):
+def test_a_link_to_a_finding_lifts_only_the_filters_that_hide_it_and_opens_it(chromium, page):
     (exempt,) = expected(status="exempt")
+    unit = next(line["unit"] for line in LISTED if line["fingerprint"] == exempt)
     chromium.open(page)
     chromium.click("#filters input[value=fail]")
-    assert exempt not in rows(chromium)
+    choose(chromium, "unit", unit)
+    chromium.type("input[name=search]", "no such word")
+    assert rows(chromium) == []
 
     chromium.run("location.hash = arguments[0]", exempt)
 
-    assert wait_for(chromium, expected())
-    top, bottom, height, is_open = chromium.run(
-        "const r = document.getElementById(arguments[0]), b = r.getBoundingClientRect();"
-        "return [b.top, b.bottom, innerHeight, r.querySelector('details').open]",
+    assert wait_for(chromium, expected(unit=unit))
+    top, bottom, height = chromium.run(
+        "const b = document.getElementById(arguments[0]).getBoundingClientRect();"
+        "return [b.top, b.bottom, innerHeight]",
         exempt,
     )
     assert 0 <= top < bottom <= height
-    assert is_open
+    assert "Chủ tịch UBND phường" in pane(chromium)
+    assert chromium.run(FOCUSED) == "pane-title"
+
+
+def test_a_page_opened_by_the_link_to_a_finding_shows_it(chromium, page):
+    (exempt,) = expected(status="exempt")
+
+    chromium.open(f"{page}#{exempt}")
+
+    assert "luutru@archive.example" in pane(chromium)
+
+
+def test_a_row_opens_beside_the_list_and_goes_on_within_what_is_filtered(chromium, page):
+    chromium.open(page)
+    chromium.click("#filters input[value=manual]")
+    order = rows(chromium)
+
+    chromium.click(f'#rows tr[id="{order[1]}"] .c-what')
+    assert current(chromium) == order[1]
+    first = pane(chromium)
+
+    chromium.click("#pane-after")
+    assert current(chromium) == order[2]
+    assert pane(chromium) != first
+    assert chromium.run("return location.hash") == f"#{order[2]}"
+    chromium.click("#pane-before")
+    chromium.click("#pane-before")
+    chromium.click("#pane-before")  # there is none before the first
+    assert current(chromium) == order[0]
+    assert chromium.run("return document.getElementById('pane-position').textContent") == (
+        f"1 trên {len(order)}"
+    )
+    for _ in order:
+        chromium.click("#pane-after")
+    assert current(chromium) == order[-1]
+    left, right = chromium.run(
+        "return ['.list', '#pane'].map(s => document.querySelector(s).getBoundingClientRect().left)"
+    )
+    assert left < right
+
+
+def test_escape_closes_the_pane_and_leads_back_to_the_row(chromium, page):
+    chromium.open(page)
+    chromium.click("#rows tr[id] a")
+    opened = current(chromium)
+
+    press(chromium, "Escape", 27)
+
+    assert chromium.run("return document.getElementById('pane').hidden")
+    assert chromium.run("return document.activeElement.closest('tr').id") == opened
+
+
+def test_a_filter_that_hides_the_open_finding_closes_it(chromium, page):
+    chromium.open(page)
+    chromium.click("#rows tr[id] a")
+
+    chromium.type("input[name=search]", "kho luu tru")
+
+    assert chromium.run("return document.getElementById('pane').hidden")
+    assert chromium.run("return document.activeElement.name") == "search"
+
+
+def test_the_pane_has_evidence_remedy_and_the_change_as_a_difference(chromium, page):
+    line = next(one for one in LISTED if one["message"] == "default-password.guessed")
+    chromium.open(f"{page}#{line['fingerprint']}")
+
+    told = pane(chromium)
+
+    assert "đối chiếu mật khẩu đã băm" in told
+    assert "Bắt buộc đổi mật khẩu" in told
+    assert "A.5.17" in told
+    assert chromium.run(
+        "return ['del', 'ins'].map(t => document.querySelector(`#pane ${t} bdi`).textContent)"
+    ) == ["không", "có"]
+
+
+def test_nothing_that_is_accepted_or_not_assessed_looks_failed(chromium, page):
+    chromium.open(page)
+    looks = "return [...document.querySelectorAll('#rows tr[data-status={status}]')].map(r => {{" \
+            " const b = r.querySelector('.badge'), s = getComputedStyle(b);" \
+            " return [s.color, s.backgroundColor, b.querySelector('use').getAttribute('href')," \
+            " Boolean(r.querySelector('.severity'))] }})"  # fmt: skip
+    failed = chromium.run(looks.format(status="fail"))
+    assert all(severity for *_, severity in failed)
+
+    for status in ("exempt", "error", "unknown"):
+        for look in chromium.run(looks.format(status=status)):
+            assert not set(map(str, look[:3])) & set(map(str, failed[0][:3])), status
+            assert look[3] is False
+
+
+NAMES = ["Đặng Thị Ánh", "Đỗ Văn Ảnh", "Dương Ước", "Ân", "An", "Ấn"]
+
+
+@pytest.mark.parametrize("words", ["đoàn quỳnh", "doan quynh", "QUỲNH ĐOÀN", "Đoàn Quỳnh"])
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+def test_composed_and_combining_letters_match_alike(chromium, tmp_path, form, words):
+    lines = [
+        idle(n, f"{unicodedata.normalize(written_as, name)}@x.example")
+        for n, (name, written_as) in enumerate(
+            (name, one) for name in ["Đoàn Thị Quỳnh", *NAMES] for one in ("NFC", "NFD")
+        )
+    ]
+    chromium.open(written(write_run(tmp_path / "run", lines)))
+
+    search(chromium, unicodedata.normalize(form, words))
+
+    assert len(rows(chromium)) == 2
+
+
+def test_composed_and_combining_letters_sort_alike_and_the_other_way_round(chromium, tmp_path):
+    lines = [
+        idle(n, f"{unicodedata.normalize('NFD' if n % 2 else 'NFC', name)}")
+        for n, name in enumerate([*NAMES, *reversed(NAMES)])
+    ]
+    chromium.open(written(write_run(tmp_path / "run", lines)))
+
+    chromium.click(".findings button[data-sort=subject]")
+    names = [unicodedata.normalize("NFC", one) for one in chromium.run(SUBJECTS)]
+
+    assert names == [one for name in ("An", "Ân", "Ấn", "Dương Ước", "Đặng Thị Ánh", "Đỗ Văn Ảnh")
+                     for one in (name, name)]  # fmt: skip
+    head = "return document.querySelector('[data-sort=subject]').closest('th').ariaSort"
+    assert chromium.run(head) == "ascending"
+    chromium.click(".findings button[data-sort=subject]")
+    assert chromium.run(head) == "descending"
+    assert unicodedata.normalize("NFC", chromium.run(SUBJECTS)[0]).startswith("Đỗ")
+
+
+def test_a_long_list_has_pages_and_is_printed_whole(chromium, tmp_path):
+    lines = [idle(n, f"a{n:03}@x.example") for n in range(250)]
+    url = written(write_run(tmp_path / "run", lines), "en")
+    chromium.open(url)
+
+    assert len(rows(chromium)) == 100
+    chromium.click("#page-after")
+    chromium.click("#page-after")
+    assert chromium.run(SUBJECTS)[-1] == "a249@x.example"
+    assert chromium.run("return document.getElementById('rows-of').textContent") == (
+        "Rows 201 to 250 of 250"
+    )
+    chromium.run("dispatchEvent(new Event('beforeprint'))")
+    assert len(rows(chromium)) == 250
+    chromium.run("dispatchEvent(new Event('afterprint'))")
+    assert len(rows(chromium)) == 50
+
+    target = next(one["fingerprint"] for one in lines if one["subject"] == "a120@x.example")
+    chromium.open("about:blank")
+    chromium.open(f"{url}#{target}")
+    assert target in rows(chromium)
+    assert "121 of 250" in chromium.run(
+        "return document.getElementById('pane-position').textContent"
+    )
+
+
+EVIL = (
+    "</script><script>window.broken = 1</script>", "<img src=x onerror='window.broken = 1'>",
+    "<!--<script>", "\u2028window.broken = 1//", "__proto__", "constructor", "{shown}", "$&",
+)  # fmt: skip
+
+
+def test_no_value_of_a_directory_runs_or_breaks_the_list(chromium, tmp_path):
+    lines = [
+        idle(
+            n, f"{value}@x.example", value, evidence=[seen(value, value, value)],
+            exemption={"reason": value, "approver": value, "expires": value}, place=value,
+        )
+        | {"control": value, "severity": value, "change": value, "references": [value]}
+        for n, value in enumerate(EVIL)
+    ]  # fmt: skip
+    odd = {value: {value: {"fail": 1}} for value in EVIL}
+    counts = {value: {"fail": 1} for value in EVIL}
+    chromium.open(written(write_run(tmp_path / "run", lines, units=odd, counts=counts), "en"))
+
+    assert len(rows(chromium)) == len(EVIL)
+    for _ in EVIL:
+        chromium.click("#rows tr[id]:last-child a")
+    for value in EVIL[:3]:
+        search(chromium, value)
+        assert len(rows(chromium)) >= 1
+
+    assert chromium.run("return window.broken === undefined && {}.polluted === undefined")
+    assert chromium.run("return document.querySelectorAll('img, #rows script').length") == 0
+    assert chromium.log("browser") == []
 
 
 def test_a_link_to_a_finding_that_is_not_listed_says_where_it_is(chromium, page):
@@ -202,21 +418,36 @@ def test_a_link_to_a_finding_that_is_not_listed_says_where_it_is(chromium, page)
     assert "findings.csv" in told
 
 
-def test_all_details_open_and_close(chromium, page):
+def test_a_link_to_what_is_gone_leads_there(chromium, page):
+    (resolved, *_) = gone()
+    chromium.open(f"{page}#{resolved['fingerprint']}")
+
+    assert chromium.run("return document.getElementById('not-on-page').hidden")
+    assert chromium.run("return document.querySelector('.gone :target').textContent").startswith(
+        resolved["subject"]
+    )
+
+
+def test_the_evidence_can_be_had_in_the_list(chromium, page):
     chromium.open(page)
 
-    chromium.click("#open-all")
-    assert chromium.run(NONE_OPEN) == len(LISTED)
-    chromium.click("#open-all")
-    assert chromium.run(NONE_OPEN) == 0
+    chromium.click("#with-details")
+    assert chromium.run("return document.querySelectorAll('#rows .inline').length") == len(LISTED)
+    chromium.click("#with-details")
+    assert chromium.run("return document.querySelectorAll('#rows .inline').length") == 0
 
 
+@pytest.mark.parametrize("what", ["the list", "the evidence in the list", "a finding beside it"])
 @pytest.mark.parametrize("width", [320, 400, 760, 900, 1440, 2560])
-def test_it_fits_every_width(chromium, page, width):
+def test_it_fits_every_width(chromium, page, width, what):
     appear(chromium, width=width)
 
     chromium.open(page)
-    chromium.click("#open-all")
+    chromium.run("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    if what == "the evidence in the list":
+        chromium.click("#with-details")
+    elif what == "a finding beside it":
+        chromium.click("#rows tr[id] a")
 
     assert chromium.run("return document.documentElement.scrollWidth") == width
 
@@ -227,7 +458,9 @@ def test_every_text_can_be_read(chromium, page, scheme, width):
     appear(chromium, width=width, scheme=scheme)
 
     chromium.open(page)
-    chromium.click("#open-all")
+    chromium.click("#rows tr[id] a")
+    chromium.run("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    chromium.run("document.querySelectorAll('section').forEach((one) => one.scrollIntoView())")
 
     ground = chromium.run("return getComputedStyle(document.body).backgroundColor")
     assert (max(map(int, re.findall(r"\d+", ground))) < 60) == (scheme == "dark")
@@ -237,8 +470,7 @@ def test_every_text_can_be_read(chromium, page, scheme, width):
 def test_whoever_uses_keys_reaches_the_findings_and_sees_where(chromium, page):
     chromium.open(page)
 
-    chromium.tell("Input.dispatchKeyEvent", type="keyDown", key="Tab", code="Tab",
-                  windowsVirtualKeyCode=9)  # fmt: skip
+    press(chromium, "Tab", 9)
     href, style, width = chromium.run(
         "const a = document.activeElement, s = getComputedStyle(a);"
         "return [a.getAttribute('href'), s.outlineStyle, s.outlineWidth]"
@@ -279,6 +511,7 @@ def test_on_paper_it_is_light_without_form_and_says_what_was_filtered(chromium, 
         "Đã lọc: Cần xử lý"
     )
     assert chromium.run("return document.querySelector('.findings thead').offsetHeight") > 0
+    assert chromium.run("return document.querySelector('#pager').offsetHeight") == 0
 
 
 def test_it_prints_as_a4(chromium, page):
@@ -289,6 +522,37 @@ def test_it_prints_as_a4(chromium, page):
     assert paper.startswith(b"%PDF-")
     boxes = set(re.findall(rb"/MediaBox \[0 0 ([\d.]+) ([\d.]+)\]", paper))
     assert [(round(float(w)), round(float(h))) for w, h in boxes] == [(595, 842)]
+
+
+def choose(chromium: Browser, name: str, value: str) -> None:
+    """Choose an entry of one of the form's lists."""
+    chromium.run(
+        "const s = document.querySelector(`#filters [name=${arguments[0]}]`);"
+        "s.value = arguments[1]; s.dispatchEvent(new Event('input', {bubbles: true}))",
+        name, value,
+    )  # fmt: skip
+
+
+def search(chromium: Browser, words: str) -> None:
+    """Search; typing could compose combining letters."""
+    choose(chromium, "search", words)
+
+
+def pane(chromium: Browser) -> str:
+    """What the pane shows."""
+    return chromium.run("return document.getElementById('pane').innerText")
+
+
+def current(chromium: Browser) -> str:
+    """The fingerprint of the finding that is open, by its row."""
+    return chromium.run("return document.querySelector('#rows [aria-current]').id")
+
+
+def press(chromium: Browser, key: str, code: int) -> None:
+    """Press a key where the focus is."""
+    chromium.tell(
+        "Input.dispatchKeyEvent", type="keyDown", key=key, code=key, windowsVirtualKeyCode=code
+    )
 
 
 def wait_for(chromium: Browser, wanted: set[str]) -> bool:

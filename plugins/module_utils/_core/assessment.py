@@ -25,7 +25,9 @@ from .control import (
 )
 from .dates import CLOCKS_AGREE, clocks_differ, local_day
 from .exemptions import Approval
+from .fate import ReadServer, Subjects
 from .findings import Finding
+from .idle_ages import IdleAges
 from .mail_facts import MAIL_FIELDS, MailFacts
 from .onward import Onward
 from .policy import Policy
@@ -115,6 +117,7 @@ class Assessment:
         self._unit_gaps = _gaps_of_units(sources)
         self._partial = {s.name: _why(s) for s in _directories(sources) if not s.complete}
         self._usage = Usage(self._context)
+        self._idle_ages = IdleAges(today, policy.time_zone, policy.idle)
         directories = _directories(sources)
         self._has_several_directories = len({source.name for source in directories}) > 1
         self._twins = Twins.among(sharing, directories)
@@ -159,6 +162,11 @@ class Assessment:
         return self.accounts_by_unit.total()
 
     @property
+    def idle_ages(self) -> dict[str, Any]:
+        """How long ago the mailboxes that were assessed were last signed in to."""
+        return self._idle_ages.summary()
+
+    @property
     def notes(self) -> list[str]:
         """What the reader has to know, and no verdict rests on."""
         clocks = [
@@ -176,21 +184,26 @@ class Assessment:
         ]
         return [*self._mail.notes, *several, *shared, *clocks]
 
-    def settled(self, control: str, subject: str, server: str) -> bool:
-        """Whether an earlier finding that did not come again is known to be put right.
+    def subjects(self) -> Subjects:
+        """What became of subjects without a finding. To be called when all was assessed."""
+        return Subjects(
+            servers=[_read_server(source) for source in self._sources],
+            controls=frozenset(control.name for control in self._controls),
+            knows_account=self._knows_account,
+            knows_forwards=self._knows_forwards,
+        )
 
-        True of a server that is now read in full, of a directory in which every account has a
-        password policy now, and of an address that forwards nowhere any more. An account or a
-        policy that is gone was not assessed. `server` is the finding's.
-        """
-        if all(known.name != control for known in self._controls):
-            return False
-        read = [source for source in self._sources if source.name == subject]
-        if read or server:
-            unread = {unread.field for source in read for unread in source.unread}
-            whole = bool(read) and all(source.complete for source in read)
-            return whole and not (server and "password_policy" in unread)
-        return "@" in subject and hash(subject) not in self._seen and self._knows_forwards(subject)
+    @property
+    def forwards_known(self) -> bool:
+        """Whether of every address all ways were read in which its mail could go on."""
+        spoilt = any(
+            one.field == "forwards" for some in self._mail.problems.values() for one in some
+        )
+        return not spoilt and self._knows_forwards("")
+
+    def _knows_account(self, subject: str) -> bool:
+        # One of two of the same name is called by its entry, too: "name (DN)".
+        return not self._seen.isdisjoint((hash(subject), hash(subject.partition(" (")[0])))
 
     def _knows_forwards(self, address: str) -> bool:
         """Whether every way in which mail for an address could go on was read."""
@@ -257,6 +270,8 @@ class Assessment:
         if others and not counted:
             self._shared.append(account.subject)
         self._usage.add(source.name, account, gaps, others, counted=counted)
+        if not counted:
+            self._idle_ages.add((account, *others))
 
     def _of_addresses(self) -> Iterator[Finding]:
         for address, forwards in self._mail.forwards.items():
@@ -387,6 +402,16 @@ class Assessment:
 
 # Account fields by which it is judged whether somebody uses the account; "" is all of it.
 _TELLS_OF_USE = ("", "created_at", "lock", "sign_ins")
+
+
+def _read_server(source: Source) -> ReadServer:
+    return ReadServer(
+        name=source.name,
+        kind=source.kind,
+        complete=source.complete,
+        accounts=source.counts.get("account", 0),
+        unread=frozenset(unread.field for unread in source.unread),
+    )
 
 
 def _directories(sources: Iterable[Source]) -> list[Source]:

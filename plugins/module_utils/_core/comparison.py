@@ -1,95 +1,139 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # This is private: it may change at any time.
-"""The difference between two runs: what is new, unchanged, resolved, and no longer assessed.
+"""The difference between two runs, one word for each finding that is no pass in either.
 
 A finding that is gone counts as resolved only where its subject was assessed again with nothing
-missing; otherwise it is "not_assessed", for a partial answer must not look like a cure.
+missing, and as disappeared only where its account's directory was read in full; otherwise it is
+"not_assessed", for a partial answer must not look like a cure.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
-from .control import Status
+from .control import Severity, Status
 from .findings import Finding
 
-WORDS = ("new", "resolved", "unchanged", "not_assessed")
+# What calls for a look comes first.
+WORDS = (
+    "new",  # no such finding before
+    "worse",  # the same finding, with a worse status or severity
+    "expired",  # was exempt; the exemption ended
+    "not_assessed",  # could not be assessed this time
+    "disappeared",  # the account is gone from its directory
+    "exempted",  # an exemption covers it now
+    "better",  # the same finding, with a better status or severity
+    "resolved",  # in order now
+    "unchanged",
+)
+# What a pipeline can be made to fail on -> the words that make it fail.
+FAIL_ON: Mapping[str, tuple[str, ...]] = {
+    "new": ("new", "worse", "expired"),
+    "any": tuple(word for word in WORDS if word != "unchanged"),
+    "none": (),
+}
 
-_KEPT = {"fingerprint", "status", "control", "subject", "server"}
+_KEPT = {"fingerprint", "status", "control", "subject"}
 _UNDECIDED = {Status.UNKNOWN.value, Status.ERROR.value}
+# How bad a status is, where neither run has an exemption for the finding.
+_BADNESS = {"error": 0, "unknown": 1, "manual": 2, "fail": 3}
+_SEVERITIES = tuple(severity.value for severity in reversed(Severity))  # mildest first
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Earlier:
-    """What is kept of a finding of the previous run that was no pass."""
+    """What is kept of a finding of the earlier run that was no pass."""
 
     status: str
+    severity: str  # "" where the run did not write it
     control: str
     subject: str
     server: str  # of an account or a password policy
+    place: str  # its directory, where several were read
+
+
+class Fate(Protocol):
+    """What a run knows of subjects that it has no finding on."""
+
+    def settled(self, control: str, subject: str, server: str) -> bool:
+        """Whether an earlier finding on it is known to be put right."""
+
+    def disappeared(self, control: str, subject: str, server: str) -> bool:
+        """Whether it was an account, and is known to be gone from its directory."""
 
 
 class Comparison:
-    """Compares a stream of findings with those of the previous run."""
+    """Compares a stream of findings with those of an earlier run."""
 
     def __init__(self, earlier: Mapping[str, Earlier] | None) -> None:
-        """`earlier` by fingerprint; None when there is no previous run."""
+        """`earlier` by fingerprint; None when there is no earlier run."""
         self.counts: Counter[str] = Counter()
         self._compares = earlier is not None
         self._left = dict(earlier or {})
-        self._of_interest = {(e.control, e.subject, e.server) for e in self._left.values()}
-        self._decided: set[tuple[str, str, str]] = set()
+        self._of_interest = {_where(e.control, e.subject, e.place) for e in self._left.values()}
+        self._decided: set[int] = set()
 
     @property
     def compares(self) -> bool:
-        """Whether there is a previous run."""
+        """Whether there is an earlier run."""
         return self._compares
 
     def change(self, finding: Finding) -> str:
-        """The word for a finding of this run: "new", "unchanged", "not_assessed" or ""."""
+        """The word for a finding of this run; "" for a pass, and where nothing is compared."""
         if not self._compares:
             return ""
-        where = (finding.control.name, finding.subject, finding.server)
-        if finding.complete and where in self._of_interest and not _undecided(finding):
-            self._decided.add(where)
+        status = finding.status.value
+        self.saw(finding.control.name, finding.subject, finding.place, status, finding.complete)
         if finding.status is Status.PASS:
             return ""
-        word = self._word(self._left.pop(finding.fingerprint, None), finding)
-        self.counts[word] += 1
-        return word
+        return self.word(finding.fingerprint, status, finding.severity.value)[0]
 
-    def gone(self, settled: Callable[[str, str, str], bool]) -> dict[str, str]:
-        """Fingerprint -> "resolved" or "not_assessed" of what was not found again.
+    def saw(self, control: str, subject: str, place: str, status: str, complete: bool) -> None:
+        """Take note of a finding, passes too: what is gone of its subject may be resolved.
 
-        To be called once, after every finding was seen. `settled` tells of a finding's control,
-        subject and server whether the subject, if nothing was found of it, is known to be in order.
+        `complete`: whether all that it rests on could be read.
         """
-        words = {}
-        for fingerprint, earlier in self._left.items():
-            where = (earlier.control, earlier.subject, earlier.server)
-            resolved = where in self._decided or settled(*where)
-            words[fingerprint] = "resolved" if resolved else "not_assessed"
+        where = _where(control, subject, place)
+        if complete and where in self._of_interest and status not in _UNDECIDED:
+            self._decided.add(where)
+
+    def word(self, fingerprint: str, status: str, severity: str) -> tuple[str, Earlier | None]:
+        """The word for a finding that is no pass, and what it was in the earlier run."""
+        earlier = self._left.pop(fingerprint, None)
+        word = _word(earlier, status, severity)
+        self.counts[word] += 1
+        return word, earlier
+
+    def gone(self, fate: Fate) -> dict[str, str]:
+        """Fingerprint -> "resolved", "disappeared" or "not_assessed" of what was not found again.
+
+        To be called once, after every finding was seen.
+        """
+        words = {mark: self._gone(earlier, fate) for mark, earlier in self._left.items()}
         self.counts.update(words.values())
         return words
 
     def summary(self) -> dict[str, int] | None:
-        """How many findings each word was given to; None when there is no previous run."""
+        """How many findings each word was given to; None when there is no earlier run."""
         return {word: self.counts[word] for word in WORDS} if self._compares else None
 
-    @staticmethod
-    def _word(earlier: Earlier | None, finding: Finding) -> str:
-        if earlier is None:
-            return "new"
-        if earlier.status == finding.status.value:
-            return "unchanged"
-        if _undecided(finding) and earlier.status not in _UNDECIDED:
-            return "not_assessed"
-        return "new"
+    def _gone(self, earlier: Earlier, fate: Fate) -> str:
+        if _where(earlier.control, earlier.subject, earlier.place) in self._decided:
+            return "resolved"
+        asked = (earlier.control, earlier.subject, earlier.server)
+        if fate.settled(*asked):
+            return "resolved"
+        return "disappeared" if fate.disappeared(*asked) else "not_assessed"
+
+
+def failing(counts: Mapping[str, int], fail_on: str) -> dict[str, int]:
+    """The words, of those that `fail_on` stands for, that occur, each with its number."""
+    return {word: counts[word] for word in FAIL_ON[fail_on] if counts.get(word)}
 
 
 def read_earlier(lines: Iterable[str]) -> Iterator[tuple[str, Earlier]]:
@@ -97,39 +141,72 @@ def read_earlier(lines: Iterable[str]) -> Iterator[tuple[str, Earlier]]:
 
     Raises ValueError when a line is no finding.
     """
-    for line in lines:
-        if '"status":"pass"' in line:
-            continue
-        finding = _finding(line)
+    known: dict[str, str] = {}  # one text for each of the few values of these keys
+
+    def kept(finding: Mapping[str, Any], key: str) -> str:
+        value = finding.get(key) or ""
+        return known.setdefault(value, value)
+
+    for _, finding in no_passes(lines):
         yield (
             finding["fingerprint"],
             Earlier(
-                status=finding["status"],
-                control=finding["control"],
+                status=kept(finding, "status"),
+                severity=kept(finding, "severity"),
+                control=kept(finding, "control"),
                 subject=finding["subject"],
-                server=finding["server"],
+                server=kept(finding, "server"),
+                place=kept(finding, "place"),
             ),
         )
 
 
 def gone_lines(lines: Iterable[str], gone: Mapping[str, str]) -> Iterator[str]:
-    """The lines of the previous findings.jsonl that are gone, each with its word as `change`."""
-    for line in lines:
-        if '"status":"pass"' in line:
-            continue
-        finding = _finding(line)
+    """The lines of the earlier findings.jsonl that are gone, each with its word as `change`."""
+    for _, finding in no_passes(lines):
         word = gone.get(finding["fingerprint"])
         if word:
             finding["change"] = word
             yield json.dumps(finding, ensure_ascii=False, separators=(",", ":"))
 
 
-def _finding(line: str) -> dict[str, Any]:
+def no_passes(lines: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The lines of a findings.jsonl that are no pass, as they are and read.
+
+    Raises ValueError when one is no finding.
+    """
+    for line in lines:
+        if '"status":"pass"' not in line:
+            yield line, read_finding(line)
+
+
+def read_finding(line: str) -> dict[str, Any]:
+    """A line of findings.jsonl. Raises ValueError when it is none."""
     finding = json.loads(line)
     if not isinstance(finding, dict) or not finding.keys() >= _KEPT:
+        raise ValueError("no finding")
+    if not all(isinstance(finding[key], str) for key in _KEPT):
         raise ValueError("no finding")
     return finding
 
 
-def _undecided(finding: Finding) -> bool:
-    return finding.status.value in _UNDECIDED
+def _word(earlier: Earlier | None, status: str, severity: str) -> str:
+    if earlier is None:
+        return "exempted" if status == Status.EXEMPT else "new"
+    if status == Status.EXEMPT and earlier.status != Status.EXEMPT:
+        return "exempted"
+    if status in _UNDECIDED and earlier.status not in _UNDECIDED:
+        return "not_assessed"
+    if earlier.status == Status.EXEMPT and status != Status.EXEMPT:
+        return "expired"
+    moved = _BADNESS.get(status, 0) - _BADNESS.get(earlier.status, 0)
+    if not moved and earlier.severity in _SEVERITIES and severity in _SEVERITIES:
+        moved = _SEVERITIES.index(severity) - _SEVERITIES.index(earlier.severity)
+    if moved:
+        return "worse" if moved > 0 else "better"
+    return "unchanged"
+
+
+def _where(control: str, subject: str, place: str) -> int:
+    """A number for what a finding is on: one is kept for each finding, and text is larger."""
+    return hash((control, subject, place))

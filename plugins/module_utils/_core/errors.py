@@ -11,7 +11,9 @@ MailboxError              says what failed, where, and what to do
   DirectoryError          a directory server: connecting, binding, reading
   MailHostError           a mail host: Dovecot, Postfix, files
   PlanError               a plan that cannot be carried out
-  EnforcementError        some changes failed; holds the result of those that did not
+  ResultError             holds what the module returns all the same
+    EnforcementError      some changes failed; the result has those that did not
+    ComparisonError       two runs differ in what a pipeline is to fail on
   JournalError            the journal of a run: not readable, held by another, disk full
 """
 
@@ -58,12 +60,20 @@ class JournalError(MailboxError):
     """The journal cannot be read, or not be written: then nothing is written to a server."""
 
 
-class EnforcementError(MailboxError):
-    """Some changes failed; `result` is what the module returns of all."""
+class ResultError(MailboxError):
+    """A failure after the work was done; `result` is what the module returns."""
 
     def __init__(self, message: str, result: Mapping[str, Any]) -> None:
         super().__init__(message)
         self.result = result
+
+
+class EnforcementError(ResultError):
+    """Some changes failed; the result is that of all."""
+
+
+class ComparisonError(ResultError):
+    """Two runs differ in what the operator wants to fail on."""
 
 
 def fault_of_line(error: Exception) -> str:

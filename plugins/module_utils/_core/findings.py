@@ -75,7 +75,8 @@ def render(template: str, params: Mapping[str, object]) -> str:
 def to_line(finding: Finding, change: str) -> str:
     """The JSON line of a finding; that of a pass is short, since most findings are passes.
 
-    `change` is the comparison's word: "new", "unchanged", "not_assessed" or "".
+    `change` is the comparison's word (comparison.WORDS) or "". `partial` stands where something
+    that it rests on could not be read.
     """
     verdict = finding.verdict
     line: dict[str, Any] = {
@@ -91,6 +92,8 @@ def to_line(finding: Finding, change: str) -> str:
     }
     if finding.place:
         line["place"] = finding.place
+    if not finding.complete:
+        line["partial"] = True
     if finding.status is not Status.PASS or verdict.due:
         line |= {
             "severity": finding.severity.value,

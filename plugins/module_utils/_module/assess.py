@@ -19,7 +19,7 @@ from typing import Any, TextIO
 from .._core import plan
 from .._core.account import Account
 from .._core.assessment import Assessment
-from .._core.comparison import Comparison, Earlier, gone_lines, read_earlier
+from .._core.comparison import Comparison, Earlier
 from .._core.control import Control, Status
 from .._core.controls.catalogue import CONTROLS
 from .._core.dates import format_time, local_day, parse_time
@@ -29,9 +29,10 @@ from .._core.mail_facts import MailFacts
 from .._core.plan import Change, changes_for
 from .._core.policy import Policy
 from .._core.snapshot import Source, read_account, read_records, read_source
-from .assessment_file import of_policy, of_source
+from .assessment_file import SCHEMA, of_policy, of_source
 from .change_diff import block_of
-from .policy_file import load_policy
+from .past_run import PastRun, open_run
+from .policy_file import policy_of, policy_text
 from .run_locks import reopened_at
 from .runner import MailboxModule
 from .spool import whole_file
@@ -52,7 +53,7 @@ ARGUMENTS: dict[str, Any] = {
     "now": {"type": "str"},
 }
 
-FILES = ("findings.jsonl", "gone.jsonl", "plan.jsonl", "assessment.json")
+FILES = ("findings.jsonl", "gone.jsonl", "plan.jsonl", "policy.yml", "assessment.json")
 SHOWN = 100  # findings, changes and diff blocks in a result; the files have all
 
 _ACCOUNT = re.compile(rb'\{"record":\s*"account"')
@@ -104,7 +105,9 @@ class _Tally:
 def assess_run(module: MailboxModule) -> dict[str, Any]:
     """Assess the snapshots in run_dir; writes findings, gone, plan and assessment beside them."""
     run_dir = Path(module.params["run_dir"])
-    policy = load_policy(Path(module.params["policy_file"]))
+    policy_file = Path(module.params["policy_file"])
+    stated = policy_text(policy_file)
+    policy = policy_of(stated, policy_file)
     now = _now(module.params["now"])
     files = _snapshot_files(run_dir)
     sources = [*files, *_missing(module.params["sources"], list(files))]
@@ -121,11 +124,13 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
         sharing=_accounts_that_share(files),
         reopened=reopened_at(run_dir.parent),
     )
-    previous = _previous(module.params["previous"], run_dir)
-    comparison = Comparison(_earlier(previous, module))
+    previous, not_compared = _previous(module.params["previous"], run_dir)
+    comparison = Comparison(previous.earlier if previous else None)
+    if not_compared:
+        module.warn_clean(f"Not compared with an earlier run: {not_compared}")
     tally = _Tally()
     with ExitStack() as all_or_none:
-        findings, gone, plan_file, summary_file = (
+        findings, gone, plan_file, policy_copy, summary_file = (
             all_or_none.enter_context(whole_file(run_dir / name)) for name in FILES
         )
         for finding in _findings(assessment, files):
@@ -133,20 +138,28 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
             findings.write(to_line(finding, comparison.change(finding)) + "\n")
         if assessment.accounts == 0:
             raise MailboxError(_nothing_assessed(sources))
-        _write_lines(gone, _gone(previous, comparison.gone(assessment.settled)))
+        left = comparison.gone(assessment.subjects())
+        _write_lines(gone, previous.run.gone(left) if previous else ())
         changes = tally.plan()
         digest = _write_digested(plan_file, map(plan.to_line, changes))
+        policy_copy.write(stated)
         summary = {
+            "schema": SCHEMA,
             "run_id": run_dir.name,
-            "policy_file": Path(module.params["policy_file"]).name,
-            "previous": previous.name if previous and comparison.compares else None,
+            "policy_file": policy_file.name,
+            "policy_sha256": sha256(stated.encode()).hexdigest(),
+            "previous": previous.folder if previous else None,
+            "not_compared": not_compared,
             "now": format_time(now),
             "accounts": assessment.accounts,
             "accounts_by_unit": assessment.accounts_by_unit,
             "notes": assessment.notes,
             "sources": [of_source(source) for source in sources],
+            "controls": [control.name for control in _controls(policy)],
+            "forwards_known": assessment.forwards_known,
             "comparison": comparison.summary(),
             "plan_sha256": digest,
+            "idle_ages": assessment.idle_ages,
             **of_policy(
                 policy, assessment.exempted, assessment.partners, local_day(now, policy.time_zone)
             ),
@@ -280,8 +293,29 @@ def _findings(assessment: Assessment, files: dict[Source, Path]) -> Iterator[Fin
     yield from assessment.of_the_rest()
 
 
-def _previous(given: str | None, run_dir: Path) -> Path | None:
-    """The run to compare with: the one named, else the last one before this one."""
+@dataclass(frozen=True, kw_only=True)
+class _Previous:
+    """The run to compare with, and its findings."""
+
+    run: PastRun
+    folder: str  # name of its folder
+    earlier: dict[str, Earlier]
+
+
+def _previous(given: str | None, run_dir: Path) -> tuple[_Previous | None, str | None]:
+    """The run to compare with, and why one that is there cannot be compared with."""
+    folder = _previous_folder(given, run_dir)
+    if folder is None:
+        return None, None
+    try:
+        run = open_run(folder)
+        return _Previous(run=run, folder=folder.name, earlier=run.earlier()), None
+    except MailboxError as error:
+        return None, str(error)
+
+
+def _previous_folder(given: str | None, run_dir: Path) -> Path | None:
+    """The folder of the run named, else of the last one before this one."""
     if given is not None:
         return Path(given)
     latest = run_dir.parent / "latest"
@@ -294,25 +328,6 @@ def _previous(given: str | None, run_dir: Path) -> Path | None:
         return run_dir.parent / earlier["previous"] if earlier["previous"] else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
-
-
-def _earlier(previous: Path | None, module: MailboxModule) -> dict[str, Earlier] | None:
-    if previous is None:
-        return None
-    path = previous / "findings.jsonl"
-    try:
-        with path.open(encoding="utf-8") as lines:
-            return dict(read_earlier(lines))
-    except (OSError, ValueError, KeyError) as error:
-        module.warn_clean(f"Not compared with an earlier run: {path} cannot be read ({error})")
-        return None
-
-
-def _gone(previous: Path | None, gone: dict[str, str]) -> Iterator[str]:
-    if previous is None or not gone:
-        return
-    with (previous / "findings.jsonl").open(encoding="utf-8") as lines:
-        yield from gone_lines(lines, gone)
 
 
 def _write_lines(file: TextIO, lines: Iterable[str]) -> None:
@@ -359,6 +374,7 @@ def _result(
         "counts": summary["counts"],
         "comparison": summary["comparison"],
         "previous": summary["previous"],
+        "not_compared": summary["not_compared"],
         "findings": findings,
         "changes": [asdict(change) for change in changes[:SHOWN]],
         "changes_total": len(changes),

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from datetime import date
 from typing import Any
 
@@ -15,6 +15,10 @@ from .._core.dates import format_time
 from .._core.exemptions import Approval
 from .._core.policy import Policy
 from .._core.snapshot import Source
+
+# Of assessment.json and findings.jsonl. 1 has none; 2: severity counts in the comparison, passes
+# say when they are partial, the controls are named.
+SCHEMA = 2
 
 
 def of_policy(
@@ -35,7 +39,39 @@ def of_policy(
         "time_zone": policy.time_zone.key,
         "profile": policy.profile,
         "exemptions": exemptions,
+        "settings": _settings(policy),
     }
+
+
+def _settings(policy: Policy) -> dict[str, dict[str, Any]]:
+    """What was in force, defaults and profile included: section -> key -> value."""
+    sections: dict[str, Any] = {
+        "password": policy.password,
+        "forwarding": policy.forwarding,
+        "default_password": policy.default_password,
+        "idle_mailbox": policy.idle,
+        "regular_use": policy.regular_use,
+        "enforcement": policy.enforcement,
+    }
+    return {
+        name: {
+            one.name: _plain(getattr(section, one.name))
+            for one in fields(section)
+            if one.name != "partner_domains"  # with the exemptions
+        }
+        for name, section in sections.items()
+    }
+
+
+def _plain(value: Any) -> Any:
+    """The value as JSON can have it."""
+    if isinstance(value, Mapping):
+        return {key: _plain(one) for key, one in sorted(value.items())}
+    if isinstance(value, (set, frozenset)):
+        return sorted(map(_plain, value))
+    if isinstance(value, (list, tuple)):
+        return [_plain(one) for one in value]
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _approval(

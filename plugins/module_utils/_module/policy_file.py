@@ -27,19 +27,31 @@ _NO_VALUE = (ValueError, KeyError, IndexError, AttributeError, TypeError, Overfl
 
 def load_policy(path: Path) -> Policy:
     """The policy of a file. Raises PolicyError naming file, line and key of every mistake."""
-    document = load_located(path, "policy file")
-    return read_policy(document, tuple(control.name for control in CONTROLS))
+    return policy_of(policy_text(path), path)
+
+
+def policy_text(path: Path) -> str:
+    """The text of a policy file. Raises PolicyError when it cannot be read."""
+    return _text(path, "policy file")
+
+
+def policy_of(text: str, path: Path) -> Policy:
+    """The policy that the text of the file `path` states. Raises what load_policy() does."""
+    return read_policy(_located(text, str(path)), tuple(control.name for control in CONTROLS))
 
 
 def load_located(path: Path, kind: str) -> Located:
     """What a YAML file holds, and where; `kind` is for messages. Raises PolicyError."""
+    return _located(_text(path, kind), str(path))
+
+
+def _text(path: Path, kind: str) -> str:
     try:
-        text = path.read_text(encoding="utf-8")
+        return path.read_text(encoding="utf-8")
     except OSError as error:
         raise PolicyError(f"cannot read the {kind} {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise PolicyError(f"{path}: not UTF-8 text at byte {error.start}: save it so") from error
-    return _located(text, str(path))
 
 
 def _located(text: str, file: str) -> Located:

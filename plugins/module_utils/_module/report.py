@@ -10,12 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from .._core.errors import MailboxError
+from .._report.format import Format
 from .._report.formats.catalogue import FORMATS
+from .._report.formats.prometheus import PROMETHEUS
 from .._report.formats.summary import summary
 from .._report.formats.terminal import terminal
 from .._report.messages.catalogue import LANGUAGES
 from .._report.report import Report, make_report
 from .._report.run_folder import RunFolder
+from .._report.seal import NAME as SEAL
+from .._report.seal import seal_lines
 from .runner import MailboxModule
 from .spool import whole_file
 
@@ -33,6 +37,8 @@ ARGUMENTS: dict[str, Any] = {
         "default": LANGUAGES[0].code,
     },
     "title": {"type": "str", "default": ""},
+    "textfile_dir": {"type": "path"},
+    "latest": {"type": "bool", "default": True},
 }
 
 _OF_SUMMARY = (
@@ -42,14 +48,17 @@ _OF_SUMMARY = (
 
 
 def write_report(module: MailboxModule) -> dict[str, Any]:
-    """Write the files asked for into the run folder, and point `latest` at it."""
+    """Write the files asked for into the run folder, and point `latest` at it if that is asked."""
     # Given as reports/latest, the run is the folder behind it.
     run_dir = Path(module.params["run_dir"]).resolve()
     report = make_report(
         RunFolder(run_dir), code=module.params["language"], title=module.params["title"]
     )
     files = _write_files(report, run_dir, module.params["formats"])
-    _point_latest_at(run_dir)
+    if module.params["latest"]:
+        _point_latest_at(run_dir)
+    if module.params["textfile_dir"] and not module.check_mode:
+        files["textfile"] = _write_textfile(report, Path(module.params["textfile_dir"]))
     numbers = summary(report)
     return {
         "changed": False,
@@ -61,14 +70,38 @@ def write_report(module: MailboxModule) -> dict[str, Any]:
 
 
 def _write_files(report: Report, run_dir: Path, names: list[str]) -> dict[str, str]:
-    files = {}
-    for one in FORMATS:
-        if one.name in names:
-            path = run_dir / one.file
-            with whole_file(path) as file:
-                one.write(report, file)
-            files[one.name] = str(path)
-    return files
+    """Write the formats; then the list of hashes, then what carries the hash of that list."""
+    asked = [one for one in FORMATS if one.name in names]
+    for one in asked:
+        if not one.seals:
+            _write(report, run_dir, one)
+    _seal(run_dir)
+    for one in asked:
+        if one.seals:
+            _write(report, run_dir, one)
+    return {one.name: str(run_dir / one.file) for one in asked}
+
+
+def _write(report: Report, run_dir: Path, one: Format) -> None:
+    with whole_file(run_dir / one.file) as file:
+        one.write(report, file)
+
+
+def _seal(run_dir: Path) -> None:
+    """List the hashes of the evidence, and of every format that is there."""
+    there = [one.file for one in FORMATS if not one.seals and (run_dir / one.file).is_file()]
+    with whole_file(run_dir / SEAL) as file:
+        file.writelines(f"{line}\n" for line in seal_lines(run_dir, there))
+
+
+def _write_textfile(report: Report, folder: Path) -> str:
+    """The numbers where node_exporter reads them, which is another user: anybody may read them."""
+    if not folder.is_dir():
+        raise MailboxError(f"textfile_dir: {folder} is no folder: make it, or name another")
+    path = folder / PROMETHEUS.file
+    with whole_file(path, mode=0o644) as file:
+        PROMETHEUS.write(report, file)
+    return str(path)
 
 
 def _point_latest_at(run_dir: Path) -> None:

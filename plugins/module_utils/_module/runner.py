@@ -11,7 +11,7 @@ from typing import Any
 
 from ansible.module_utils.basic import AnsibleModule
 
-from .._core.errors import EnforcementError, MailboxError
+from .._core.errors import MailboxError, ResultError
 from .guard import clean
 
 
@@ -28,7 +28,7 @@ class MailboxModule(AnsibleModule):
         """
         try:
             result = work(self)
-        except EnforcementError as error:
+        except ResultError as error:
             self.fail_json(msg=self._guarded(str(error)), **self._guarded(error.result))
         except MailboxError as error:
             self.fail_json(msg=self._guarded(str(error)))

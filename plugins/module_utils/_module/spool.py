@@ -15,7 +15,7 @@ from .._core.errors import MailboxError
 
 
 @contextmanager
-def whole_file(path: Path) -> Iterator[TextIO]:
+def whole_file(path: Path, mode: int = 0o600) -> Iterator[TextIO]:
     """Open `path` for writing UTF-8 text; it replaces the old file only when the block ends well.
 
     Raises MailboxError, naming the file, when it cannot be written.
@@ -23,7 +23,8 @@ def whole_file(path: Path) -> Iterator[TextIO]:
     part = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         make_folder(path.parent)
-        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, mode)
+        os.fchmod(descriptor, mode)  # whatever the umask is
         with open(descriptor, "w", encoding="utf-8", newline="", buffering=1 << 18) as file:
             yield file
             file.flush()

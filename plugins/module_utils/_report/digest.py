@@ -5,12 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from .._core.control import Severity
 from .._core.controls.catalogue import CONTROLS
+from .mailbox_states import MailboxStates, MailboxTally, is_mailbox
 from .records import Row
 
 Item = TypeVar("Item")
@@ -19,9 +21,6 @@ STATUSES = ("fail", "error", "manual", "unknown", "exempt", "pass")  # worst fir
 SEVERITIES = tuple(severity.value for severity in Severity)
 
 _CONTROL_ORDER = {control.name: index for index, control in enumerate(CONTROLS)}
-_OF_MAILBOXES = frozenset(control.name for control in CONTROLS if control.account)
-# These judge addresses without a mailbox too, as of an alias. Such an address has no unit.
-_OF_ADDRESSES = frozenset(control.name for control in CONTROLS if control.address)
 
 
 class Worst(Generic[Item]):
@@ -54,36 +53,73 @@ class Worst(Generic[Item]):
 class Digest:
     """The findings that are shown one by one, and what is said of all of them."""
 
-    rows: tuple[Row, ...]  # no passes; worst first
+    rows: tuple[Row, ...]  # no passes; worst first, of each control some
     total: int  # how many there are, shown or not
     soon: tuple[Row, ...]  # passes that fail from a day on; nearest first
     soon_total: int
-    mailboxes_to_fix: int  # distinct subjects with a failing finding
-    others_to_fix: int  # the same of policies, units and addresses without a mailbox
+    mailboxes: MailboxStates
+    others_to_fix: int  # failing policies, units and addresses without a mailbox
+    changes: Mapping[str, Mapping[str, int]]  # unit -> word of the comparison -> findings
+
+    @property
+    def mailboxes_to_fix(self) -> int:
+        """Distinct mailboxes with a failing finding."""
+        return self.mailboxes.totals["fail"]
 
 
-def digest(findings: Iterable[Row], *, limit: int) -> Digest:
-    """The digest of findings, each kind with at most `limit` rows."""
-    worst, soon = Worst[Row](limit, badness), Worst[Row](limit, _nearness)
-    mailboxes, others = set[str](), set[str]()
+def digest(
+    findings: Iterable[Row],
+    *,
+    limit: int,
+    accounts: int = 0,
+    accounts_by_unit: Mapping[str, int] | None = None,
+    gone: Iterable[Row] = (),
+) -> Digest:
+    """The digest of findings with at most `limit` rows, and of what is gone since last time.
+
+    `accounts` is how many were assessed.
+    """
+    of_control: dict[str, Worst[Row]] = {}
+    soon = Worst[Row](limit, _nearness)
+    mailboxes, others = MailboxTally(), set[str]()
+    changes: dict[str, Counter[str]] = {}
     for row in findings:
-        (soon if row.status == "pass" else worst).add(row)
-        if row.status == "fail":
-            (mailboxes if _is_mailbox(row) else others).add(row.subject)
+        if row.status == "pass":
+            soon.add(row)
+            continue
+        of_control.setdefault(row.control, Worst[Row](limit, badness)).add(row)
+        mailboxes.add(row)
+        if row.status == "fail" and not is_mailbox(row):
+            others.add(row.subject)
+        _count(changes, row)
+    for row in gone:
+        _count(changes, row)
+    shown = fair_share([worst.items() for worst in of_control.values()], limit)
     return Digest(
-        rows=worst.items(),
-        total=worst.seen,
+        rows=tuple(sorted(shown, key=badness)),
+        total=sum(worst.seen for worst in of_control.values()),
         soon=soon.items(),
         soon_total=soon.seen,
-        mailboxes_to_fix=len(mailboxes),
+        mailboxes=mailboxes.states(accounts, accounts_by_unit or {}),
         others_to_fix=len(others),
+        changes=changes,
     )
+
+
+def fair_share(lists: Iterable[Sequence[Item]], limit: int) -> list[Item]:
+    """The beginnings of all lists, together at most `limit`; a long one leaves room to others."""
+    taken: list[Item] = []
+    waiting = sorted(lists, key=len)
+    for index, items in enumerate(waiting):
+        room = (limit - len(taken)) // (len(waiting) - index)
+        taken.extend(items[:room])
+    return taken
 
 
 def badness(row: Row) -> tuple[int, int, bool, int, str, str, str]:
     """Sorts the worst first; among equals what is new, then the order of the letter."""
     return (
-        _index(STATUSES, row.status),
+        status_order(row.status),
         _index(SEVERITIES, row.severity),
         row.change != "new",
         control_order(row.control),
@@ -93,13 +129,19 @@ def badness(row: Row) -> tuple[int, int, bool, int, str, str, str]:
     )
 
 
+def status_order(name: str) -> int:
+    """The place of a status, worst first. One that is not known is like "unknown": never good."""
+    return STATUSES.index(name if name in STATUSES else "unknown")
+
+
 def control_order(name: str) -> int:
     """The place of a control in the letter; one that is not known comes last."""
     return _CONTROL_ORDER.get(name, len(_CONTROL_ORDER))
 
 
-def _is_mailbox(row: Row) -> bool:
-    return row.control in _OF_MAILBOXES and (row.unit != "" or row.control not in _OF_ADDRESSES)
+def _count(changes: dict[str, Counter[str]], row: Row) -> None:
+    if row.change:
+        changes.setdefault(row.unit, Counter())[row.change] += 1
 
 
 def _nearness(row: Row) -> tuple[str, str, str]:

@@ -19,3 +19,4 @@ class Format:
     name: str
     file: str
     write: Callable[[Report, TextIO], None]
+    seals: bool = False  # whether it has the hash of the list of all others' hashes

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from .records import Row
-from .texts import ControlText, Texts, Words
+from .records import Json, Row
+from .texts import ControlText, PointText, Texts, Words
 from .visible import visible
 
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -28,6 +28,8 @@ class Language:
     day_format: str  # strftime
     thousands: str
     controls: Mapping[str, ControlText]
+    # name of a control -> its point of the letter, of those too that this version does not check
+    points: Mapping[str, PointText]
     # message key -> sentence with the {placeholders} of the English one; a key that is not here
     # is shown in English
     messages: Mapping[str, str]
@@ -65,6 +67,13 @@ class Language:
             return visible(template.format_map(params))
         except (KeyError, IndexError, ValueError):  # params of another version of the message
             return visible(row.summary)
+
+    def exempted(self, exemption: Json) -> str:
+        """Who approved an exemption, until when and why."""
+        told = {name: str(exemption.get(name, "")) for name in ("reason", "approver", "expires")}
+        return visible(
+            self.texts.exempted.format_map({**told, "expires": self.day_of(told["expires"])})
+        )
 
     def term(self, text: str) -> str:
         """A value of a finding with the words that are ours, not a server's, translated.

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -38,6 +39,7 @@ class Row:
     summary: str
     fingerprint: str
     place: str = ""  # its directory, where several were read
+    server: str = ""  # the directory of an account or a password policy
     due: date | None = None
     severity: str = ""  # "" for a plain pass
     evidence: tuple[Evidence, ...] = ()
@@ -58,6 +60,7 @@ class Row:
 class PlannedChange:
     """One change that enforcement would make."""
 
+    id: str
     control: str
     subject: str
     unit: str
@@ -107,6 +110,18 @@ class ExemptionUse:
     matched: int
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class IdleAges:
+    """How many mailboxes were last signed in to how long ago."""
+
+    edges: tuple[int, ...]  # calendar months; there is one class more than edges
+    limit: int  # months after which the policy calls a mailbox idle
+    open: tuple[int, ...]
+    locked: tuple[int, ...]  # by an administrator
+    open_without: int  # without a usable record
+    locked_without: int
+
+
 @dataclass(frozen=True, kw_only=True)
 class Assessment:
     """What assessment.json says of the whole run."""
@@ -123,8 +138,14 @@ class Assessment:
     counts: Mapping[str, Mapping[str, int]]  # control -> status -> number
     units: Mapping[str, Mapping[str, Mapping[str, int]]]  # unit -> control -> status -> number
     exemptions: tuple[ExemptionUse, ...] = ()
-    comparison: Mapping[str, int] | None = None  # None: there is no previous run
+    comparison: Mapping[str, int] | None = None  # None: compared with no previous run
+    not_compared: str = ""  # why, where there is one all the same
     notes: tuple[str, ...] = ()  # what the reader has to know of the reading
+    accounts_by_unit: Mapping[str, int] = field(default_factory=dict)
+    # These are not there in a run of an older version.
+    idle_ages: IdleAges | None = None
+    settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # of the policy
+    policy_sha256: str = ""
     raw: Json = field(default_factory=dict)
 
     @property
@@ -149,13 +170,14 @@ def row(line: Json) -> Row:
     return Row(
         control=line["control"],
         subject=line["subject"],
-        unit=line["unit"],
+        unit=composed(line["unit"]),
         status=line["status"],
         message=line["message"],
         params=line["params"],
         summary=line["summary"],
         fingerprint=line["fingerprint"],
         place=line.get("place", ""),
+        server=line.get("server") or "",
         due=date.fromisoformat(due) if due else None,
         severity=line.get("severity") or "",
         evidence=tuple(map(_evidence, line.get("evidence") or ())),
@@ -170,9 +192,10 @@ def row(line: Json) -> Row:
 
 def planned_change(line: Json) -> PlannedChange:
     """A change from its JSON object. Raises KeyError or TypeError if it is none."""
-    texts = ("control", "subject", "unit", "server", "target", "field", "reason", "fingerprint")
+    texts = ("id", "control", "subject", "server", "target", "field", "reason", "fingerprint")
     return PlannedChange(
         **{name: line[name] for name in texts},
+        unit=composed(line["unit"]),
         before=tuple(line["before"]),
         after=tuple(line["after"]),
     )
@@ -191,11 +214,56 @@ def assessment(document: Json) -> Assessment:
         accounts=document["accounts"],
         sources=tuple(map(_source, document["sources"])),
         counts=document["counts"],
-        units=document["units"],
+        units=_units(document["units"]),
         exemptions=tuple(map(_exemption, document["exemptions"])),
         comparison=document["comparison"],
+        not_compared=document.get("not_compared") or "",
         notes=tuple(document.get("notes") or ()),
+        accounts_by_unit=_added(document.get("accounts_by_unit") or {}),
+        idle_ages=_idle_ages(document.get("idle_ages")),
+        settings={name: dict(one) for name, one in (document.get("settings") or {}).items()},
+        policy_sha256=document.get("policy_sha256") or "",
         raw=document,
+    )
+
+
+def composed(name: str) -> str:
+    """A unit's name with composed letters: two directories may write the same one differently."""
+    return unicodedata.normalize("NFC", name)
+
+
+def _units(units: Json) -> dict[str, dict[str, dict[str, int]]]:
+    """The counts of each unit; those of one that is written in two ways are added."""
+    sums: dict[str, dict[str, dict[str, int]]] = {}
+    for unit, controls in units.items():
+        there = sums.setdefault(composed(unit), {})
+        for control, statuses in controls.items():
+            counts = there.setdefault(control, {})
+            for status, number in statuses.items():
+                counts[status] = counts.get(status, 0) + number
+    return sums
+
+
+def _added(numbers: Json) -> dict[str, int]:
+    sums: dict[str, int] = {}
+    for unit, number in numbers.items():
+        sums[composed(unit)] = sums.get(composed(unit), 0) + number
+    return sums
+
+
+def _idle_ages(item: Json | None) -> IdleAges | None:
+    if item is None:
+        return None
+    classes = len(item["edges_months"]) + 1
+    if not len(item["open"]) == len(item["locked"]) == classes:
+        raise ValueError("idle_ages has one number for each class")
+    return IdleAges(
+        edges=tuple(map(int, item["edges_months"])),
+        limit=int(item["limit_months"]),
+        open=tuple(map(int, item["open"])),
+        locked=tuple(map(int, item["locked"])),
+        open_without=int(item["no_record"]["open"]),
+        locked_without=int(item["no_record"]["locked"]),
     )
 
 

@@ -14,10 +14,11 @@ from .._core.errors import MailboxError
 from .digest import STATUSES, Digest, digest
 from .language import Language
 from .messages.catalogue import language
+from .planned import Planned, planned
 from .records import Assessment
 from .run_folder import RunFolder
 
-ROWS_SHOWN = 3000  # findings on the page; a browser stays quick with these
+ROWS_SHOWN = 4000  # findings on the page at most; page/data.py bounds their bytes too
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +28,7 @@ class Report:
     folder: RunFolder
     assessment: Assessment
     digest: Digest
+    plan: Planned
     language: Language
     zone: ZoneInfo
     title: str
@@ -38,9 +40,10 @@ class Report:
 
     @property
     def undecided(self) -> int:
-        """How many findings could not be decided: unknown, or not assessed at all."""
-        totals = self.assessment.totals
-        return totals.get("unknown", 0) + totals.get("error", 0)
+        """How many findings could not be decided: unknown, not assessed at all, or of a status
+        that only a newer version knows."""
+        decided = ("fail", "manual", "exempt", "pass")
+        return sum(n for status, n in self.assessment.totals.items() if status not in decided)
 
     def time(self, time: datetime) -> str:
         """A moment on the clocks of the office."""
@@ -59,10 +62,18 @@ def make_report(folder: RunFolder, *, code: str, title: str = "") -> Report:
     """The report of a run in the language `code`. Raises MailboxError when it cannot be read."""
     assessment = folder.assessment()
     chosen = language(code)
+    found = digest(
+        folder.notable(),
+        limit=ROWS_SHOWN,
+        accounts=assessment.accounts,
+        accounts_by_unit=assessment.accounts_by_unit,
+        gone=folder.gone(),
+    )
     return Report(
         folder=folder,
         assessment=assessment,
-        digest=digest(folder.notable(), limit=ROWS_SHOWN),
+        digest=found,
+        plan=planned(folder.changes(), {row.fingerprint for row in found.rows}),
         language=chosen,
         zone=zone_of(assessment.time_zone),
         title=title or chosen.texts.title,
@@ -70,9 +81,10 @@ def make_report(folder: RunFolder, *, code: str, title: str = "") -> Report:
 
 
 def in_order(statuses: Iterable[str]) -> list[str]:
-    """The statuses, worst first."""
+    """The statuses, worst first; those that only a newer version knows come last."""
     there = set(statuses)
-    return [status for status in STATUSES if status in there]
+    known = [status for status in STATUSES if status in there]
+    return known + sorted(there.difference(STATUSES))
 
 
 def zone_of(name: str) -> ZoneInfo:

@@ -8,11 +8,16 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from .._core.errors import MailboxError
 from .records import Assessment, Json, PlannedChange, Row, assessment, planned_change, row
+from .run_journal import RunJournal, run_journal
+from .seal import NAME as SEAL
+from .seal import digest_of
+from .trend import Trend, earlier_runs
 
 Record = TypeVar("Record")
 
@@ -38,9 +43,14 @@ class RunFolder:
         except _NO_RECORD as error:
             raise _damaged(str(path), error) from error
 
-    def findings(self) -> Iterator[Row]:
-        """Every finding, the passes too."""
-        return self._records("findings.jsonl", row)
+    def findings(self, control: str | None = None) -> Iterator[Row]:
+        """Every finding, the passes too; or those of one control."""
+        if control is None:
+            return self._records("findings.jsonl", row)
+        written = json.dumps(control, ensure_ascii=False).encode(errors="replace")
+        begins = b'{"control":' + written + b","
+        found = self._records("findings.jsonl", row, skip=lambda line: not line.startswith(begins))
+        return (one for one in found if one.control == control)
 
     def notable(self) -> Iterator[Row]:
         """Every finding that is no plain pass; a pass with a due day is a warning."""
@@ -55,6 +65,29 @@ class RunFolder:
     def changes(self) -> Iterator[PlannedChange]:
         """The plan, in its order."""
         return self._records("plan.jsonl", planned_change)
+
+    def policy_text(self) -> str | None:
+        """The policy as it was used; None where the run has no copy of it."""
+        path = self.path / "policy.yml"
+        try:
+            return path.read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise _unreadable(path, error) from error
+
+    def journal(self) -> RunJournal:
+        """What enforcement and rollback did; what cannot be understood is named in it."""
+        return run_journal(self.path, self.changes())
+
+    def earlier(self, now: datetime) -> Trend:
+        """The runs beside this one that are older than `now`."""
+        return earlier_runs(self.path, now)
+
+    def seal(self) -> str | None:
+        """The SHA-256 of the list of hashes; None where there is no such list."""
+        path = self.path / SEAL
+        return digest_of(path) if path.is_file() else None
 
     def _records(
         self,

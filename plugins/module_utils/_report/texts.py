@@ -13,6 +13,14 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, kw_only=True)
+class PointText:
+    """A point of the letter that this version has no control for."""
+
+    clause: str
+    title: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ControlText:
     """What is said of a control itself."""
 
@@ -35,6 +43,9 @@ class Words:
     remedies: Mapping[str, str]  # field -> what to do
     fields: Mapping[str, str]  # field of a planned change
     advice: Mapping[str, str]  # message key -> what to do where no change can be planned
+    modes: Mapping[str, str]  # of a journal
+    results: Mapping[str, str]  # what came of a change, by the journal
+    left_out: Mapping[str, str]  # why an earlier run is not in the trend
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,6 +60,18 @@ class Texts:
     no_unit: str
     none: str
 
+    # the parts
+    parts: str
+    part_leadership: str
+    part_leadership_note: str
+    part_contact: str
+    part_contact_note: str
+    part_auditor: str
+    part_auditor_note: str
+    not_recorded: str
+    as_table: str
+    and_more: str
+
     # the sentences for the leadership
     lead_fix: str
     lead_fix_one: str
@@ -61,24 +84,49 @@ class Texts:
 
     # the tiles
     tile_mailboxes: str
+    tile_order: str
     tile_fix: str
     tile_judge: str
     tile_unknown: str
     tile_since: str
     tile_first_run: str
     tile_first_run_note: str
+    tile_not_compared: str
     note_mailboxes: str
-    note_fix: str
-    note_judge: str
-    note_unknown: str
-    note_since: str
+    note_order: str
+    note_findings: str
+    note_since_none: str
+
+    # the charts
+    charts: str
+    idle_ages: str
+    idle_ages_told: str
+    idle_ages_note: str
+    since_sign_in: str
+    open_mailboxes: str
+    locked_mailboxes: str
+    months_below: str
+    months_between: str
+    months_above: str
+    months_axis: str
+    no_record: str
+    limit_at: str
+    trend: str
+    trend_told: str
+    trend_incomplete: str
+    trend_none: str
+    trend_more: str
 
     # by control
     controls: str
     controls_note: str
     control: str
     why: str
+    planned_changes: str
+    unchecked: str
     references: str
+    references_note: str
+    other_references: str
 
     # by unit
     units: str
@@ -86,6 +134,8 @@ class Texts:
     units_cut: str
     unit: str
     not_applicable: str
+    matrix: str
+    matrix_note: str
 
     # the findings
     findings: str
@@ -98,8 +148,10 @@ class Texts:
     remedy: str
     details: str
     evidence: str
-    seen_at: str
-    source: str
+    evidence_cut: str
+    no_evidence: str
+    planned: str
+    no_change: str
     exempted: str
     action: str
     clause: str
@@ -109,13 +161,26 @@ class Texts:
     change: str
     search: str
     search_hint: str
+    severity: str
+    sort: str
+    sort_clause: str
+    sort_status: str
+    with_details: str
+    print: str
     reset: str
-    open_all: str
-    close_all: str
     shown: str
     nothing_shown: str
     not_on_page: str
     filtered: str
+    without_script: str
+    pages: str
+    page_before: str
+    page_after: str
+    rows_of: str
+    previous_one: str
+    next_one: str
+    close: str
+    position: str
 
     # warnings
     soon: str
@@ -136,9 +201,7 @@ class Texts:
     gone: str
     gone_note: str
     gone_none: str
-    resolved: str
     resolved_note: str
-    not_assessed: str
     not_assessed_note: str
     previous_status: str
     rows_cut: str
@@ -175,9 +238,51 @@ class Texts:
     previous: str
     no_previous: str
     letter: str
-    files: str
+    settings: str
+    settings_note: str
+    setting: str
+    value: str
+    policy_text: str
+    policy_text_cut: str
+    no_policy_text: str
+
+    # the journal
+    journal: str
+    journal_note: str
+    journal_none: str
+    journal_damaged: str
+    journal_changes: str
+    sessions: str
+    began: str
+    mode: str
+    module: str
+    operator: str
+    results: str
+    result: str
+    at: str
+    nothing_written: str
+    not_ended: str
+
+    # the hash
+    integrity: str
+    integrity_none: str
+    integrity_hash: str
+    integrity_check: str
+    integrity_proves: str
+    integrity_not: str
+    integrity_journal: str
 
     footer: str
+
+    # the difference of two runs
+    diff_title: str
+    diff_compared: str
+    diff_baseline: str
+    diff_accepted: str
+    diff_unread: str
+    diff_none: str
+    diff_before: str
+    diff_after: str
 
     # the terminal
     report_at: str

@@ -117,9 +117,10 @@ DEFAULT_PASSWORD = Control(
         "mailboxes send spam until the whole domain is blocked."
     ),
     references=(
-        "CIS Controls v8: 5.2",
-        "NIST SP 800-53 r5: IA-5, IA-5(1)",
+        "CIS Controls v8: 4.7, 5.2",
+        "NIST SP 800-53 r5: IA-5 e, IA-5(1)(a)(b)(e), IA-5(5)",
         "ISO/IEC 27001:2022: A.5.17",
+        "CISA SCuBA GWS: COMMONCONTROLS.13.1v1 (partly: alerts on leaked passwords)",
     ),
     reads=frozenset({"created_at", "password_changed_at", "must_change"}),
     holds_despite_gaps=frozenset({Status.FAIL}),

@@ -281,9 +281,11 @@ EXTERNAL_FORWARDING = Control(
         "after a mailbox was hijacked."
     ),
     references=(
-        "CISA SCuBA M365: MS.EXO.1.1v2",
-        "NIST SP 800-53 r5: AC-4",
-        "ISO/IEC 27001:2022: A.5.14",
+        "CIS Controls v8: 3.12 (nearest)",
+        "NIST SP 800-53 r5: AC-4, SC-7(10)",
+        "ISO/IEC 27001:2022: A.5.14, A.8.12",
+        "CISA SCuBA M365: MS.EXO.1.1v2, MS.SECURITYSUITE.4.1v1 c",
+        "CISA SCuBA GWS: GMAIL.11.1v1",
         "MITRE ATT&CK: T1114.003",
     ),
     reads=frozenset({"forwards"}),

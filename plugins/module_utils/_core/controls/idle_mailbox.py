@@ -274,7 +274,11 @@ IDLE_MAILBOX = Control(
         "A mailbox that nobody opens is one whose hijacking nobody notices; the letter asks for "
         "it to be locked after three months."
     ),
-    references=("CIS Controls v8: 5.3", "NIST SP 800-53 r5: AC-2(3)", "ISO/IEC 27001:2022: A.5.18"),
+    references=(
+        "CIS Controls v8: 5.3 (stricter: 45 days)",
+        "NIST SP 800-53 r5: AC-2 g, AC-2 j, AC-2(3)(d), AC-2(4)",
+        "ISO/IEC 27001:2022: A.5.16, A.5.18",
+    ),
     reads=frozenset({"sign_ins", "created_at", "password_changed_at", "lock"}),
     # A sign-in that was seen stays seen, whatever another witness might add.
     holds_despite_gaps=frozenset({Status.PASS}),

@@ -71,7 +71,12 @@ LOCKED_MAILBOX = Control(
         "The owner of a locked mailbox has to be told, and only the competent authority decides "
         "on reopening it."
     ),
-    references=("NIST SP 800-53 r5: AC-2", "CIS Controls v8: 6.2", "ISO/IEC 27001:2022: A.5.18"),
+    references=(
+        "CIS Controls v8: 6.1, 6.2, 17.2, 17.3",
+        "NIST SP 800-53 r5: AC-2 e, AC-2 f, AC-2 h, AC-2 i, AC-2(4), AC-5, CM-3 e, IA-5(1)(e)",
+        "ISO/IEC 27001:2022: A.5.3, A.5.18, A.5.28",
+        "CISA SCuBA GWS: COMMONCONTROLS.17.1v1 (partly: several approve)",
+    ),
     reads=frozenset({"lock"}),
     holds_despite_gaps=frozenset({Status.MANUAL}),
     account=_assess,

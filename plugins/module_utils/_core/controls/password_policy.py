@@ -194,10 +194,12 @@ PASSWORD_POLICY = Control(
         "mailboxes are hijacked."
     ),
     references=(
-        "CIS Controls v8: 5.2",
+        "CIS Controls v8: 5.2 (stricter: 14 characters without a second factor)",
         "NIST SP 800-53 r5: IA-5(1)",
-        "ISO/IEC 27001:2022: A.5.17",
         "NIST SP 800-63B-4: 3.1.1.2 (conflicts: no composition rules)",
+        "ISO/IEC 27001:2022: A.5.17, A.8.5",
+        "CISA SCuBA GWS: COMMONCONTROLS.5.1v1 to 5.6v1 (stricter: 12 characters, no expiry)",
+        "CISA SCuBA M365: MS.AAD.6.1v1 (no expiry)",
     ),
     reads=frozenset({"password_policy"}),
     holds_despite_gaps=frozenset({Status.FAIL, Status.MANUAL}),

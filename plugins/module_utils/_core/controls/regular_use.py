@@ -55,7 +55,11 @@ REGULAR_USE = Control(
     clause="1",
     severity=Severity.LOW,
     rationale="Official mail that nobody reads is work that is not done.",
-    references=("NIST SP 800-53 r5: AC-2", "CIS Controls v8: 5.1"),
+    references=(
+        "CIS Controls v8: 5.1",
+        "NIST SP 800-53 r5: AC-2 g, AC-2 j, AT-2, CA-7",
+        "ISO/IEC 27001:2022: A.5.10, A.5.16, A.5.36",
+    ),
     reads=frozenset({"sign_ins"}),
     # Every gap counts as "undecided" already.
     holds_despite_gaps=frozenset({Status.PASS, Status.FAIL}),

@@ -8,7 +8,20 @@ from __future__ import annotations
 from ..format import Format
 from .csv import CSV
 from .html import HTML
+from .junit import JUNIT
+from .oscal import OSCAL
+from .prometheus import PROMETHEUS
+from .sarif import SARIF
 from .summary import SUMMARY
 from .terminal import TERMINAL
 
-FORMATS: tuple[Format, ...] = (HTML, CSV, SUMMARY, TERMINAL)
+FORMATS: tuple[Format, ...] = (
+    HTML,
+    CSV,
+    SUMMARY,
+    TERMINAL,
+    JUNIT,
+    SARIF,
+    OSCAL,
+    PROMETHEUS,
+)

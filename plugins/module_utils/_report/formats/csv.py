@@ -13,8 +13,9 @@ import csv
 from collections.abc import Iterator
 from typing import TextIO
 
+from ..evidence import evidence_line
 from ..format import Format
-from ..records import Evidence, Row
+from ..records import Row
 from ..report import Report
 from ..visible import visible
 
@@ -51,18 +52,11 @@ def _cells(report: Report, row: Row) -> Iterator[str]:
     yield from (row.subject, row.unit, language.sentence(row), row.change)
     yield str(row.due or "")
     yield row.remedy_action
-    yield "; ".join(_evidence(report, item) for item in row.evidence)
+    yield "; ".join(evidence_line(report, item) for item in row.evidence)
     yield (language.control(row.control).clause or row.clause) if row.clause else ""
     yield "; ".join(row.references)
     yield from (str(exemption.get(key, "")) for key in ("reason", "approver", "expires"))
     yield from (row.message, row.fingerprint, row.place)
-
-
-def _evidence(report: Report, item: Evidence) -> str:
-    term = report.language.term
-    at = report.time(item.at) if item.at else ""
-    parts = (term(item.what), term(item.value), at, term(item.source))
-    return " | ".join(part for part in parts if part)
 
 
 CSV = Format(name="csv", file="findings.csv", write=_write)

@@ -16,4 +16,4 @@ def _write(report: Report, file: TextIO) -> None:
     file.writelines(document(report))
 
 
-HTML = Format(name="html", file="report.html", write=_write)
+HTML = Format(name="html", file="report.html", write=_write, seals=True)

@@ -11,8 +11,7 @@ from typing import Any, TextIO
 from ..digest import STATUSES
 from ..format import Format
 from ..report import Report
-
-SCHEMA = 1
+from ..trend import SCHEMA
 
 
 def outcome(report: Report) -> str:
@@ -38,10 +37,11 @@ def summary(report: Report) -> dict[str, Any]:
         "outcome": outcome(report),
         "complete": not report.assessment.incomplete,
         "totals": {status: totals.get(status, 0) for status in STATUSES},
+        "mailboxes": report.digest.mailboxes.totals,
         "mailboxes_to_fix": report.digest.mailboxes_to_fix,
         "others_to_fix": report.digest.others_to_fix,
         "due_soon": report.digest.soon_total,
-        "changes_planned": sum(1 for _ in report.folder.changes()),
+        "changes_planned": report.plan.total,
     }
 
 

@@ -5,20 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TextIO
 
+from ..._core.comparison import WORDS
 from ..digest import control_order
 from ..format import Format
 from ..page.overview import incomplete_sentence, sentences
 from ..records import Row
 from ..report import Report, in_order
 from ..visible import columns, fitted, visible
+from ..wrapping import cut, wrapped
 
-WIDTH = 80
 LINES = 25
 _LABEL = 24
 _COLUMN = 9
+_ALWAYS_TOLD = ("new", "resolved", "unchanged")
 
 
 def terminal(report: Report, place: str = "") -> str:
@@ -30,18 +32,24 @@ def terminal(report: Report, place: str = "") -> str:
 
 def _head(report: Report) -> Iterator[str]:
     run, texts = report.assessment, report.language.texts
-    yield _cut(f"{report.office} · {report.time(run.now)} ({run.time_zone})")
+    yield cut(f"{report.office} · {report.time(run.now)} ({run.time_zone})")
     if run.incomplete:
-        yield from _wrapped(f"! {incomplete_sentence(report)}", most=3)
-    yield from _wrapped(" ".join(sentences(report)), most=4)
+        yield from wrapped(f"! {incomplete_sentence(report)}", most=3)
+    yield from wrapped(" ".join(sentences(report)), most=4)
     changes = run.comparison
     if changes is not None:
-        words = report.language.words.changes
-        counted = (f"{words[word].lower()} {report.number(changes.get(word, 0))}" for word in
-                   ("new", "resolved", "unchanged", "not_assessed"))  # fmt: skip
         since = texts.since.format(previous=run.previous)
-        yield from _wrapped(f"{since}: {', '.join(counted)}.", most=2)
+        yield from wrapped(f"{since}: {_counted(report, changes)}.", most=2)
     yield ""
+
+
+def _counted(report: Report, changes: Mapping[str, int]) -> str:
+    """How many findings each word of the comparison was given to; those with none left out."""
+    words = report.language.words.changes
+    told = [word for word in WORDS if changes.get(word) or word in _ALWAYS_TOLD]
+    return ", ".join(
+        f"{words[word].lower()} {report.number(changes.get(word, 0))}" for word in told
+    )
 
 
 def _table(report: Report) -> Iterator[str]:
@@ -61,7 +69,7 @@ def _worst(report: Report, most: int) -> Iterator[str]:
     if rows:
         yield ""
         yield f"{report.language.texts.worst}:"
-    yield from (_cut(_line(report, row)) for row in rows)
+    yield from (cut(_line(report, row)) for row in rows)
 
 
 def _line(report: Report, row: Row) -> str:
@@ -74,25 +82,6 @@ def _tail(report: Report, place: str) -> Iterator[str]:
     if place:
         yield ""
         yield f"{report.language.texts.report_at}: {place}"  # never cut: it is copied
-
-
-def _wrapped(text: str, *, most: int) -> list[str]:
-    """The text in lines, at most so many."""
-    lines, line = [], ""
-    for word in visible(text).split(" "):
-        if line and columns(line) + 1 + columns(word) > WIDTH:
-            lines.append(line)
-            line = word
-        else:
-            line = f"{line} {word}".lstrip()
-    lines.append(line)
-    if len(lines) > most:
-        lines[most - 1] += " …"
-    return [_cut(line) for line in lines[:most]]
-
-
-def _cut(line: str) -> str:
-    return fitted(visible(line), WIDTH).rstrip()
 
 
 def _right(text: str) -> str:

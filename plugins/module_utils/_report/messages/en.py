@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..._core.controls.catalogue import CONTROLS
 from ..language import Language
-from ..texts import ControlText, Texts, Words
+from ..texts import ControlText, PointText, Texts, Words
 
 _SHORT = {
     "password-policy": "Password policy",
@@ -44,9 +44,14 @@ _WORDS = Words(
     },
     changes={
         "new": "New",
-        "unchanged": "Unchanged",
-        "not_assessed": "No longer assessed",
+        "worse": "Worse",
+        "expired": "Exemption ended",
+        "not_assessed": "Not assessed this time",
+        "disappeared": "Account gone",
+        "exempted": "Exempt now",
+        "better": "Better",
         "resolved": "Resolved",
+        "unchanged": "Unchanged",
     },
     kinds={"accounts": "Directory", "mail": "Mail host"},
     profiles={"letter": "The letter", "nist-63b-4": "NIST SP 800-63B-4"},
@@ -111,6 +116,21 @@ _WORDS = Words(
         "assessment.not-read": "Mend the reading, then audit again",
         "assessment.policy-unreadable": "Give the auditor the right to read the policies",
     },
+    modes={"apply": "Enforcement", "rollback": "Rollback"},
+    results={
+        "done": "made",
+        "undone": "undone",
+        "skipped": "left",
+        "failed": "failed",
+        "unclear": "not known",
+    },
+    left_out={
+        "older": "of an older version of the format, not in the chart",
+        "newer": "of a newer version of the format, not in the chart",
+        "damaged": "its summary.json is damaged, not in the chart",
+        "unreadable": "its summary.json cannot be read, not in the chart",
+        "unwritten": "it has no summary.json, not in the chart",
+    },
 )
 
 _TEXTS = Texts(
@@ -121,8 +141,21 @@ _TEXTS = Texts(
     as_of="As of",
     no_unit="(no unit)",
     none="none",
-    lead_fix="Of {mailboxes} mailboxes, {fix} need action.",
-    lead_fix_one="Of {mailboxes} mailboxes, one needs action.",
+    parts="Parts of the report",
+    part_leadership="For the leadership",
+    part_leadership_note="Where the office stands, unit by unit, and since the last run.",
+    part_contact="For the IT contact",
+    part_contact_note=(
+        "Each point of the letter: what was found, on what evidence, what to do, and what "
+        "enforcement would change."
+    ),
+    part_auditor="For the auditor",
+    part_auditor_note="What the report rests on, what is missing, and how to check it.",
+    not_recorded="Not recorded by the version that made this run.",
+    as_table="As a table",
+    and_more="and {number} more",
+    lead_fix="Of {mailboxes} mailboxes, {fix} need action and {order} are in order.",
+    lead_fix_one="Of {mailboxes} mailboxes, one needs action and {order} are in order.",
     lead_fix_none="None of the {mailboxes} mailboxes was found to need action.",
     lead_others="To fix besides (password policies, units, addresses of no unit): {others}.",
     lead_judge="Findings for a person to judge: {judge}.",
@@ -132,33 +165,71 @@ _TEXTS = Texts(
         "This report is not complete: not everything could be read from {servers}. "
         "What is missing counts as unknown, never as in order."
     ),
+    charts="At a glance",
+    idle_ages="Time since the last sign-in",
+    idle_ages_told="{past} open mailboxes were last signed in to more than {months} months ago.",
+    idle_ages_note=(
+        "By the latest record of any server; a record can lag. Without a usable record a mailbox "
+        "counts as unknown, not as idle."
+    ),
+    since_sign_in="Last sign-in",
+    open_mailboxes="Open",
+    locked_mailboxes="Locked by an administrator",
+    months_below="within {to} months",
+    months_between="{since} to {to} months ago",
+    months_above="over {since} months ago",
+    months_axis="months since the last sign-in; ?: no usable record",
+    no_record="no usable record",
+    limit_at="limit: {months} months",
+    trend="Over the runs",
+    trend_told="{runs} runs. Mailboxes to fix: {first} in the first, {last} in this one.",
+    trend_incomplete="!: not every server was read in full.",
+    trend_none=(
+        "The runs beside this one give nothing to compare with: a line is drawn from the second "
+        "run on."
+    ),
+    trend_more="Earlier runs that are not shown: {number}.",
     tile_mailboxes="Mailboxes",
+    tile_order="In order",
     tile_fix="To fix",
     tile_judge="To judge",
     tile_unknown="Unknown",
     tile_since="New since the last run",
     tile_first_run="Since the last run",
     tile_first_run_note="first run: nothing to compare with",
+    tile_not_compared="the last run cannot be compared with: see the policy used",
     note_mailboxes="in {units} units",
-    note_fix="findings that fail",
-    note_judge="a person decides",
-    note_unknown="no evidence either way",
-    note_since="resolved {resolved}, unchanged {unchanged}, no longer assessed {not_assessed}",
-    controls="By control",
+    note_order="besides, accepted as exempt: {exempt}",
+    note_findings="mailboxes; findings: {findings}",
+    note_since_none="nothing else changed",
+    controls="By point of the letter",
     controls_note="Every finding counts, those in order too.",
     control="Control",
-    why="Why it matters, and the standards it answers to",
+    why="Why it matters",
+    planned_changes="Planned changes",
+    unchecked="Points of the letter that were not checked in this run",
     references="References",
-    units="By unit",
-    units_note=(
-        "Each cell counts findings: to fix, to judge, unknown. A number leads to its findings."
+    references_note=(
+        "Read in the publishers' own text: CIS Controls v8.0, NIST SP 800-53 r5, CISA SCuBA "
+        "(August 2026) and the draft of NIST SP 800-63B-4. Read in catalogues of others: ISO/IEC "
+        "27001:2022, and the final numbering of 800-63B-4. A reference says that the standard "
+        "speaks of the same matter; where it asks for more, or for the contrary, that stands "
+        "beside it. A dash: nothing that fits."
     ),
+    other_references="Others",
+    units="By unit",
+    units_note=("Each mailbox counts once, by its worst finding. A number leads to the findings."),
     units_cut="The {shown} units with the most to fix, of {total}. summary.json has all of them.",
     unit="Unit",
     not_applicable="not applicable",
+    matrix="Findings by unit and point",
+    matrix_note="Each cell counts findings. A number leads to its findings.",
     findings="Findings",
     findings_none="Nothing to fix, to judge or unknown.",
-    findings_note="Worst first. What is in order is counted, not listed.",
+    findings_note=(
+        "By point of the letter, the worst of each first. A row opens its evidence and its change. "
+        "What is in order is counted, not listed."
+    ),
     findings_cut=(
         "The worst {shown} of {total} findings are shown. The whole list is in findings.csv, "
         "beside this file."
@@ -169,8 +240,10 @@ _TEXTS = Texts(
     remedy="What to do",
     details="Evidence and details",
     evidence="Evidence",
-    seen_at="Time",
-    source="Source",
+    evidence_cut="and {number} more: see findings.jsonl",
+    no_evidence="Nothing beyond what stands above.",
+    planned="What enforcement would change",
+    no_change="Nothing: this is left to a person.",
     exempted="Exempt: {reason}. Approved by {approver}, until {expires}.",
     action="Change",
     clause="The letter",
@@ -180,13 +253,29 @@ _TEXTS = Texts(
     change="Since the last run",
     search="Search",
     search_hint="Address, name, words",
+    severity="Severity",
+    sort="Sort by",
+    sort_clause="Point of the letter",
+    sort_status="Worst first",
+    with_details="Evidence in the list",
+    print="Print",
     reset="Show all",
-    open_all="Open all details",
-    close_all="Close all details",
     shown="{shown} of {total} shown",
     nothing_shown="No finding matches these filters.",
     not_on_page="Finding {id} is not on this page. Look it up in findings.csv, beside this file.",
     filtered="Filtered:",
+    without_script=(
+        "Without JavaScript there is no search and no filter here: the worst {shown} of {total} "
+        "findings are listed. findings.csv, beside this file, has all of them."
+    ),
+    pages="Pages of the list",
+    page_before="Rows before",
+    page_after="Rows after",
+    rows_of="Rows {from} to {to} of {total}",
+    previous_one="Previous",
+    next_one="Next",
+    close="Close",
+    position="{at} of {total}",
     soon="Soon to become a failure",
     soon_note="In order today; without action they fail from the day given.",
     due="Fails from",
@@ -204,9 +293,7 @@ _TEXTS = Texts(
     gone="Gone since the last run",
     gone_note="Compared with run {previous}.",
     gone_none="Nothing that the last run found is gone.",
-    resolved="Resolved",
     resolved_note="Assessed again with nothing missing, and in order.",
-    not_assessed="No longer assessed",
     not_assessed_note="Could not be assessed this time, so nobody knows whether it was put right.",
     previous_status="Last status",
     rows_cut="{shown} of {total} shown.",
@@ -245,15 +332,88 @@ _TEXTS = Texts(
         "The letter: 06/UBND of 8 January 2019 of the People's Committee of Cẩm Bình ward, on "
         "strengthening the use of the official mailbox."
     ),
-    files=(
-        "Files of the run beside this one: findings.csv (all findings), summary.json (counts), "
-        "findings.jsonl, plan.jsonl."
+    settings="What was in force",
+    settings_note=(
+        "With the defaults of the profile where the file states nothing. A dash: not asked for."
     ),
-    footer="Made by civic.mailbox from the files of run {run}. No server was changed.",
+    diff_title="What changed between two runs",
+    diff_compared="Run {run}, compared with {previous}.",
+    diff_baseline="baseline ({run})",
+    diff_accepted="Accepted as the baseline by {by}, {at}: {reason}",
+    diff_unread=(
+        "! Not everything could be read from {servers}; what is missing counts as not assessed."
+    ),
+    diff_none="Nothing changed.",
+    diff_before="Before",
+    diff_after="Now",
+    setting="Setting",
+    value="Value",
+    policy_text="The policy file as it was read: {file}",
+    policy_text_cut="The rest is in policy.yml, beside this file.",
+    no_policy_text="The run has no copy of the policy file.",
+    journal="Journal of the run",
+    journal_note=(
+        "Read from {files}. A change is written into the journal before the server gets it, and "
+        "its result after."
+    ),
+    journal_none="Nothing was enforced and nothing undone in this run: there is no journal.",
+    journal_damaged=(
+        "This line of the journal cannot be understood, and nothing after it was read: {where}"
+    ),
+    journal_changes="What became of each change",
+    sessions="Who worked on which server",
+    began="Begun",
+    mode="Kind",
+    module="Module",
+    operator="Operator",
+    results="Results",
+    result="Result",
+    at="Time",
+    nothing_written="nothing recorded",
+    not_ended="No end is recorded: broken off, or still at work.",
+    integrity="Integrity",
+    integrity_none="No list of hashes was written for this run.",
+    integrity_hash="SHA-256 of the file {file} beside this page:",
+    integrity_check=(
+        "The first command must print that hash, the second says of each file whether it is "
+        "unchanged. Both run in the folder of this page:"
+    ),
+    integrity_proves=(
+        "If both agree, these files are byte by byte those that this page was made of. That is "
+        "worth as much as the way this hash was kept: on signed paper, or away from the folder."
+    ),
+    integrity_not=(
+        "It does not prove who made the files or when, nor that the servers told the truth; "
+        "whoever can write to the folder can make files, list and page anew. This page itself is "
+        "not in the list."
+    ),
+    integrity_journal=(
+        "A journal grows when the plan is carried out or undone later; then the report has to be "
+        "written again."
+    ),
+    footer="Made by civic.mailbox from the files of run {run}. Writing it changed no server.",
     report_at="Report",
     worst="Worst first",
     since="Since {previous}",
 )
+
+# Every point of the letter by the control that answers it; the report names those not checked.
+_POINTS = {
+    "browser-passwords": PointText(
+        clause="2, 2nd point", title="Browsers do not store the password"
+    ),
+    "free-mail": PointText(
+        clause="2, 4th point", title="No unvetted free mailboxes for official work"
+    ),
+    "service-signup": PointText(
+        clause="2, 5th point",
+        title="No sign-ups to other services with the official address; spam marked, junk deleted",
+    ),
+    "outbound-spam": PointText(
+        clause="causes", title="Hijacked mailboxes that send spam; a slow or blocked system"
+    ),
+    **{control.name: PointText(clause=control.clause, title=control.title) for control in CONTROLS},
+}
 
 ENGLISH = Language(
     code="en",
@@ -270,6 +430,7 @@ ENGLISH = Language(
         )
         for control in CONTROLS
     },
+    points=_POINTS,
     messages={},
     terms={},
 )

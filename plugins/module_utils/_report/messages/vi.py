@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from ..language import Language
-from ..texts import ControlText, Texts, Words
+from ..texts import ControlText, PointText, Texts, Words
 
 _CONTROLS = {
     "password-policy": ControlText(
@@ -278,6 +278,22 @@ _PATTERNS = (
         re.compile(r"(.*) \(conflicts: no composition rules\)"),
         r"\1 (trái với công văn: không quy định thành phần mật khẩu)",
     ),
+    (re.compile(r"(.*)\(nearest\)"), r"\1(gần nhất)"),
+    (re.compile(r"(.*)\(no expiry\)"), r"\1(không đặt thời hạn)"),
+    (re.compile(r"(.*)\(stricter: 45 days\)"), r"\1(chặt hơn: 45 ngày)"),
+    (
+        re.compile(r"(.*)\(stricter: 14 characters without a second factor\)"),
+        r"\1(chặt hơn: 14 ký tự nếu không có yếu tố thứ hai)",
+    ),
+    (
+        re.compile(r"(.*) to (.*)\(stricter: 12 characters, no expiry\)"),
+        r"\1 đến \2(chặt hơn: 12 ký tự, không đặt thời hạn)",
+    ),
+    (
+        re.compile(r"(.*)\(partly: alerts on leaked passwords\)"),
+        r"\1(một phần: cảnh báo mật khẩu bị lộ)",
+    ),
+    (re.compile(r"(.*)\(partly: several approve\)"), r"\1(một phần: nhiều người duyệt)"),
     (
         re.compile(r"(\d{4})-(\d\d)-(\d\d), approved by (.*)"),
         r"\3/\2/\1, người phê duyệt: \4",
@@ -332,9 +348,14 @@ _WORDS = Words(
     },
     changes={
         "new": "Mới",
-        "unchanged": "Không đổi",
-        "not_assessed": "Không còn đánh giá được",
+        "worse": "Xấu đi",
+        "expired": "Hết miễn trừ",
+        "not_assessed": "Lần này không đánh giá được",
+        "disappeared": "Tài khoản không còn",
+        "exempted": "Nay được miễn trừ",
+        "better": "Đỡ hơn",
         "resolved": "Đã khắc phục",
+        "unchanged": "Không đổi",
     },
     kinds={"accounts": "Máy chủ thư mục", "mail": "Máy chủ thư"},
     profiles={"letter": "Theo công văn", "nist-63b-4": "NIST SP 800-63B-4"},
@@ -398,6 +419,21 @@ _WORDS = Words(
         "assessment.not-read": "Khắc phục việc đọc dữ liệu rồi rà soát lại",
         "assessment.policy-unreadable": "Cấp quyền đọc chính sách cho tài khoản rà soát",
     },
+    modes={"apply": "Thực hiện", "rollback": "Hoàn tác"},
+    results={
+        "done": "đã thực hiện",
+        "undone": "đã hoàn tác",
+        "skipped": "để nguyên",
+        "failed": "không thực hiện được",
+        "unclear": "chưa rõ",
+    },
+    left_out={
+        "older": "theo định dạng cũ, không có trong biểu đồ",
+        "newer": "theo định dạng mới hơn, không có trong biểu đồ",
+        "damaged": "tệp summary.json bị hỏng, không có trong biểu đồ",
+        "unreadable": "không đọc được tệp summary.json, không có trong biểu đồ",
+        "unwritten": "không có tệp summary.json, không có trong biểu đồ",
+    },
 )
 
 _TEXTS = Texts(
@@ -408,8 +444,21 @@ _TEXTS = Texts(
     as_of="Thời điểm",
     no_unit="(không thuộc đơn vị nào)",
     none="không có",
-    lead_fix="Trong số {mailboxes} hộp thư, có {fix} hộp thư cần xử lý.",
-    lead_fix_one="Trong số {mailboxes} hộp thư, có 1 hộp thư cần xử lý.",
+    parts="Các phần của báo cáo",
+    part_leadership="Dành cho lãnh đạo",
+    part_leadership_note="Tình hình chung, theo từng đơn vị và so với lần rà soát trước.",
+    part_contact="Dành cho đầu mối công nghệ thông tin",
+    part_contact_note=(
+        "Từng nội dung của công văn: kết quả, căn cứ, cách xử lý và những thay đổi sẽ được thực "
+        "hiện."
+    ),
+    part_auditor="Dành cho người kiểm tra",
+    part_auditor_note="Báo cáo dựa trên những gì, còn thiếu gì và cách kiểm chứng.",
+    not_recorded="Phiên bản thực hiện lần rà soát này không ghi lại.",
+    as_table="Xem dạng bảng",
+    and_more="và {number} lần khác",
+    lead_fix="Trong số {mailboxes} hộp thư, có {fix} hộp thư cần xử lý và {order} hộp thư đạt.",
+    lead_fix_one="Trong số {mailboxes} hộp thư, có 1 hộp thư cần xử lý và {order} hộp thư đạt.",
     lead_fix_none="Trong số {mailboxes} hộp thư, không phát hiện hộp thư nào cần xử lý.",
     lead_others=(
         "Ngoài ra cần xử lý {others} đối tượng khác (chính sách mật khẩu, đơn vị, địa chỉ không "
@@ -422,28 +471,58 @@ _TEXTS = Texts(
         "Báo cáo chưa đầy đủ: không đọc được toàn bộ dữ liệu từ {servers}. Phần còn thiếu được "
         "tính là chưa rõ, không bao giờ tính là đạt."
     ),
+    charts="Biểu đồ",
+    idle_ages="Thời gian từ lần đăng nhập cuối",
+    idle_ages_told="{past} hộp thư đang mở có lần đăng nhập cuối cách đây hơn {months} tháng.",
+    idle_ages_note=(
+        "Theo ghi nhận mới nhất của mọi máy chủ; việc ghi nhận có thể trễ. Hộp thư không có ghi "
+        "nhận dùng được thì coi là chưa rõ, không coi là bỏ không."
+    ),
+    since_sign_in="Đăng nhập lần cuối",
+    open_mailboxes="Đang mở",
+    locked_mailboxes="Bị quản trị viên khóa",
+    months_below="trong vòng {to} tháng",
+    months_between="cách đây {since} đến {to} tháng",
+    months_above="cách đây hơn {since} tháng",
+    months_axis="số tháng từ lần đăng nhập cuối; ?: không có ghi nhận",
+    no_record="không có ghi nhận dùng được",
+    limit_at="giới hạn: {months} tháng",
+    trend="Qua các lần rà soát",
+    trend_told="{runs} lần rà soát. Số hộp thư cần xử lý: lần đầu {first}, lần này {last}.",
+    trend_incomplete="!: không đọc được đầy đủ mọi máy chủ.",
+    trend_none="Chưa có lần rà soát nào khác để so sánh: đường biểu diễn có từ lần thứ hai.",
+    trend_more="Số lần rà soát cũ hơn không hiển thị: {number}.",
     tile_mailboxes="Hộp thư",
+    tile_order="Đạt",
     tile_fix="Cần xử lý",
     tile_judge="Cần xem xét",
     tile_unknown="Chưa rõ",
     tile_since="Mới so với lần trước",
     tile_first_run="So với lần trước",
     tile_first_run_note="lần đầu rà soát, chưa có gì để so sánh",
+    tile_not_compared="không so sánh được với lần trước: xem phần chính sách áp dụng",
     note_mailboxes="thuộc {units} đơn vị",
-    note_fix="kết quả không đạt",
-    note_judge="do con người quyết định",
-    note_unknown="chưa đủ căn cứ",
-    note_since=(
-        "đã khắc phục {resolved}, không đổi {unchanged}, không còn đánh giá được {not_assessed}"
-    ),
-    controls="Theo nội dung rà soát",
+    note_order="ngoài ra được miễn trừ: {exempt}",
+    note_findings="hộp thư; số kết quả: {findings}",
+    note_since_none="không có thay đổi khác",
+    controls="Theo từng nội dung của công văn",
     controls_note="Tính cả những kết quả đạt yêu cầu.",
     control="Nội dung rà soát",
-    why="Lý do và tiêu chuẩn đối chiếu",
+    why="Lý do",
+    planned_changes="Thay đổi dự kiến",
+    unchecked="Nội dung của công văn chưa được kiểm tra trong lần rà soát này",
     references="Tài liệu đối chiếu",
+    references_note=(
+        "Đọc từ bản gốc của đơn vị ban hành: CIS Controls v8.0, NIST SP 800-53 r5, CISA SCuBA "
+        "(tháng 8/2026) và dự thảo NIST SP 800-63B-4. Đọc qua danh mục của bên khác: ISO/IEC "
+        "27001:2022 và số mục bản chính thức của 800-63B-4. Viện dẫn có nghĩa là tiêu chuẩn nói "
+        "về cùng vấn đề; nếu tiêu chuẩn yêu cầu cao hơn hoặc ngược lại thì có ghi kèm. Dấu gạch "
+        "ngang: không có mục tương ứng."
+    ),
+    other_references="Khác",
     units="Theo đơn vị",
     units_note=(
-        "Mỗi ô là số kết quả: cần xử lý, cần xem xét, chưa rõ. Chọn một số để xem các kết quả đó."
+        "Mỗi hộp thư tính một lần, theo kết quả xấu nhất. Chọn một số để xem các kết quả đó."
     ),
     units_cut=(
         "{shown} đơn vị có nhiều việc cần xử lý nhất trong tổng số {total} đơn vị. Tệp "
@@ -451,9 +530,14 @@ _TEXTS = Texts(
     ),
     unit="Đơn vị",
     not_applicable="không áp dụng",
+    matrix="Kết quả theo đơn vị và nội dung",
+    matrix_note="Mỗi ô là số kết quả. Chọn một số để xem các kết quả đó.",
     findings="Kết quả chi tiết",
     findings_none="Không có kết quả nào cần xử lý, cần xem xét hoặc chưa rõ.",
-    findings_note="Việc nghiêm trọng xếp trước. Kết quả đạt chỉ được đếm, không liệt kê.",
+    findings_note=(
+        "Theo từng nội dung của công văn, việc nghiêm trọng xếp trước. Chọn một dòng để xem căn cứ "
+        "và thay đổi. Kết quả đạt chỉ được đếm, không liệt kê."
+    ),
     findings_cut=(
         "Trang này liệt kê {shown} kết quả nghiêm trọng nhất trong tổng số {total}. Danh sách "
         "đầy đủ nằm trong tệp findings.csv, cùng thư mục với tệp này."
@@ -464,8 +548,10 @@ _TEXTS = Texts(
     remedy="Cách xử lý",
     details="Căn cứ và chi tiết",
     evidence="Căn cứ",
-    seen_at="Thời điểm",
-    source="Nguồn",
+    evidence_cut="và {number} mục khác: xem findings.jsonl",
+    no_evidence="Không có gì thêm ngoài nội dung trên.",
+    planned="Thay đổi sẽ được thực hiện",
+    no_change="Không có: việc này do con người xử lý.",
     exempted="Được miễn trừ: {reason}. Người phê duyệt: {approver}; đến hết ngày {expires}.",
     action="Thay đổi",
     clause="Công văn",
@@ -475,9 +561,13 @@ _TEXTS = Texts(
     change="So với lần trước",
     search="Tìm kiếm",
     search_hint="Địa chỉ, tên, từ khóa",
+    severity="Mức độ",
+    sort="Sắp xếp theo",
+    sort_clause="Nội dung của công văn",
+    sort_status="Mức nghiêm trọng",
+    with_details="Hiện căn cứ trong danh sách",
+    print="In",
     reset="Hiện tất cả",
-    open_all="Mở tất cả chi tiết",
-    close_all="Đóng tất cả chi tiết",
     shown="Đang hiện {shown} trên {total}",
     nothing_shown="Không có kết quả nào phù hợp với bộ lọc.",
     not_on_page=(
@@ -485,6 +575,18 @@ _TEXTS = Texts(
         "tệp này."
     ),
     filtered="Đã lọc:",
+    without_script=(
+        "Không có JavaScript nên không tìm kiếm và không lọc được: chỉ liệt kê {shown} kết quả "
+        "nghiêm trọng nhất trên {total}. Tệp findings.csv cùng thư mục có đầy đủ."
+    ),
+    pages="Các trang của danh sách",
+    page_before="Các dòng trước",
+    page_after="Các dòng sau",
+    rows_of="Dòng {from} đến {to} trên {total}",
+    previous_one="Trước",
+    next_one="Sau",
+    close="Đóng",
+    position="{at} trên {total}",
     soon="Sắp không đạt",
     soon_note="Hôm nay vẫn đạt; nếu không có hành động thì không đạt từ ngày ghi dưới đây.",
     due="Không đạt từ ngày",
@@ -505,9 +607,7 @@ _TEXTS = Texts(
     gone="Kết quả lần trước nay không còn",
     gone_note="So với lần rà soát {previous}.",
     gone_none="Mọi kết quả của lần trước đều còn.",
-    resolved="Đã khắc phục",
     resolved_note="Đã đánh giá lại với đầy đủ dữ liệu và đạt yêu cầu.",
-    not_assessed="Không còn đánh giá được",
     not_assessed_note="Lần này không đánh giá được, nên chưa biết đã khắc phục hay chưa.",
     previous_status="Kết quả lần trước",
     rows_cut="Liệt kê {shown} trên tổng số {total}.",
@@ -548,15 +648,97 @@ _TEXTS = Texts(
         "Công văn số 06/UBND ngày 08/01/2019 của Ủy ban nhân dân phường Cẩm Bình về việc tăng "
         "cường sử dụng hộp thư điện tử công vụ."
     ),
-    files=(
-        "Các tệp của lần rà soát, cùng thư mục với tệp này: findings.csv (toàn bộ kết quả), "
-        "summary.json (số liệu tổng hợp), findings.jsonl, plan.jsonl."
+    settings="Giá trị có hiệu lực",
+    settings_note=(
+        "Gồm cả giá trị mặc định khi tệp chính sách không nêu. Dấu gạch ngang: không yêu cầu."
     ),
-    footer="Lập bởi civic.mailbox từ dữ liệu của lần rà soát {run}. Không máy chủ nào bị thay đổi.",
+    diff_title="Thay đổi giữa hai lần rà soát",
+    diff_compared="Lần rà soát {run}, so với {previous}.",
+    diff_baseline="mốc so sánh ({run})",
+    diff_accepted="Được {by} chấp nhận làm mốc so sánh, {at}: {reason}",
+    diff_unread=(
+        "! Chưa đọc được đầy đủ từ {servers}; phần còn thiếu được tính là không đánh giá được."
+    ),
+    diff_none="Không có thay đổi.",
+    diff_before="Trước",
+    diff_after="Nay",
+    setting="Mục",
+    value="Giá trị",
+    policy_text="Tệp chính sách như đã đọc: {file}",
+    policy_text_cut="Phần còn lại xem trong tệp policy.yml cùng thư mục.",
+    no_policy_text="Lần rà soát này không lưu bản sao tệp chính sách.",
+    journal="Nhật ký thực hiện",
+    journal_note=(
+        "Đọc từ {files}. Mỗi thay đổi được ghi vào nhật ký trước khi gửi đến máy chủ, kết quả "
+        "được ghi sau đó."
+    ),
+    journal_none="Lần rà soát này chưa thực hiện và chưa hoàn tác thay đổi nào: không có nhật ký.",
+    journal_damaged=(
+        "Không hiểu được dòng này của nhật ký nên các dòng sau đó không được đọc: {where}"
+    ),
+    journal_changes="Kết quả của từng thay đổi",
+    sessions="Ai đã thực hiện trên máy chủ nào",
+    began="Bắt đầu",
+    mode="Loại",
+    module="Mô-đun",
+    operator="Người thực hiện",
+    results="Kết quả",
+    result="Kết quả",
+    at="Thời điểm",
+    nothing_written="không ghi nhận gì",
+    not_ended="Không ghi nhận lúc kết thúc: bị ngắt giữa chừng hoặc còn đang thực hiện.",
+    integrity="Tính toàn vẹn",
+    integrity_none="Lần rà soát này không có danh sách mã băm.",
+    integrity_hash="Mã SHA-256 của tệp {file} cùng thư mục:",
+    integrity_check=(
+        "Lệnh thứ nhất phải cho ra đúng mã trên; lệnh thứ hai cho biết từng tệp có còn nguyên "
+        "hay không. Chạy cả hai trong thư mục chứa trang này:"
+    ),
+    integrity_proves=(
+        "Nếu cả hai đều khớp, các tệp này đúng từng byte là các tệp dùng để lập trang này. Giá "
+        "trị của điều đó phụ thuộc vào cách lưu giữ mã này: trên bản giấy đã ký, hoặc ở nơi khác "
+        "thư mục này."
+    ),
+    integrity_not=(
+        "Mã không chứng minh ai lập các tệp, lập khi nào, cũng không chứng minh máy chủ đã trả "
+        "lời đúng; người ghi được vào thư mục có thể lập lại cả tệp, danh sách và trang này. Bản "
+        "thân trang này không có trong danh sách."
+    ),
+    integrity_journal=(
+        "Nhật ký dài thêm khi kế hoạch được thực hiện hoặc hoàn tác về sau; khi đó phải lập lại "
+        "báo cáo."
+    ),
+    footer=(
+        "Lập bởi civic.mailbox từ dữ liệu của lần rà soát {run}. Việc lập báo cáo không làm thay "
+        "đổi máy chủ nào."
+    ),
     report_at="Báo cáo",
     worst="Nghiêm trọng nhất",
     since="So với {previous}",
 )
+
+# Mọi nội dung của công văn, theo tên mục rà soát; báo cáo nêu những nội dung chưa kiểm tra.
+_POINTS = {
+    "browser-passwords": PointText(
+        clause="mục 2, ý thứ hai", title="Không lưu mật khẩu trên trình duyệt"
+    ),
+    "free-mail": PointText(
+        clause="mục 2, ý thứ tư",
+        title="Không dùng hộp thư miễn phí chưa được thẩm định cho công việc",
+    ),
+    "service-signup": PointText(
+        clause="mục 2, ý thứ năm",
+        title="Không dùng địa chỉ công vụ đăng ký dịch vụ khác; đánh dấu và xóa thư rác",
+    ),
+    "outbound-spam": PointText(
+        clause="phần nguyên nhân",
+        title="Hộp thư bị chiếm quyền phát tán thư rác; hệ thống chậm hoặc bị chặn",
+    ),
+    **{
+        name: PointText(clause=control.clause, title=control.title)
+        for name, control in _CONTROLS.items()
+    },
+}
 
 VIETNAMESE = Language(
     code="vi",
@@ -565,6 +747,7 @@ VIETNAMESE = Language(
     day_format="%d/%m/%Y",
     thousands=".",
     controls=_CONTROLS,
+    points=_POINTS,
     messages=_MESSAGES,
     terms=_TERMS,
     patterns=_PATTERNS,

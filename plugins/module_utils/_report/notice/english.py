@@ -132,8 +132,9 @@ ENGLISH = LetterWording(
         title="ANSWER FORM",
         about="On the locked official mailboxes of ${unit}",
         instructions=(
-            "Please write \u201creopen\u201d or \u201ckeep locked\u201d, the reason, the approver and "
-            "the date of approval for each mailbox; leave the addresses and the headings as they are.",
+            "Please write \u201creopen\u201d or \u201ckeep locked\u201d, the reason, the approver "
+            "and the date of approval for each mailbox; leave the addresses and the headings as they "
+            "are.",
             "Send the form to ${contact_details} by ${deadline}.",
         ),
         signatures=("FILLED IN BY", "HEAD OF THE UNIT"),

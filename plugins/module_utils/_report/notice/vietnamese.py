@@ -134,8 +134,8 @@ VIETNAMESE = LetterWording(
         title="PHIẾU TRẢ LỜI",
         about="Ý kiến đối với các hộp thư điện tử công vụ đang bị khóa của ${unit}",
         instructions=(
-            "Đề nghị ${unit} ghi \u201cmở lại\u201d hoặc \u201cgiữ khóa\u201d, lý do, người phê duyệt "
-            "và ngày phê duyệt cho từng hộp thư; không sửa cột địa chỉ và dòng tiêu đề.",
+            "Đề nghị ${unit} ghi \u201cmở lại\u201d hoặc \u201cgiữ khóa\u201d, lý do, người phê "
+            "duyệt và ngày phê duyệt cho từng hộp thư; không sửa cột địa chỉ và dòng tiêu đề.",
             "Gửi phiếu về ${contact_details} chậm nhất ngày ${deadline}.",
         ),
         signatures=("NGƯỜI LẬP PHIẾU", "THỦ TRƯỞNG ĐƠN VỊ"),

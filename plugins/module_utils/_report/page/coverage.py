@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # This is private: it may change at any time.
-"""What the run rests on: the servers read, the exemptions, the policy."""
+"""What the run rests on: the servers read, and the exemptions granted."""
 
 from __future__ import annotations
 
@@ -103,26 +103,4 @@ def _exemption(report: Report, one: ExemptionUse) -> Sequence[Content]:
         clipped(one.approver),
         joined([element("span", day, class_="day"), " ", state]),
         report.number(one.matched),
-    )
-
-
-def policy(report: Report) -> Html:
-    """What was asked for, and the papers behind it."""
-    texts, run = report.language.texts, report.assessment
-    facts = (
-        (texts.profile, report.language.word(lambda words: words.profiles, run.profile)),
-        (texts.policy_file, run.policy_file),
-        (texts.time_zone, run.time_zone),
-        (texts.previous, run.previous or texts.no_previous),
-    )
-    return section(
-        "policy",
-        texts.policy,
-        element(
-            "dl",
-            *(element("div", element("dt", name), element("dd", value)) for name, value in facts),
-            class_="facts",
-        ),
-        element("p", texts.letter),
-        note(texts.files),
     )

@@ -10,15 +10,22 @@ from collections.abc import Iterator
 from hashlib import sha256
 
 from ..report import Report
-from .coverage import coverage, exemptions, policy
+from .charts import charts
+from .clauses import clauses
+from .coverage import coverage, exemptions
 from .findings import findings
 from .icons import sprite
+from .integrity import integrity
+from .journal import journal
 from .markup import Html, element
-from .overview import controls, leadership, masthead, tiles
+from .overview import leadership, masthead, tiles
 from .plan import gone, plan, soon
+from .policy import policy
+from .references import references
 from .script import SCRIPT
+from .section import part
 from .style import STYLE
-from .units import units
+from .units import mailboxes, matrix
 
 
 def document(report: Report) -> Iterator[Html]:
@@ -30,27 +37,38 @@ def document(report: Report) -> Iterator[Html]:
     yield sprite()
     yield element("a", texts.skip, class_="skip", href="#findings")
     yield masthead(report)
+    yield _parts(report)
     yield Html("\n<main>\n")
-    yield element("div", leadership(report), tiles(report))
-    for part in _parts(report):
-        if part is not None:
-            yield part
-            yield Html("\n")
+    yield part("leadership", texts.part_leadership, texts.part_leadership_note, (
+        leadership(report), tiles(report), mailboxes(report), charts(report),
+    ))  # fmt: skip
+    yield part("contact", texts.part_contact, texts.part_contact_note, (
+        clauses(report), *findings(report), soon(report), gone(report), plan(report),
+        matrix(report),
+    ))  # fmt: skip
+    yield part("auditor", texts.part_auditor, texts.part_auditor_note, (
+        coverage(report), exemptions(report), policy(report), references(report), journal(report),
+        integrity(report),
+    ))  # fmt: skip
     yield Html("</main>\n")
     yield element("footer", texts.footer.format(run=report.assessment.run_id))
     yield Html(f"</div>\n<script>{SCRIPT}</script>\n</body>\n</html>\n")
 
 
-def _parts(report: Report) -> Iterator[Html | None]:
-    yield controls(report)
-    yield units(report)
-    yield from findings(report)
-    yield soon(report)
-    yield plan(report)
-    yield gone(report)
-    yield coverage(report)
-    yield exemptions(report)
-    yield policy(report)
+def _parts(report: Report) -> Html:
+    """Links to the parts, for each reader to find their own."""
+    texts = report.language.texts
+    links = (
+        ("leadership", texts.part_leadership),
+        ("contact", texts.part_contact),
+        ("auditor", texts.part_auditor),
+    )
+    return element(
+        "nav",
+        element("ul", *(element("li", element("a", name, href=f"#{to}")) for to, name in links)),
+        class_="parts",
+        aria_label=texts.parts,
+    )
 
 
 def _head(report: Report) -> Html:
@@ -68,10 +86,12 @@ def _head(report: Report) -> Html:
 
 
 def _security_policy() -> str:
-    """Only our own style and script, known by their hashes; nothing is ever fetched or sent."""
+    """Only our own style and script, known by their hashes; nothing is ever fetched or sent, and
+    the script cannot make markup of a text."""
     return (
         f"default-src 'none'; style-src '{_hash(STYLE)}'; script-src '{_hash(SCRIPT)}'; "
-        "base-uri 'none'; form-action 'none'"
+        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; "
+        "trusted-types 'none'"
     )
 
 

@@ -42,10 +42,11 @@ def icon(status: str) -> Html:
     )
 
 
-def badge(report: Report, status: str) -> Html:
-    """Sign and word of a status."""
+def badge(report: Report, status: str, *, muted: bool = False) -> Html:
+    """Sign and word of a status; muted, one that was."""
     word = report.language.word(lambda words: words.statuses, status)
-    return element("span", icon(status), word, class_=f"badge {_tone(status)}")
+    look = "s-unknown" if muted else tone(status)
+    return element("span", icon(status), word, class_=f"badge {look}")
 
 
 def count(report: Report, status: str, number: int) -> Html:
@@ -56,10 +57,11 @@ def count(report: Report, status: str, number: int) -> Html:
         icon(status),
         report.number(number),
         element("span", f" {words}", class_="unseen"),
-        class_=f"count {_tone(status)}",
+        class_=f"count {tone(status)}",
         title=words,
     )
 
 
-def _tone(status: str) -> str:
+def tone(status: str) -> str:
+    """The class of a status; one that is not known looks like "unknown"."""
     return f"s-{status}" if status in _SHAPES else "s-unknown"

@@ -6,30 +6,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import islice
 
 from ..digest import Worst, badness
 from ..records import PlannedChange, Row
 from ..report import Report
 from ..visible import clipped
-from .findings import named
 from .icons import badge
 from .markup import Content, Html, element, joined
+from .naming import named
 from .section import note, section, table
+from .words import changes_in_order, field_of, value
 
-CHANGES_SHOWN = 1000
-GONE_SHOWN = 500
+SOON_SHOWN = 200
+GONE_SHOWN = 200  # of each kind
 
 
 def soon(report: Report) -> Html | None:
     """Passes that become failures; nothing where there are none."""
-    texts, rows = report.language.texts, report.digest.soon
+    texts, rows = report.language.texts, report.digest.soon[:SOON_SHOWN]
     if not rows:
         return None
     heads = (texts.subject, texts.due, texts.control, texts.what)
     cells = (
         (
-            named(row.subject, row.whereabouts),
+            element("span", named(row.subject, row.whereabouts), id=row.fingerprint),
             element("strong", report.language.day(row.due)) if row.due else None,
             report.language.control(row.control).short,
             element("bdi", clipped(report.language.sentence(row))),
@@ -46,23 +46,21 @@ def soon(report: Report) -> Html | None:
 
 
 def plan(report: Report) -> Html:
-    """The changes that enforcement would make, each as a difference."""
-    texts = report.language.texts
-    changes = report.folder.changes()
-    shown = list(islice(changes, CHANGES_SHOWN))
-    total = len(shown) + sum(1 for _ in changes)
-    if not shown:
+    """The changes that enforcement would make, the first ones as differences, in their order."""
+    texts, planned = report.language.texts, report.plan
+    if not planned.total:
         return section("plan", texts.plan, note(texts.plan_none))
-    cut = texts.plan_cut.format(shown=report.number(len(shown)), total=report.number(total))
+    shown = report.number(len(planned.first))
+    cut = texts.plan_cut.format(shown=shown, total=report.number(planned.total))
     heads = (texts.subject, texts.action, texts.reason)
     return section(
         "plan",
         texts.plan,
         note(texts.plan_note),
-        note(cut) if len(shown) < total else None,
+        note(cut) if len(planned.first) < planned.total else None,
         table(
             heads,
-            (_change(report, change) for change in shown),
+            (_change(report, change) for change in planned.first),
             class_="cards plan",
             label=texts.plan,
         ),
@@ -74,12 +72,13 @@ def gone(report: Report) -> Html | None:
     texts, run = report.language.texts, report.assessment
     if run.comparison is None:
         return None
-    kinds = {word: Worst[Row](GONE_SHOWN, badness) for word in ("not_assessed", "resolved")}
+    kinds: dict[str, Worst[Row]] = {}
     for row in report.folder.gone():
-        kinds.get(row.change, kinds["not_assessed"]).add(row)
+        kinds.setdefault(row.change, Worst[Row](GONE_SHOWN, badness)).add(row)
     parts = [
-        *_gone(report, texts.not_assessed, texts.not_assessed_note, kinds["not_assessed"]),
-        *_gone(report, texts.resolved, texts.resolved_note, kinds["resolved"]),
+        content
+        for word in sorted(changes_in_order(kinds), key="resolved".__eq__)
+        for content in _gone(report, word, kinds[word])
     ]
     return section(
         "gone",
@@ -89,63 +88,69 @@ def gone(report: Report) -> Html | None:
     )
 
 
-def _gone(report: Report, title: str, remark: str, rows: Worst[Row]) -> Iterator[Content]:
-    if not rows.seen:
-        return
-    texts, shown = report.language.texts, rows.items()
+def _gone(report: Report, word: str, rows: Worst[Row]) -> Iterator[Content]:
+    language, shown = report.language, rows.items()
+    texts = language.texts
+    title = language.word(lambda words: words.changes, word)
+    remark = {"not_assessed": texts.not_assessed_note, "resolved": texts.resolved_note}.get(word)
     heads = (texts.subject, texts.previous_status, texts.control, texts.what)
     cells = (
         (
-            named(row.subject, row.whereabouts),
-            badge(report, row.status),
-            report.language.control(row.control).short,
-            element("bdi", clipped(report.language.sentence(row))),
+            element("span", named(row.subject, row.whereabouts), id=row.fingerprint),
+            badge(report, row.status, muted=True),
+            language.control(row.control).short,
+            element("bdi", clipped(language.sentence(row))),
         )
         for row in shown
     )
-    yield element("h3", f"{title} ({report.number(rows.seen)})")
-    yield note(remark)
+    yield element("h4", f"{title} ({report.number(rows.seen)})")
+    yield note(remark) if remark else None
     yield table(heads, cells, class_="cards gone", label=title)
     yield _cut(report, len(shown), rows.seen)
 
 
 def _change(report: Report, change: PlannedChange) -> Sequence[Content]:
     language = report.language
-    field = language.words.fields.get(change.field) or clipped(change.field)
-    place = ", ".join(filter(None, (change.server, change.target)))
-    difference = element("div", *_difference(report, change), class_="diff")
-    where = element("small", language.texts.place, ": ", element("bdi", clipped(place)))
     return (
         named(change.subject, change.unit),
-        joined([element("span", field), difference, where if place else None]),
+        difference(report, change),
         element("a", language.control(change.control).short, href=f"#{change.fingerprint}"),
     )
 
 
-def _difference(report: Report, change: PlannedChange) -> Iterator[Html]:
+def difference(report: Report, change: PlannedChange) -> Html:
+    """One change: what is changed, before and after, and where it is written."""
+    texts = report.language.texts
+    place = ", ".join(filter(None, (change.server, change.target)))
+    where = element("small", texts.place, ": ", element("bdi", clipped(place)))
+    return joined([
+        element("span", field_of(report, change.field)),
+        element("div", *_lines(report, change), class_="diff"),
+        where if place else None,
+    ])  # fmt: skip
+
+
+def _lines(report: Report, change: PlannedChange) -> Iterator[Html]:
     texts = report.language.texts
     before, after = change.before or (texts.none,), change.after or (texts.none,)
-    for value in before:
-        if value in after:
-            yield element("span", element("bdi", _value(report, value)), class_="kept")
+    for one in before:
+        if one in after:
+            yield element("span", element("bdi", value(report, one)), class_="kept")
         else:
-            yield _marked("del", "−", texts.before, _value(report, value))
-    for value in after:
-        if value not in before:
-            yield _marked("ins", "+", texts.after, _value(report, value))
+            yield marked("del", "−", texts.before, value(report, one))
+    for one in after:
+        if one not in before:
+            yield marked("ins", "+", texts.after, value(report, one))
 
 
-def _marked(tag: str, sign: str, word: str, value: str) -> Html:
+def marked(tag: str, sign: str, word: str, text: str) -> Html:
+    """A line of a difference, with a word for those who do not see the sign."""
     return element(
         tag,
         element("span", sign, class_="sign", aria_hidden="true"),
         element("span", f"{word}: ", class_="unseen"),
-        element("bdi", value),
+        element("bdi", text),
     )
-
-
-def _value(report: Report, value: str) -> str:
-    return clipped(report.language.term(value))
 
 
 def _cut(report: Report, shown: int, total: int) -> Html | None:

@@ -12,7 +12,7 @@ PRINT = """
 @media print{
 :root{color-scheme:light;--ground:#fff;--paper:#fff;--ink:#000;--soft:#3d4650;--line:#c9ced3;
 --strong:#7d8791;--accent:#1a3f63;--mark:#fff;
---fail:#8f1422;--fail-bg:#fff;--error:#7a105a;--error-bg:#fff;--manual:#6b4100;--manual-bg:#fff;
+--fail:#8f1422;--fail-bg:#fff;--error:#22495f;--error-bg:#fff;--manual:#6b4100;--manual-bg:#fff;
 --unknown:#3d4650;--unknown-bg:#fff;--exempt:#463877;--exempt-bg:#fff;--pass:#155436;--pass-bg:#fff}
 html{font-size:9.5pt;line-height:1.35}
 .office{font-size:10pt}
@@ -20,13 +20,22 @@ html{font-size:9.5pt;line-height:1.35}
 .masthead{padding-top:1rem}
 a{color:inherit;text-decoration:none}
 h1{font-size:18pt}.lead{font-size:13pt}
-main>section{padding-top:1.6rem}
-h2,h3,.note{break-after:avoid}
+.part{margin-top:1.6rem}.part>section{padding-top:1.2rem}
+#contact,#auditor{break-before:page}
+#units,#matrix,#plan,#soon{content-visibility:visible}
+h2{font-size:15pt}h3{font-size:12.5pt}h4{font-size:10.5pt}
+h2,h3,h4,h5,.note{break-after:avoid}.chart,.figure{break-inside:avoid}
+.on-paper{display:inline}
+.parts,#pane,.sort,#pager,.check{display:none!important}
+.with-pane{display:block}
+.with-pane .c-control,.with-pane .c-remedy{display:table-cell!important}
+.with-pane .findings thead th:nth-child(n){display:table-cell!important}
+pre{max-height:none;overflow:visible;white-space:pre-wrap;font-size:7.5pt}
+.charts{grid-template-columns:1fr 1fr}
 tr,.tile,.warning,li,.facts{break-inside:avoid}
 thead{display:table-header-group}
 .findings thead th,.plan thead th{position:static;box-shadow:none}
-.tiles{grid-template-columns:repeat(5,1fr);gap:.5rem}
-.tiles li,.tiles li:nth-child(n+4),.tiles li:first-child{grid-column:auto}
+.tiles{grid-template-columns:repeat(6,1fr);gap:.4rem}
 .tile{padding:.5rem .6rem}.tile-value{font-size:16pt}
 .scroll{border:0;border-radius:0;overflow:visible!important}
 th,td{padding:.35rem .4rem}
@@ -35,8 +44,9 @@ small,.diff,code,.tile-note,.facts dt{font-size:7.5pt}.tile-name{font-size:8.5pt
 .badge{padding:0;white-space:normal}
 .numbers thead .badge{font-size:7.5pt}
 .controls tbody th,.units tbody th,.units thead th{min-width:0;white-space:normal}
-.findings th:nth-child(1){width:15%}.findings th:nth-child(2){width:24%}
-.findings th:nth-child(3){width:14%}.findings th:nth-child(5){width:18%}
+.findings thead th:nth-child(1){width:15%}.findings thead th:nth-child(2){width:24%}
+.findings thead th:nth-child(3){width:14%}.findings thead th:nth-child(5){width:18%}
+.settings th:nth-child(1){width:45%}
 .soon th:nth-child(2){width:13%}.gone th:nth-child(2){width:17%}
 .soon th:nth-child(3),.gone th:nth-child(3){width:17%}
 .soon th:nth-child(4),.gone th:nth-child(4){width:36%}
@@ -48,6 +58,7 @@ small,.diff,code,.tile-note,.facts dt{font-size:7.5pt}.tile-name{font-size:8.5pt
 .skip,details:not([open]),#filters fieldset,.fields,.answers button,#filters[hidden]{
 display:none!important}
 #filtered:not(:empty){display:block;font-weight:600}
-.bar rect,.tile,.diff del,.diff ins{print-color-adjust:exact;-webkit-print-color-adjust:exact}
+.bar rect,.chart *,.swatch *,.tile,.diff del,.diff ins{
+print-color-adjust:exact;-webkit-print-color-adjust:exact}
 }
 """

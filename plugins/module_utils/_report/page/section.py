@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # This is private: it may change at any time.
-"""The two things that all of the page is made of: sections and tables."""
+"""The things that all of the page is made of: parts, sections and tables."""
 
 from __future__ import annotations
 
@@ -10,12 +10,28 @@ from collections.abc import Iterable, Sequence
 from .markup import Content, Html, element, joined
 
 
+def part(name: str, title: str, remark: str, content: Iterable[Content]) -> Html:
+    """One of the page's parts: for whom it is, and its sections."""
+    return element(
+        "div",
+        element(
+            "div",
+            element("h2", title, id=f"{name}-title", tabindex="-1"),
+            note(remark),
+            class_="part-head",
+        ),
+        joined(content, "\n"),
+        id=name,
+        class_="part",
+    )
+
+
 def section(name: str, title: str, *content: Content) -> Html:
-    """A part of the page with its heading, to be linked to by its name."""
+    """A section of a part with its heading, to be linked to by its name."""
     heading = f"{name}-title"
     return element(
         "section",
-        element("h2", title, id=heading, tabindex="-1"),
+        element("h3", title, id=heading, tabindex="-1"),
         *content,
         id=name,
         aria_labelledby=heading,
@@ -48,7 +64,7 @@ def framed(heads: Sequence[Content], body: Html, *, class_: str, label: str) -> 
         ),
         class_="scroll",
         tabindex=None if "cards" in class_ else "0",
-        role=None if "cards" in class_ else "region",
+        role=None if "cards" in class_ else "group",
         aria_label=None if "cards" in class_ else label,
     )
 

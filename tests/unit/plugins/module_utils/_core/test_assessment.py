@@ -775,7 +775,39 @@ SETTLED = [
     ("around", "earlier", "settled"), [pytest.param(*case, id=name) for name, *case in SETTLED]
 )
 def test_what_did_not_come_again_is_settled_only_where_all_was_read(around, earlier, settled):
-    assert Run(account(), **around).assessment.settled(*earlier) is settled
+    assert Run(account(), **around).assessment.subjects().settled(*earlier) is settled
+
+
+GONE = ("idle-mailbox", "gone@town.example", "ldap1")
+DISAPPEARED = [
+    ("an account that is gone", {}, GONE, True),
+    ("one that is there", {}, ("idle-mailbox", "clerk@town.example", "ldap1"), False),
+    ("one that had its name twice", {}, ("idle-mailbox", "clerk@town.example (uid=2)", "ldap1"), False),
+    ("its directory was cut off", {"ldap": replace(LDAP, **CUT)}, GONE, False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("around", "earlier", "gone"), [pytest.param(*case, id=name) for name, *case in DISAPPEARED]
+)
+def test_an_account_disappeared_only_if_its_directory_was_read_in_full(around, earlier, gone):
+    around = {"ldap": replace(LDAP, counts={"account": 1}), **around}
+
+    assert Run(account(), **around).assessment.subjects().disappeared(*earlier) is gone
+
+
+@pytest.mark.parametrize(
+    ("around", "known"),
+    [
+        ({}, True),
+        ({"hosts": ()}, False),
+        ({"hosts": (replace(MAIL, **CUT),)}, False),
+        ({"mail": [problem("forwards", "x@town.example")]}, False),
+        ({"mail": [problem("sign_ins", "x@town.example")]}, True),
+    ],
+)
+def test_whether_the_forwards_of_every_address_are_known(around, known):
+    assert Run(account(), **around).assessment.forwards_known is known
 
 
 def test_only_the_controls_that_are_asked_for_are_assessed():

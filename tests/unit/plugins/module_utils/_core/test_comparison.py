@@ -4,19 +4,22 @@
 from __future__ import annotations
 
 import json
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 
 import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.comparison import (
+    WORDS,
     Comparison,
     Earlier,
+    failing,
     gone_lines,
     read_earlier,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.control import (
     Message,
+    Severity,
     Status,
     Verdict,
 )
@@ -39,15 +42,30 @@ def finding(status: Status = Status.FAIL, mark: str = "", **changed) -> Finding:
     return replace(CLERK, **{"status": status, "verdict": verdict} | changed)
 
 
-def compare(before: list[Finding], now: list[Finding], settled: bool = False) -> tuple[list, list]:
+@dataclass(frozen=True)
+class Told:
+    """What a run knows of subjects that it has no finding on."""
+
+    is_settled: bool = False
+    is_gone: bool = False
+
+    def settled(self, control: str, subject: str, server: str) -> bool:
+        return self.is_settled
+
+    def disappeared(self, control: str, subject: str, server: str) -> bool:
+        return self.is_gone
+
+
+def compare(
+    before: list[Finding], now: list[Finding], fate: Told | None = None
+) -> tuple[list, list]:
     """The words of the findings of this run, and those of what is gone."""
     lines = [to_line(found, "") + "\n" for found in before]
     comparison = Comparison(dict(read_earlier(lines)))
     words = [comparison.change(found) for found in now]
-    gone = comparison.gone(lambda control, subject, server: settled)
+    gone = comparison.gone(fate or Told())
     assert comparison.summary() == {
-        word: (words + list(gone.values())).count(word)
-        for word in ("new", "resolved", "unchanged", "not_assessed")
+        word: (words + list(gone.values())).count(word) for word in WORDS
     }
     assert [json.loads(line)["change"] for line in gone_lines(lines, gone)] == list(gone.values())
     return words, list(gone.values())
@@ -61,6 +79,8 @@ F, U, E, M, X, P = (
 )  # fmt: skip
 TWO, OTHER = finding(mark="a@b.example"), finding(mark="c@d.example")
 HALF = replace(P, complete=False)
+AT_ONE, AT_TWO = replace(F, place="ldap1"), replace(F, place="ldap2")
+MILD = replace(F, verdict=replace(F.verdict, severity=Severity.LOW))
 ELSEWHERE = finding(subject="desk@town.example")
 CASES = [
     # what the case shows                                  before       now            words now             gone
@@ -71,16 +91,31 @@ CASES = [
     ("it is not known any more",                           [F],         [U],           ["not_assessed"],     []),
     ("it could not be assessed",                           [F],         [E],           ["not_assessed"],     []),
     ("a person's case is not known any more",              [M],         [U],           ["not_assessed"],     []),
-    ("it was not known and is now",                        [U],         [F],           ["new"],              []),
+    ("it was not known and is now",                        [U],         [F],           ["worse"],            []),
+    ("it was not known, and is for a person to judge",     [U],         [M],           ["worse"],            []),
+    ("a person's case fails now",                          [M],         [F],           ["worse"],            []),
+    ("a failure is for a person to judge now",             [F],         [M],           ["better"],           []),
+    ("it matters more now",                                [MILD],      [F],           ["worse"],            []),
+    ("it matters less now",                                [F],         [MILD],        ["better"],           []),
+    ("a person's case fails now, and matters less",        [M],         [MILD],        ["worse"],            []),
     ("it was not known and is in order now",               [U],         [P],           [""],                 ["resolved"]),
     ("it is still not known",                              [U],         [U],           ["unchanged"],        []),
-    ("not known and not assessed are different",           [U],         [E],           ["new"],              []),
-    ("it was exempt",                                      [X],         [F],           ["new"],              []),
-    ("it is exempt now",                                   [F],         [X],           ["new"],              []),
+    ("not known is more than not assessed",                [U],         [E],           ["better"],           []),
+    ("its exemption ended",                                [X],         [F],           ["expired"],          []),
+    ("its exemption ended, and a person must judge",       [X],         [M],           ["expired"],          []),
+    ("its exemption stands",                               [X],         [X],           ["unchanged"],        []),
+    ("an exempt one is not known any more",                [X],         [U],           ["not_assessed"],     []),
+    ("an exempt one is in order now",                      [X],         [P],           [""],                 ["resolved"]),
+    ("it is exempt now",                                   [F],         [X],           ["exempted"],         []),
+    ("a person's case is exempt now",                      [M],         [X],           ["exempted"],         []),
+    ("one that was not known is exempt now",               [U],         [X],           ["exempted"],         []),
+    ("one that was not there is exempt from the start",    [],          [X],           ["exempted"],         []),
     ("the account is gone",                                [F],         [ELSEWHERE],   ["new"],              ["not_assessed"]),
     ("one of two is gone",                                 [TWO, OTHER], [TWO],        ["unchanged"],        ["resolved"]),
     ("one of two is gone as far as could be read",         [TWO, OTHER], [replace(TWO, complete=False)], ["unchanged"], ["not_assessed"]),
     ("both are hidden by one that is not known",           [TWO, OTHER], [U],          ["new"],              ["not_assessed"] * 2),
+    ("the same in another directory is another",           [AT_ONE],    [AT_TWO],      ["new"],              ["not_assessed"]),
+    ("in order in another directory only",                 [AT_ONE],    [replace(P, place="ldap2")], [""],   ["not_assessed"]),
     ("another one came in its place",                      [TWO],       [OTHER],       ["new"],              ["resolved"]),
     ("it was in order and still is",                       [P],         [P],           [""],                 []),
     ("it was in order",                                    [P],         [F],           ["new"],              []),
@@ -95,17 +130,60 @@ def test_a_partial_answer_never_looks_like_a_cure(before, now, words, gone):
     assert compare(before, now) == (words, gone)
 
 
-@pytest.mark.parametrize(("settled", "word"), [(True, "resolved"), (False, "not_assessed")])
-def test_of_a_subject_without_any_finding_the_assessment_decides(settled, word):
-    assert compare([F], [], settled) == ([], [word])
+@pytest.mark.parametrize(
+    ("fate", "word"),
+    [
+        (Told(), "not_assessed"),
+        (Told(is_settled=True), "resolved"),
+        (Told(is_gone=True), "disappeared"),
+        (Told(is_settled=True, is_gone=True), "resolved"),
+    ],
+)
+def test_of_a_subject_without_any_finding_the_run_tells_the_fate(fate, word):
+    assert compare([F], [], fate) == ([], [word])
 
 
-def test_the_assessment_is_asked_for_control_subject_and_server():
+def test_the_fate_is_asked_of_control_subject_and_server():
     asked = []
+    fate = Told()
     comparison = Comparison(dict(read_earlier([to_line(F, "")])))
-    comparison.gone(lambda *what: asked.append(what))
+    object.__setattr__(fate, "settled", lambda *what: asked.append(what))
+    comparison.gone(fate)
 
     assert asked == [("idle-mailbox", "clerk@town.example", "ldap1")]
+
+
+@pytest.mark.parametrize("severity", [None, "", "grave"])
+def test_a_severity_that_no_run_of_today_writes_is_not_compared(severity):
+    line = json.loads(to_line(F, "")) | {"severity": severity}
+    comparison = Comparison(dict(read_earlier([json.dumps(line)])))
+
+    assert comparison.change(F) == "unchanged"
+
+
+@pytest.mark.parametrize("name", ["server", "place", "severity"])
+def test_a_finding_without_what_older_runs_did_not_write_is_read(name):
+    line = json.loads(to_line(AT_ONE, ""))
+    del line[name]
+
+    ((_, earlier),) = read_earlier([json.dumps(line)])
+
+    assert getattr(earlier, name) == ""
+
+
+FAILING = [
+    ("new", {"new": 1, "worse": 2, "expired": 3, "not_assessed": 9}, {"new": 1, "worse": 2, "expired": 3}),
+    ("new", {"new": 0, "resolved": 5, "exempted": 1, "better": 1, "disappeared": 1, "unchanged": 3}, {}),
+    ("any", {"unchanged": 7}, {}),
+    ("any", {"unchanged": 7, "disappeared": 2}, {"disappeared": 2}),
+    ("any", dict.fromkeys(WORDS, 1), dict.fromkeys((w for w in WORDS if w != "unchanged"), 1)),
+    ("none", dict.fromkeys(WORDS, 1), {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("fail_on", "counts", "expected"), FAILING)
+def test_a_pipeline_fails_on_what_it_was_told_to(fail_on, counts, expected):
+    assert failing(counts, fail_on) == expected
 
 
 def test_a_warning_is_no_finding_to_compare():
@@ -118,7 +196,7 @@ def test_without_an_earlier_run_nothing_is_compared():
     comparison = Comparison(None)
 
     assert comparison.change(F) == ""
-    assert comparison.gone(lambda *_: True) == {}
+    assert comparison.gone(Told(is_settled=True)) == {}
     assert comparison.summary() is None
     assert not comparison.compares
 
@@ -131,8 +209,8 @@ def test_only_what_is_no_pass_is_kept():
     text = [to_line(found, "") for found in (F, P)]
 
     assert list(read_earlier(text)) == [
-        (F.fingerprint, Earlier(status="fail", control="idle-mailbox",
-                                subject="clerk@town.example", server="ldap1")),
+        (F.fingerprint, Earlier(status="fail", severity="high", control="idle-mailbox",
+                                subject="clerk@town.example", server="ldap1", place="")),
     ]  # fmt: skip
 
 
@@ -142,7 +220,17 @@ def test_a_subject_that_is_named_as_a_pass_is_kept():
     assert [fingerprint for fingerprint, _ in read_earlier([to_line(sly, "")])] == [sly.fingerprint]
 
 
-@pytest.mark.parametrize("line", ["", "{", "[]", "1", '{"fingerprint": "1", "status": "fail"}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "",
+        "{",
+        "[]",
+        "1",
+        '{"fingerprint": "1", "status": "fail"}',
+        '{"fingerprint": "1", "status": ["fail"], "control": "c", "subject": "s"}',
+    ],
+)
 def test_a_line_that_is_no_finding_is_refused(line):
     with pytest.raises(ValueError, match=r"."):
         list(read_earlier([line]))

@@ -20,6 +20,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._mail.user_files imp
 )
 
 from .._module.disk import full_from
+from .passable import make_passable
 
 NOBODY = Owner(uid=65534, gid=65534)
 OTHERS = 65533
@@ -42,9 +43,7 @@ def names(folder: Path) -> set[str]:
 def give_to_nobody(path: Path) -> None:
     for one in (path.parent, path):
         os.chown(one, NOBODY.uid, NOBODY.gid)
-    for folder in path.parent.parent.parents[:3]:
-        folder.chmod(0o755)
-    path.parent.parent.chmod(0o755)
+    make_passable(path.parent.parent)
 
 
 @pytest.mark.parametrize("after", [NEW, b"", b"x" * (5 << 20)], ids=["text", "nothing", "much"])

@@ -16,6 +16,8 @@ from ansible_collections.civic.mailbox.plugins.module_utils._mail.sieve_storage 
     scripts_of,
 )
 
+from .passable import make_passable
+
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can take another's rights")
 NOT_ASKED = Dovecot(config=None, timeout=1)
 
@@ -23,8 +25,7 @@ NOT_ASKED = Dovecot(config=None, timeout=1)
 @pytest.fixture
 def homes(tmp_path: Path) -> Path:
     """A folder that others than pytest's user can look into."""
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
+    make_passable(tmp_path)
     return tmp_path
 
 

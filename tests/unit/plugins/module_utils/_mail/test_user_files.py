@@ -14,6 +14,8 @@ from ansible_collections.civic.mailbox.plugins.module_utils._mail.user_files imp
     read_regular,
 )
 
+from .passable import make_passable
+
 NOBODY = Owner(uid=65534, gid=65534)
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root can take another's rights")
 
@@ -56,8 +58,7 @@ def test_a_link_does_not_show_what_its_owner_may_not_read(tmp_path):
     secret = tmp_path / "secret"
     secret.write_text("root only")
     secret.chmod(0o600)
-    for folder in (tmp_path, *tmp_path.parents[:2]):
-        folder.chmod(0o755)
+    make_passable(tmp_path)
     (tmp_path / ".forward").symlink_to(secret)
 
     with NOBODY.rights(), pytest.raises(PermissionError):

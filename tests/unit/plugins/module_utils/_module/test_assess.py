@@ -13,6 +13,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.account import
     Account,
     PasswordPolicy,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._core.comparison import WORDS
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.catalogue import CONTROLS
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import (
     MailboxError,
@@ -24,6 +25,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._module.assess impor
     SHOWN,
     assess_run,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._module.assessment_file import SCHEMA
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
     account,
     as_json,
@@ -417,7 +419,7 @@ def test_two_runs_over_the_same_accounts_have_nothing_new(office):
         office.latest(run)
 
     assert result["previous"] == "1"
-    assert result["comparison"] == {"new": 0, "resolved": 0, "unchanged": 3, "not_assessed": 0}
+    assert result["comparison"] == dict.fromkeys(WORDS, 0) | {"unchanged": 3}
     assert office.lines("2", "gone.jsonl") == []
 
 
@@ -429,7 +431,8 @@ def test_one_account_changed_is_one_finding_changed(office):
 
     result = office.assess("2")
 
-    assert result["comparison"] == {"new": 1, "resolved": 1, "unchanged": 2, "not_assessed": 0}
+    words = {"new": 1, "resolved": 1, "unchanged": 2}
+    assert result["comparison"] == dict.fromkeys(WORDS, 0) | words
     assert [(one["subject"], one["change"]) for one in office.lines("2", "gone.jsonl")] == [
         ("n2@town.example", "resolved")
     ]
@@ -449,6 +452,57 @@ def test_what_a_run_cut_off_did_not_see_is_not_resolved(office):
     assert result["comparison"]["resolved"] == 0
     assert result["comparison"]["not_assessed"] == 2
     assert {one["change"] for one in office.lines("2", "gone.jsonl")} == {"not_assessed"}
+
+
+def test_an_account_that_is_gone_is_told_where_the_directory_was_read_in_full(office):
+    read = {"counts": {"account": 2}}
+    for run, accounts in (("1", 2), ("2", 1)):
+        office.gather(run, account(), *many(accounts, sign_ins=(IDLE,)), end=read)
+        office.assess(run)
+        office.latest(run)
+
+    (gone,) = office.lines("2", "gone.jsonl")
+    assert (gone["subject"], gone["change"]) == ("n1@town.example", "disappeared")
+
+
+EXEMPTION = """
+exemptions:
+  - {control: idle-mailbox, select: "unit == 'Registry'", reason: On leave, approver: The chair,
+     expires: %s}
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "then", "word"),
+    [
+        ("", "2019-12-31", "exempted"),
+        ("2019-12-31", "", "expired"),
+        ("2019-12-31", "2019-01-07", "expired"),
+        ("2019-12-31", "2019-01-08", "unchanged"),
+    ],
+)
+def test_an_exemption_that_begins_or_ends_is_told(office, first, then, word):
+    policy = office.policy_file.read_text()
+    for run, expires in (("1", first), ("2", then)):
+        office.policy_file.write_text(policy + (EXEMPTION % expires if expires else ""))
+        office.gather(run, account(unit="Registry", sign_ins=(IDLE,)))
+        office.assess(run)
+        office.latest(run)
+
+    (found,) = [one for one in office.lines("2", "findings.jsonl") if one.get("change")]
+    assert found["change"] == word
+    assert office.summary("2")["comparison"][word] == 1
+
+
+def test_the_version_is_written(office):
+    office.gather("1", account())
+    office.assess("1")
+
+    summary = office.summary("1")
+
+    assert summary["schema"] == SCHEMA
+    assert summary["controls"] == ["password-policy", "default-password", "external-forwarding",
+                                   "idle-mailbox"]  # fmt: skip
 
 
 def test_a_run_can_be_named_to_compare_with(office):
@@ -501,29 +555,20 @@ def test_a_link_that_leads_nowhere_is_no_earlier_run(office):
     assert office.warnings == []
 
 
-UNREADABLE = [
-    ("is not there", None),
-    ("is of another kind", b"[]\n"),
-    ("is no JSON", b"x\n"),
-    ("was cut off", b'{"control":"idle-mailbox","sub'),
-    ("is no text", b"\xff\xfe\n"),
-]
-
-
-@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in UNREADABLE])
-def test_an_earlier_run_that_cannot_be_read_is_a_warning(office, text):
-    earlier = office.reports / "0"
-    earlier.mkdir(parents=True)
-    if text is not None:
-        (earlier / "findings.jsonl").write_bytes(text)
+def test_an_earlier_run_that_cannot_be_read_is_no_empty_one(office):
+    office.gather("0", account(), *many(2, sign_ins=(IDLE,)))
+    office.assess("0")
+    (office.reports / "0" / "findings.jsonl").write_text("")
     office.latest("0")
     office.gather("1", account(), *many(1, sign_ins=(IDLE,)))
 
     result = office.assess("1")
 
     (warning,) = office.warnings
-    assert "reports/0/findings.jsonl cannot be read" in warning
+    assert "reports/0/findings.jsonl is damaged" in warning
     assert (result["comparison"], result["previous"]) == (None, None)
+    assert office.summary("1")["not_compared"] == result["not_compared"]
+    assert result["not_compared"] in warning
     assert office.lines("1", "gone.jsonl") == []
 
 

@@ -35,6 +35,14 @@ def test_a_file_and_its_folders_are_their_owners_only(tmp_path):
     assert mode(path.parent) == mode(path.parent.parent) == 0o700
 
 
+@pytest.mark.usefixtures("umask")
+def test_a_file_can_be_for_everybody(tmp_path):
+    with whole_file(tmp_path / "mailbox.prom", mode=0o644) as file:
+        file.write("x 1\n")
+
+    assert mode(tmp_path / "mailbox.prom") == 0o644
+
+
 def test_a_folder_that_is_there_keeps_its_mode(tmp_path):
     tmp_path.chmod(0o755)
 

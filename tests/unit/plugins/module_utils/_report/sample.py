@@ -40,6 +40,13 @@ IDLE, GUESSED, OUTSIDE, OPAQUE = (
     "external-forwarding.opaque",
 )
 
+POLICY = """---
+office: Ủy ban nhân dân phường Cẩm Bình # <script>alert(1)</script>
+profile: letter
+idle_mailbox:
+  limit_months: 3
+"""
+
 Json = dict[str, Any]
 
 
@@ -98,6 +105,7 @@ def finding(
             "clause": known.clause,
             "references": known.references,
             "remedy": None,
+            "server": "ldap01" if (unit and known.account) or known.password_policy else "",
             "exemption": None,
             "change": "new",
         }
@@ -324,7 +332,25 @@ def assessment(lines: Iterable[Json], **other: Any) -> Json:
         "office": "Ủy ban nhân dân phường Cẩm Bình",
         "previous": "20181208T010000Z",
         "accounts": 61,
+        "accounts_by_unit": {**dict.fromkeys(UNITS[:4], 11), UNITS[4]: 12, "": 5},
+        "idle_ages": {
+            "edges_months": [1, 2, 3, 6, 12, 24],
+            "limit_months": 3,
+            "open": [30, 6, 4, 3, 2, 0, 0],
+            "locked": [0, 0, 0, 2, 3, 1, 0],
+            "no_record": {"open": 10, "locked": 0},
+        },
+        "policy_sha256": "5" * 64,
+        "settings": {
+            "password": {"min_length": 9, "classes": ["digits", "letters"], "blocklist": False},
+            "idle_mailbox": {
+                "limit_months": 3,
+                "sign_ins_recorded_since": {"dovecot": "2018-01-01"},
+            },
+            "default_password": {"lock_from": None},
+        },
         "sources": [_source("ldap01"), _source("mail01", kind="mail"), _broken_source()],
+        "statuses": sum(counts.values(), Counter()),
         "counts": counts,
         "units": units,
         "exemptions": _exemptions(),
@@ -391,7 +417,30 @@ def write_run(folder: Path, lines: list[Json] | None = None, **other: Any) -> Pa
     write_lines(folder / "gone.jsonl", gone())
     write_lines(folder / "plan.jsonl", changes(lines))
     write_lines(folder / "assessment.json", [assessment(lines, **other)])
+    (folder / "policy.yml").write_text(POLICY, encoding="utf-8")
     return folder
+
+
+def journal(lines: Iterable[Json]) -> Iterator[Json]:
+    """What an enforcement wrote: made, failed, left; then one taken back, and one broken off."""
+    told = {"at": "2019-01-08T03:00:00Z", "mode": "apply"}
+    where = {"module": "civic.mailbox.account", "server": "ldap01", "operator": "an.nguyen"}
+    results = ("done", "failed", "skipped", "done")
+    yield {"record": "begin", **told, "run_id": "20190108T010000Z", **where}
+    planned = list(changes(lines))
+    for change, result in zip(planned, results, strict=False):
+        intent = {"record": "intent", **told, "change": change, "before": {}, "after": {}}
+        if result != "skipped":
+            yield intent
+        reason = {"failed": f"no right {HARMFUL}", "skipped": "signed in since"}.get(result, "")
+        yield {"record": "result", **told, "id": change["id"], "result": result, "reason": reason}
+    yield {"record": "end", **told, "counts": {"changed": 2, "failed": 1}}
+    back = {"at": "2019-01-08T04:00:00Z", "mode": "rollback"}
+    yield {"record": "begin", **back, "run_id": "20190108T010000Z", **where}
+    for change in planned[:1]:
+        yield {"record": "intent", **back, "change": change, "before": {}, "after": {}}
+        yield {"record": "result", **back, "id": change["id"], "result": "done", "reason": ""}
+    yield {"record": "intent", **back, "change": planned[4], "before": {}, "after": {}}
 
 
 def write_lines(path: Path, lines: Iterable[Json]) -> None:

@@ -6,7 +6,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from ansible_collections.civic.mailbox.plugins.module_utils._report.digest import Worst, digest
+from ansible_collections.civic.mailbox.plugins.module_utils._report.digest import (
+    Worst,
+    digest,
+    fair_share,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._report.records import Row
 
 NO_LIMIT = 1000
@@ -23,6 +27,7 @@ def row(status: str = "fail", **other: object) -> Row:
         "summary": "",
         "fingerprint": "0" * 16,
         "severity": "high",
+        "server": "ldap1",
     }
     return Row(**{**base, **other})
 
@@ -37,6 +42,7 @@ def test_the_worst_come_first():
         row("error"),
         row("manual", severity="critical"),
         row("unknown"),
+        row("postponed", unit="of a newer version"),
         row("exempt"),
     ]
 
@@ -79,9 +85,39 @@ def test_a_mailbox_counts_once_and_what_is_none_apart():
             row("manual", subject="c@x.example"),
             row(control="password-policy", subject="cn=default"),
             row(control="regular-use", subject="Registry"),
-            row(control="external-forwarding", subject="alias@x.example", unit=""),
+            row(control="external-forwarding", subject="alias@x.example", unit="", server=""),
         ],
         limit=NO_LIMIT,
     )
 
     assert (found.mailboxes_to_fix, found.others_to_fix) == (2, 3)
+
+
+def test_every_point_of_the_letter_has_its_share_of_the_rows():
+    idle = [row(subject=f"{n:04}@x.example") for n in range(50)]
+    forwarding = [row("unknown", control="external-forwarding", subject=f"{n}") for n in range(9)]
+
+    found = digest([*idle, *forwarding], limit=12)
+
+    shown = [one.control for one in found.rows]
+    assert (shown.count("idle-mailbox"), shown.count("external-forwarding")) == (6, 6)
+    assert [one.subject for one in found.rows[:6]] == [one.subject for one in idle[:6]]
+    assert found.total == 59
+
+
+def test_what_a_short_list_leaves_goes_to_the_others():
+    assert fair_share([[1, 2, 3, 4], [5], []], 4) == [5, 1, 2, 3]
+    assert fair_share([], 4) == []
+
+
+def test_changes_are_counted_by_unit_those_that_are_gone_too():
+    found = digest(
+        [row(change="new"), row(change="new", unit="School"), row(change="")],
+        limit=NO_LIMIT,
+        gone=[row(change="resolved"), row(change="disappeared")],
+    )
+
+    assert found.changes == {
+        "Registry": {"new": 1, "resolved": 1, "disappeared": 1},
+        "School": {"new": 1},
+    }

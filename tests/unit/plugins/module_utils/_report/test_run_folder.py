@@ -35,6 +35,17 @@ def test_a_value_that_looks_like_a_pass_hides_nothing(run):
     assert [row.subject for row in run.notable()] == [sly]
 
 
+def test_the_findings_of_one_control_are_no_other_ones(run):
+    lines = findings()
+    sly = finding("idle-mailbox", '{"control":"locked-mailbox",', "", "pass", "idle-mailbox.in-use",
+                  params={"last": "2019-01-07", "months": 3})  # fmt: skip
+    write_lines(run.path / "findings.jsonl", [*lines, sly])
+
+    for control in {line["control"] for line in lines}:
+        told = [line["fingerprint"] for line in [*lines, sly] if line["control"] == control]
+        assert [row.fingerprint for row in run.findings(control)] == told
+
+
 DAMAGE = [
     ("no JSON", "findings.jsonl", "{}\n{", "findings.jsonl, line 1"),
     ("cut off", "findings.jsonl", None, "findings.jsonl, line 2"),

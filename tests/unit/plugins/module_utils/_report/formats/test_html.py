@@ -5,20 +5,40 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from base64 import b64encode
 from hashlib import sha256
 from html.parser import HTMLParser
+from unicodedata import normalize
 
 import pytest
 
+from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.catalogue import (
+    CONTROLS,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._report import planned as planned_module
 from ansible_collections.civic.mailbox.plugins.module_utils._report import report as report_module
 from ansible_collections.civic.mailbox.plugins.module_utils._report.formats.html import HTML
-from ansible_collections.civic.mailbox.plugins.module_utils._report.page import plan, units
+from ansible_collections.civic.mailbox.plugins.module_utils._report.messages.catalogue import (
+    language,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._report.page import data, units
+from ansible_collections.civic.mailbox.plugins.module_utils._report.page import (
+    findings as findings_module,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._report.report import make_report
 from ansible_collections.civic.mailbox.plugins.module_utils._report.run_folder import RunFolder
 
-from ..sample import HARMFUL, finding, findings, write_run
+from ..sample import (
+    HARMFUL,
+    finding,
+    findings,
+    gone,
+    journal,
+    write_lines,
+    write_run,
+)
 
 VOID = {"meta", "input", "wbr"}
 
@@ -57,10 +77,34 @@ class Page(HTMLParser):
         return {f"#{attributes['id']}" for _, attributes in self.elements if "id" in attributes}
 
 
+def given_of(text):
+    """What the script is given."""
+    (content,) = re.findall(r'<script type="application/json" id="data">(.*?)</script>', text)
+    return json.loads(content)
+
+
+def rows_of(text):
+    """The findings that the script is given, each as a dict with its texts."""
+    given = given_of(text)
+    return [
+        {
+            name: given["texts"][cell] if isinstance(cell, int) else cell
+            for name, cell in zip(given["columns"], cells, strict=True)
+        }
+        for cells in given["rows"]
+    ]
+
+
 def written(folder, code="vi", **options):
     file = io.StringIO(newline="")
     HTML.write(make_report(RunFolder(folder), code=code, **options), file)
     return file.getvalue()
+
+
+def write_summary(folder, now):
+    states = {"fail": 4, "manual": 1, "unknown": 2, "exempt": 0, "pass": 50}
+    content = {"schema": 1, "now": now, "accounts": 57, "complete": False, "mailboxes": states}
+    (folder / "summary.json").write_text(json.dumps(content))
 
 
 @pytest.fixture(params=["vi", "en"])
@@ -97,9 +141,37 @@ def test_nothing_can_be_fetched_or_sent(tmp_path):
         (inner,) = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.DOTALL)
         digest = b64encode(sha256(inner.encode()).digest()).decode()
         assert f"{tag}-src 'sha256-{digest}'" in policy
+    assert "require-trusted-types-for 'script'; trusted-types 'none'" in policy
     attributes = {name for _, found in page.elements for name in found}
     assert not attributes & {"src", "style", "action", "onclick", "srcset"}
-    assert len(page.all("script")) == 1
+    assert page.all("script") == [{"type": "application/json", "id": "data"}, {}]
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["</script>", "</SCRIPT x>", "<!--<script>", "<!-- ", "]]>", "\u2028alert(1)\u2029", "&lt;",
+     "\\u003c/script>", "__proto__", "constructor", "\u202e", '"', "\\", "{shown}", "${1}"],
+)  # fmt: skip
+def test_no_value_ends_the_data_or_becomes_markup(tmp_path, value):
+    known = finding("idle-mailbox", f"{value}@x.example", value, "fail", "idle-mailbox.no-creation")
+    lines = [
+        known | dict.fromkeys(("control", "severity", "change", "fingerprint", "place"), value)
+    ]
+    plain = [known | {"subject": "a@x.example", "unit": "U"}]
+
+    text = written(write_run(tmp_path / "run", lines, units={value: {value: {value: 1}}}))
+
+    (row,) = rows_of(text)
+    assert [len(given_of(text)[name]) for name in ("statuses", "controls", "changes")] == [1, 1, 1]
+    assert row["control"] in given_of(text)["controls"]
+    assert row["change"] in given_of(text)["changes"]
+    assert value.isprintable() is (value in row["subject"])
+    tags = [tag for tag, _ in Page(text).elements]
+    expected = [tag for tag, _ in Page(written(write_run(tmp_path / "plain", plain))).elements]
+    for tag in ("script", "style", "b", "form", "section", "noscript"):
+        assert tags.count(tag) == expected.count(tag)
+    for sign in ("\u2028", "\u2029", "\u202e"):
+        assert sign not in text
 
 
 def test_values_that_mean_harm_are_text(page):
@@ -116,14 +188,127 @@ def test_what_the_reader_has_to_know_of_the_reading_is_told_in_the_language(page
     assert told[code] in page.text
 
 
-def test_each_finding_that_is_no_pass_has_its_row_to_link_to(page):
-    rows = {a["id"]: a for a in page.all("tr") if "data-status" in a}
+def test_each_finding_that_is_no_pass_is_given_to_the_script_in_the_letters_order(tmp_path, code):
+    rows = rows_of(written(write_run(tmp_path / "run"), code))
     expected = {line["fingerprint"]: line for line in findings() if line["status"] != "pass"}
 
-    assert rows.keys() == expected.keys()
-    assert {id_: row["data-status"] for id_, row in rows.items()} == {
+    assert {row["id"]: row["status"] for row in rows} == {
         id_: line["status"] for id_, line in expected.items()
     }
+    order = [control.name for control in CONTROLS]
+    places = [order.index(row["control"]) for row in rows]
+    assert places == sorted(places)
+
+
+def test_a_finding_has_its_evidence_its_change_and_who_accepted_it(tmp_path):
+    rows = {row["id"]: row for row in rows_of(written(write_run(tmp_path / "run"), "en"))}
+    lines = {line["fingerprint"]: line for line in findings()}
+
+    for id_, row in rows.items():
+        assert len(row["evidence"]) == len(lines[id_]["evidence"])
+        assert len(row["planned"]) == bool(lines[id_]["remedy"])
+        accepted = lines[id_]["exemption"]
+        assert (accepted["approver"] in row["exempted"]) if accepted else row["exempted"] == ""
+
+
+def test_without_javascript_the_worst_are_there_with_what_is_missing(page, code):
+    told = {"en": "the worst 35 of 35 findings", "vi": "chỉ liệt kê 35 kết quả nghiêm trọng nhất"}
+    expected = {line["fingerprint"] for line in findings() if line["status"] != "pass"}
+
+    assert told[code] in page.text
+    assert {a.get("id") for a in page.all("span")} >= expected
+    assert "hop.thu.rieng5@mail.example.com" in page.text.replace("\n", "")
+
+
+def test_a_unit_written_with_combining_letters_is_the_same_unit(tmp_path):
+    unit = "Trường Tiểu học"
+    lines = [
+        finding("idle-mailbox", f"{n}@x.example", normalize(form, unit), "fail",
+                "idle-mailbox.no-creation")
+        for n, form in enumerate(["NFC", "NFD"])
+    ]  # fmt: skip
+
+    text = written(
+        write_run(
+            tmp_path / "run", lines,
+            accounts_by_unit={normalize("NFC", unit): 2, normalize("NFD", unit): 3}, accounts=5,
+        )
+    )  # fmt: skip
+
+    assert {row["unit"] for row in rows_of(text)} == {unit}
+    names = [a["data-unit"] for a in Page(text).all("a") if "data-unit" in a]
+    assert set(names) == {unit}
+    assert [a for a in Page(text).all("option") if a["value"] == unit] == [{"value": unit}]
+
+
+def test_what_a_newer_version_calls_otherwise_is_shown_and_never_in_order(tmp_path):
+    odd = finding("idle-mailbox", "a@x.example", "U", "fail", "idle-mailbox.no-creation")
+    odd |= {"control": "moon-phase", "status": "postponed", "severity": "odd", "change": "moved"}
+    run = write_run(
+        tmp_path / "run", [odd], accounts=1, accounts_by_unit={"U": 1},
+        comparison={"new": 0, "moved": 1},
+    )  # fmt: skip
+
+    text = written(run, "en")
+
+    (row,) = rows_of(text)
+    assert (row["control"], row["status"], row["change"]) == ("moon-phase", "postponed", "moved")
+    page = Page(text)
+    assert page.text.count("postponed") >= 3
+    assert "None of the 1 mailboxes was found to need action" in page.text
+    assert "Findings that could not be decided for lack of evidence: 1" in page.text
+    looks = [a["class"] for a in page.all("span") if "badge" in a.get("class", "")]
+    assert "badge s-postponed" not in looks
+
+
+def test_the_auditor_finds_policy_references_journal_and_hash(tmp_path, code):
+    run = write_run(tmp_path / "run")
+    write_lines(run / "journal.jsonl", journal(findings()))
+    (run / "SHA256SUMS").write_text("x\n")
+
+    page = Page(written(run, code))
+
+    assert "limit_months: 3" in page.text
+    assert "# <script>alert(1)</script>" in page.text
+    assert "idle_mailbox.limit_months" in page.text
+    for reference in ("A.5.17, A.8.5", "AC-2(3)(d)", "MS.EXO.1.1v2", "6.1, 6.2, 17.2, 17.3"):
+        assert reference in page.text
+    assert "an.nguyen" in page.text
+    assert {"en": "undone", "vi": "đã hoàn tác"}[code] in page.text
+    assert sha256(b"x\n").hexdigest() in page.text
+    assert {"en": "Browsers do not store", "vi": "trên trình duyệt"}[code] in page.text
+
+
+def test_a_run_of_an_older_version_says_what_it_did_not_record(tmp_path, code):
+    run = write_run(tmp_path / "run", idle_ages=None, settings=None, policy_sha256=None)
+    (run / "policy.yml").unlink()
+
+    page = Page(written(run, code))
+
+    told = {"en": "Not recorded by the version", "vi": "Phiên bản thực hiện lần rà soát này không"}
+    assert page.text.count(told[code]) == 3
+    assert {"en": "no copy of the policy", "vi": "không lưu bản sao"}[code] in page.text
+
+
+def test_each_chart_has_a_name_what_it_shows_and_a_table(tmp_path, code):
+    run = write_run(tmp_path / "run")
+    earlier = write_run(tmp_path / "before")
+    write_summary(earlier, "2018-12-08T01:00:00Z")
+    (write_run(tmp_path / "broken") / "summary.json").write_text("{")
+
+    page = Page(written(run, code))
+
+    charts = [a for a in page.all("svg") if a.get("role") == "img"]
+    ids = {f"#{a['aria-labelledby']}" for a in charts} | {
+        f"#{a['aria-describedby']}" for a in charts
+    }
+    assert len(charts) == 2
+    assert len(ids) == 4
+    assert ids <= page.anchors()
+    assert len([a for a in page.all("table") if "small" in a["class"]]) == 2
+    assert {"en": "broken: its summary.json is damaged", "vi": "summary.json bị hỏng"}[code] in (
+        page.text
+    )
 
 
 def test_each_column_head_and_row_head_has_its_scope(page):
@@ -138,14 +323,17 @@ def test_the_leadership_reads_first_what_is_missing(page):
 
 
 def test_what_is_cut_says_how_many_and_where_all_are(tmp_path, monkeypatch):
-    monkeypatch.setattr(report_module, "ROWS_SHOWN", 5)
-    monkeypatch.setattr(plan, "CHANGES_SHOWN", 3)
+    monkeypatch.setattr(report_module, "ROWS_SHOWN", 8)
+    monkeypatch.setattr(planned_module, "FIRST", 3)
     monkeypatch.setattr(units, "UNITS_SHOWN", 2)
+    monkeypatch.setattr(findings_module, "WITHOUT_SCRIPT", 4)
 
-    page = Page(written(write_run(tmp_path / "run"), "en"))
+    text = written(write_run(tmp_path / "run"), "en")
+    page = Page(text)
 
-    assert len([row for row in page.all("tr") if "data-status" in row]) == 5
-    assert "The worst 5 of 35 findings are shown" in page.text
+    assert len(rows_of(text)) == 8
+    assert "The worst 8 of 35 findings are shown" in page.text
+    assert "the worst 4 of 35 findings are listed" in page.text
     assert "findings.csv" in page.text
     assert "The first 3 of 17 changes are shown" in page.text
     assert "The 2 units with the most to fix, of 6" in page.text
@@ -158,9 +346,35 @@ def test_a_run_without_findings_or_a_previous_run(tmp_path, code):
 
     page = Page(written(run, code))
 
-    assert not [row for row in page.all("tr") if "data-status" in row]
+    assert "data" not in [a.get("id") for a in page.all("script")]
     assert "#gone" not in page.anchors()
     assert page.targets() <= page.anchors()
+
+
+def test_an_earlier_run_that_cannot_be_compared_with_is_no_first_run(tmp_path):
+    reason = "run 7: findings.jsonl, line 3 is damaged"
+    run = write_run(tmp_path / "run", comparison=None, previous=None, not_compared=reason)
+
+    text = Page(written(run, "en")).text
+
+    assert "the last run cannot be compared with" in text
+    assert reason in text
+    assert "first run" not in text
+
+
+def test_each_word_of_a_comparison_is_said_and_what_is_resolved_comes_last(tmp_path):
+    words = ["resolved", "not_assessed", "a word of a newer version"]
+    run = write_run(tmp_path / "run", comparison=dict.fromkeys([*words, "unchanged"], 3))
+    (known, *_) = gone()
+    write_lines(run / "gone.jsonl", [known | {"change": word} for word in words])
+
+    text = Page(written(run, "en")).text
+
+    called = {word: language("en").word(lambda names: names.changes, word) for word in words}
+    for name in called.values():
+        assert f"{name.lower()} 3" in text
+    places = {word: text.index(f"{name} (1)") for word, name in called.items()}
+    assert max(places, key=places.__getitem__) == "resolved"
 
 
 def test_the_title_can_be_given(tmp_path):
@@ -176,15 +390,35 @@ def test_the_unit_with_the_most_to_fix_comes_first_and_what_has_none_last(tmp_pa
         for n, unit in enumerate(spread)
     ]
 
-    page = Page(written(write_run(tmp_path / "run", lines)))
+    page = Page(written(write_run(tmp_path / "run", lines, accounts_by_unit={})))
 
     names = [
         a["data-unit"] for a in page.all("a") if a.keys() == {"href", "data-filter", "data-unit"}
     ]
-    assert names == ["B", "A", "-"]
+    assert names == ["B", "A", "B", "A", "-"]  # of mailboxes, then of all findings
 
 
 def test_expired_exemptions_come_first_and_say_so(tmp_path):
     text = Page(written(write_run(tmp_path / "run"), "en")).text
 
     assert text.index("Expired\n") < text.index("In force\n")
+
+
+def test_the_page_stays_small_whatever_the_findings_hold(tmp_path, monkeypatch):
+    monkeypatch.setattr(data, "BYTES", 30_000)
+    long = "ế" * 10_000
+    lines = [
+        finding(
+            control, f"{n}@x.example", "U", "fail", "idle-mailbox.no-creation",
+            evidence=[{"what": f"{n}{long}", "value": f"{long}{n}", "source": "x", "at": None}] * 99,
+        )
+        for n in range(60) for control in ("idle-mailbox", "external-forwarding")
+    ]  # fmt: skip
+
+    text = written(write_run(tmp_path / "run", lines), "en")
+
+    rows = rows_of(text)
+    assert 10 < len(rows) < 60
+    assert f"The worst {len(rows)} of 120 findings are shown" in Page(text).text
+    assert {row["control"] for row in rows} == {"idle-mailbox", "external-forwarding"}
+    assert {len(row["evidence"]) for row in rows} == {data.EVIDENCE_SHOWN + 1}

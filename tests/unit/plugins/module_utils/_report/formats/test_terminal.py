@@ -8,12 +8,12 @@ import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._report.formats.terminal import (
     LINES,
-    WIDTH,
     terminal,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._report.report import make_report
 from ansible_collections.civic.mailbox.plugins.module_utils._report.run_folder import RunFolder
 from ansible_collections.civic.mailbox.plugins.module_utils._report.visible import columns
+from ansible_collections.civic.mailbox.plugins.module_utils._report.wrapping import WIDTH
 
 from ..sample import finding, write_run
 
@@ -77,3 +77,16 @@ def test_the_worst_findings_are_named(tmp_path):
 
     worst = lines[lines.index("Worst first:") + 1 :][:3]
     assert all(line.startswith("  critical") for line in worst)
+
+
+@pytest.mark.parametrize(
+    ("counts", "told"),
+    [
+        ({}, "new 0, resolved 0, unchanged 0."),
+        ({"new": 2, "worse": 1, "disappeared": 3}, "new 2, worse 1, account gone 3, resolved 0,"),
+    ],
+)
+def test_what_became_of_the_findings_is_told_as_far_as_there_is_something(tmp_path, counts, told):
+    lines = summary(write_run(tmp_path / "run", comparison=counts, sources=[]), "en")
+
+    assert f"Since 20181208T010000Z: {told}" in " ".join(lines)

@@ -1,0 +1,200 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""A run folder, or an accepted baseline, to compare with. One that is damaged is never empty."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Protocol
+
+from .._core.comparison import Earlier, gone_lines, read_earlier
+from .._core.dates import parse_time
+from .._core.errors import MailboxError
+from .._core.fate import ReadServer, Subjects
+from .assessment_file import SCHEMA
+
+ACCEPTED = "accepted.json"  # only a baseline has it
+
+_NOT_UNDERSTOOD = (AttributeError, KeyError, TypeError, ValueError)
+
+
+class Hash(Protocol):
+    """What is wanted of a hash."""
+
+    def update(self, data: bytes, /) -> None:
+        """Take in some more."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Accepted:
+    """Who accepted a run as the baseline, when and why."""
+
+    run_id: str
+    by: str
+    time: datetime
+    reason: str
+    digest: str  # SHA-256 of its findings.jsonl
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastRun:
+    """A run whose files can be read."""
+
+    path: Path
+    run_id: str
+    previous: str | None  # the run that it was compared with
+    now: str  # RFC 3339, the moment that it was assessed for
+    findings: Mapping[str, int]  # status -> number
+    accepted: Accepted | None = None  # None: it is no baseline
+    document: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What to call it."""
+        return f"baseline ({self.run_id})" if self.accepted else self.run_id
+
+    def earlier(self) -> dict[str, Earlier]:
+        """Its findings that are no pass, by fingerprint. Raises MailboxError."""
+        number, found, digest = 0, {}, sha256()
+        try:
+            for fingerprint, earlier in read_earlier(_digested(self.lines(), digest)):
+                number += 1
+                found[fingerprint] = earlier
+        except _NOT_UNDERSTOOD as error:
+            raise _damaged(self._findings, error) from error
+        expected = sum(self.findings.values()) - self.findings.get("pass", 0)
+        if number != expected:
+            raise MailboxError(
+                f"{self._findings} is damaged: it has {number} findings that are no pass, "
+                f"and assessment.json beside it counts {expected}"
+            )
+        if self.accepted and self.accepted.digest != digest.hexdigest():
+            raise MailboxError(
+                f"{self._findings} is not as it was accepted: take it from version control again, "
+                "or accept a run anew (civic.mailbox.baseline)"
+            )
+        return found
+
+    def gone(self, words: Mapping[str, str]) -> Iterator[str]:
+        """Its lines of these fingerprints, each with its word. Raises MailboxError."""
+        if not words:
+            return
+        try:
+            yield from gone_lines(self.lines(), words)
+        except _NOT_UNDERSTOOD as error:
+            raise _damaged(self._findings, error) from error
+
+    def lines(self) -> Iterator[str]:
+        """The lines of its findings, passes too. Raises MailboxError."""
+        try:
+            with self._findings.open(encoding="utf-8", newline="\n") as lines:
+                yield from lines
+        except OSError as error:
+            raise _unreadable(self._findings, error) from error
+        except UnicodeDecodeError as error:
+            raise _damaged(self._findings, error) from error
+
+    def subjects(self, accounts: set[int]) -> Subjects:
+        """What became of subjects without a finding; `accounts` are the hashes of those with one.
+
+        Raises MailboxError.
+        """
+        try:
+            return Subjects(
+                servers=[_server(one) for one in self.document["sources"]],
+                controls=frozenset(self.document.get("controls") or self.document["counts"]),
+                knows_account=lambda name: (
+                    not accounts.isdisjoint((hash(name), hash(name.partition(" (")[0])))
+                ),
+                knows_forwards=lambda _: self.document.get("forwards_known") is True,
+            )
+        except _NOT_UNDERSTOOD as error:
+            raise _damaged(self.path / "assessment.json", error) from error
+
+    @property
+    def _findings(self) -> Path:
+        return self.path / "findings.jsonl"
+
+
+def open_run(path: Path) -> PastRun:
+    """The run in this folder. Raises MailboxError when it is none, damaged, or of a newer version.
+
+    Runs without a version are of the first one, and are read.
+    """
+    file = path / "assessment.json"
+    try:
+        document = json.loads(file.read_bytes())
+        schema = document.get("schema", 1)
+        if not isinstance(schema, int) or schema > SCHEMA:
+            raise MailboxError(
+                f"{file} is of version {schema}, and this release of civic.mailbox knows those up "
+                f"to {SCHEMA}: install the release that wrote it, or a later one"
+            )
+        return PastRun(
+            path=path,
+            run_id=_text(document["run_id"]),
+            previous=document.get("previous"),
+            now=_text(document["now"]),
+            findings={status: int(n) for status, n in document["statuses"].items()},
+            accepted=_accepted(path / ACCEPTED),
+            document=document,
+        )
+    except OSError as error:
+        raise _unreadable(file, error) from error
+    except _NOT_UNDERSTOOD as error:
+        raise _damaged(file, error) from error
+
+
+def _digested(lines: Iterable[str], digest: Hash) -> Iterator[str]:
+    for line in lines:
+        digest.update(line.encode())
+        yield line
+
+
+def _accepted(path: Path) -> Accepted | None:
+    if not path.exists():
+        return None
+    try:
+        found = json.loads(path.read_bytes())
+        return Accepted(
+            run_id=_text(found["run_id"]),
+            by=_text(found["accepted_by"]),
+            time=parse_time(_text(found["accepted_at"])),
+            reason=_text(found["reason"]),
+            digest=_text(found["findings_sha256"]),
+        )
+    except OSError as error:
+        raise _unreadable(path, error) from error
+    except _NOT_UNDERSTOOD as error:
+        raise _damaged(path, error) from error
+
+
+def _server(item: Mapping[str, Any]) -> ReadServer:
+    return ReadServer(
+        name=_text(item["name"]),
+        kind=_text(item["kind"]),
+        complete=item["complete"] is True,
+        accounts=int(item["accounts"] or 0),
+        unread=frozenset(_text(one["field"]) for one in item.get("unread") or ()),
+    )
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError("no text where one belongs")
+    return value
+
+
+def _unreadable(path: Path, error: OSError) -> MailboxError:
+    return MailboxError(f"{path} cannot be read: {error.strerror or error}")
+
+
+def _damaged(path: Path, error: Exception) -> MailboxError:
+    told = f"it lacks {error.args[0]}" if isinstance(error, KeyError) else str(error)
+    return MailboxError(f"{path} is damaged, or was not written by civic.mailbox: {told}")

@@ -1,0 +1,88 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A run to compare with: read in every version that there was, and never empty when damaged."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import MailboxError
+from ansible_collections.civic.mailbox.plugins.module_utils._module.assessment_file import SCHEMA
+from ansible_collections.civic.mailbox.plugins.module_utils._module.past_run import open_run
+
+from .._report.sample import findings, write_run
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return write_run(tmp_path / "1")
+
+
+def changed(folder, **keys):
+    path = folder / "assessment.json"
+    path.write_text(json.dumps(json.loads(path.read_text("utf-8")) | keys), encoding="utf-8")
+
+
+def test_its_findings_that_are_no_pass_are_read(folder):
+    open_findings = [line for line in findings() if line["status"] != "pass"]
+
+    assert open_run(folder).earlier().keys() == {line["fingerprint"] for line in open_findings}
+
+
+def test_a_run_without_a_version_is_an_old_one(folder):
+    assert "schema" not in json.loads((folder / "assessment.json").read_text("utf-8"))
+
+    run = open_run(folder)
+
+    assert (run.run_id, run.accepted) == ("20190108T010000Z", None)
+    assert run.subjects(set()).knows_forwards("a@b.example") is False
+
+
+@pytest.mark.parametrize("schema", [SCHEMA + 1, "3", None, [1]])
+def test_a_run_of_a_newer_version_is_told(folder, schema):
+    changed(folder, schema=schema)
+
+    with pytest.raises(MailboxError, match=r"assessment.json is of version .* install the release"):
+        open_run(folder)
+
+
+DAMAGED = [
+    ("findings.jsonl", "is not there", None, "cannot be read: No such file"),
+    ("findings.jsonl", "is empty", b"", "is damaged: it has 0 findings"),
+    ("findings.jsonl", "is of another kind", b"[]\n", "is damaged, or was not written"),
+    ("findings.jsonl", "is no JSON", b"x\n", "is damaged, or was not written"),
+    ("findings.jsonl", "was cut off", b'{"control":"idle-mailbox","sub', "is damaged"),
+    ("findings.jsonl", "is no text", b"\xff\xfe\n", "is damaged"),
+    ("assessment.json", "is not there", None, "cannot be read: No such file"),
+    ("assessment.json", "is empty", b"", "is damaged"),
+    ("assessment.json", "is of another kind", b"[]", "is damaged"),
+    ("assessment.json", "lacks something", b'{"run_id": "1"}', "it lacks now"),
+    ("assessment.json", "has a wrong value", b'{"run_id": 1}', "is damaged"),
+    ("accepted.json", "lacks something", b"{}", "it lacks run_id"),
+    ("accepted.json", "is no JSON", b"{", "is damaged"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [pytest.param(name, *case, id=f"{name} {what}") for name, what, *case in DAMAGED],
+)
+def test_a_damaged_run_is_named_and_not_taken_for_an_empty_one(folder, name, content, told):
+    if content is None:
+        (folder / name).unlink()
+    else:
+        (folder / name).write_bytes(content)
+
+    with pytest.raises(MailboxError, match=told) as raised:
+        open_run(folder).earlier()
+    assert str(folder / name) in str(raised.value)
+
+
+def test_a_file_that_lost_its_last_lines_is_damaged(folder):
+    path = folder / "findings.jsonl"
+    path.write_text("".join(path.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")
+
+    with pytest.raises(MailboxError, match=r"has \d+ findings that are no pass.*counts \d+"):
+        open_run(folder).earlier()
