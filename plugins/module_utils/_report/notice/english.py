@@ -133,8 +133,8 @@ ENGLISH = LetterWording(
         about="On the locked official mailboxes of ${unit}",
         instructions=(
             "Please write \u201creopen\u201d or \u201ckeep locked\u201d, the reason, the approver "
-            "and the date of approval for each mailbox; leave the addresses and the headings as they "
-            "are.",
+            "and the date of approval for each mailbox; leave the addresses and headings as "
+            "they are.",
             "Send the form to ${contact_details} by ${deadline}.",
         ),
         signatures=("FILLED IN BY", "HEAD OF THE UNIT"),
