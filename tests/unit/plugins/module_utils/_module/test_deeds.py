@@ -7,6 +7,8 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from ansible_collections.civic.mailbox.plugins.module_utils._core import journal, plan
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import Change
 from ansible_collections.civic.mailbox.plugins.module_utils._module.deeds import deeds_of
@@ -20,12 +22,19 @@ def change(number: int, finding: str = "f", field: str = "forwards") -> Change:
     )  # fmt: skip
 
 
+@pytest.fixture
+def first(tmp_path: Path) -> Path:
+    """The folder of a run, in a folder of reports."""
+    folder = tmp_path / "first"
+    folder.mkdir()
+    return folder
+
+
 def run(folder: Path, *planned: Change, **journals: list[str]) -> Path:
     (folder / "plan.jsonl").write_text("".join(f"{plan.to_line(one)}\n" for one in planned))
     for name, lines in journals.items():
-        (folder / f"{name.replace('_', '-')}.jsonl").write_text(
-            "".join(f"{one}\n" for one in lines)
-        )
+        text = "".join(f"{one}\n" for one in lines)
+        (folder / f"{name.replace('_', '-')}.jsonl").write_text(text)
     return folder
 
 
@@ -44,32 +53,32 @@ def done(folder: Path) -> dict[str, frozenset[str]]:
     return dict(deeds_of(folder).done)
 
 
-def test_without_a_journal_nothing_was_done(tmp_path):
-    assert done(run(tmp_path, A)) == {}
+def test_without_a_journal_nothing_was_done(first):
+    assert done(run(first, A)) == {}
 
 
-def test_a_finding_is_done_when_all_its_changes_are_on_every_host(tmp_path):
-    folder = run(tmp_path, A, B, journal=wrote(A), journal_mail1=wrote(B))
+def test_a_finding_is_done_when_all_its_changes_are_on_every_host(first):
+    folder = run(first, A, B, journal=wrote(A), journal_mail1=wrote(B))
 
     assert done(folder) == {"f": frozenset({"forwards"})}
 
 
-def test_a_part_is_not_all(tmp_path):
-    assert done(run(tmp_path, A, B, journal=wrote(A))) == {"f": frozenset()}
+def test_a_part_is_not_all(first):
+    assert done(run(first, A, B, journal=wrote(A))) == {"f": frozenset()}
 
 
-def test_fields_are_told_apart(tmp_path):
+def test_fields_are_told_apart(first):
     lock = change(3, field="lock")
 
-    assert done(run(tmp_path, A, lock, journal=wrote(lock))) == {"f": frozenset({"lock"})}
+    assert done(run(first, A, lock, journal=wrote(lock))) == {"f": frozenset({"lock"})}
 
 
-def test_what_was_taken_back_failed_or_is_on_its_way_is_not_done(tmp_path):
+def test_what_was_taken_back_failed_or_is_on_its_way_is_not_done(first):
     back = [*wrote(A), *wrote(A, mode="rollback")]
     under_way = [*wrote(B), wrote(B, mode="rollback")[0]]
     for lines in (back, wrote(A, result="failed"), wrote(A)[:1]):
-        assert done(run(tmp_path, A, journal=lines)) == {"f": frozenset()}
-    assert done(run(tmp_path, B, journal=under_way)) == {"f": frozenset()}
+        assert done(run(first, A, journal=lines)) == {"f": frozenset()}
+    assert done(run(first, B, journal=under_way)) == {"f": frozenset()}
 
 
 def lock(number: int, control: str, after: str = "locked") -> Change:
