@@ -21,12 +21,12 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import 
     PolicyError,
     SnapshotError,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import SCHEMA
 from ansible_collections.civic.mailbox.plugins.module_utils._module.assess import (
     FILES,
     SHOWN,
     assess_run,
 )
-from ansible_collections.civic.mailbox.plugins.module_utils._module.assessment_file import SCHEMA
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
     account,
     as_json,
