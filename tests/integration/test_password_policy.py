@@ -242,22 +242,6 @@ def test_without_a_default_that_is_known_it_asks_for_one(options, admin):
     assert STRICT_POLICY in result["msg"]
 
 
-def test_who_may_not_write_is_told_which_right_is_missing(lab, options, admin):
-    login = lab["openldap"]["accounts"]["auditor"]
-    policy = options["default_password_policy"]
-    before = settings(admin, policy)
-    asked = {**options, "bind_dn": login["dn"], "bind_pw": login["password"], "classes": ["digits"]}
-
-    result = run({**asked, "min_length": 9})
-
-    assert result["failed"]
-    assert "insufficientAccessRights (50)" in result["msg"]
-    assert f'to dn.exact="{policy}" attrs=pwdMinLength by dn.exact="{login["dn"]}"' in result["msg"]
-    assert [one["setting"] for one in result["unsupported"]] == ["classes"]
-    assert settings(admin, policy) == before
-    assert "auditor-secret" not in result["printed"]
-
-
 @pytest.mark.parametrize("moved", ["pwdMinLength", "pwdCheckQuality"])
 def test_what_somebody_changes_in_the_moment_of_writing_is_left_alone(options, admin, moved):
     policy = options["default_password_policy"]
@@ -292,7 +276,12 @@ def slapd(tmp_path: Path) -> Iterator[Callable[..., str]]:
     """Starts a server whose default policy has these settings; its URI."""
     running: list[Any] = []
 
-    def start(rule: str = "", accounts: dict[str, Any] | None = None, **given: str) -> str:
+    def start(
+        rule: str = "",
+        accounts: dict[str, Any] | None = None,
+        database: str = "",
+        **given: str,
+    ) -> str:
         policy = {
             "objectClass": ["namedPolicy", "pwdPolicy"],
             "cn": "default",
@@ -310,7 +299,8 @@ def slapd(tmp_path: Path) -> Iterator[Callable[..., str]]:
             **(accounts or {}),
         }
         folder = tmp_path / f"slapd{len(running)}"
-        server = odd_slapd(folder, free_port_base(), entries, access=f"{rule or every}\n{OTHERS}")
+        rules = f"{rule or every}\n{OTHERS}"
+        server = odd_slapd(folder, free_port_base(), entries, access=rules, settings=database)
         running.append(server)
         return server.__enter__()
 
@@ -399,6 +389,41 @@ def test_idle_accounts_are_kept_out_only_when_that_was_asked_for(slapd):
 
         assert run(asked(uri, max_idle=0))["total"] == 1
         assert binds(uri, cu, "abcdefgh")
+
+
+def test_the_servers_own_limit_leaves_no_mark_and_ends_with_a_reset(slapd):
+    cu, lan = (f"uid={uid},{UNIT}" for uid in ("cu", "lan"))
+    aged = {"userPassword": "abcdefgh", "pwdChangedTime": "20190101000000Z"}
+    accounts = {
+        **person("cu", **aged, pwdLastSuccess="20190102000000Z"),
+        **person("lan", userPassword="abcdefgh", createTimestamp="20190101000000Z"),
+    }
+    uri = slapd(accounts=accounts, pwdMaxIdle="86400", pwdLockout="TRUE", pwdMaxFailure="9")
+    with administrator(uri) as admin:
+        before = standing(admin, cu)
+        assert [binds(uri, cu, word) for word in ("abcdefgh", "wrong")] == [False, False]
+        assert standing(admin, cu) == before
+        assert binds(uri, lan, "abcdefgh")  # no sign-in and no password on record: not idle to it
+
+        put(admin, cu, userPassword="hgfedcba")
+
+        assert "pwdLastSuccess" not in standing(admin, cu)
+        assert binds(uri, cu, "hgfedcba")
+
+
+def standing(connection: Any, dn: str) -> dict[str, Any]:
+    """All that stands in an entry but what a failed sign-in leaves anyway."""
+    connection.search(dn, "(objectClass=*)", ldap3.BASE, attributes=["*", "+"])
+    left = {"pwdFailureTime", "modifyTimestamp", "modifiersName", "entryCSN"}
+    found = connection.response[0]["raw_attributes"]
+    return {name: values for name, values in found.items() if name not in left}
+
+
+def test_without_a_record_of_sign_ins_the_servers_own_limit_does_nothing(slapd):
+    old = person("cu", userPassword="abcdefgh", pwdChangedTime="20190101000000Z")
+    uri = slapd(accounts=old, database="lastbind off", pwdMaxIdle="86400", pwdLockout="TRUE")
+
+    assert binds(uri, f"uid=cu,{UNIT}", "abcdefgh")
 
 
 def test_an_age_expires_old_passwords_and_says_so(slapd):

@@ -188,6 +188,8 @@ class PolicyWriting:
     judge: Callable[[bytes, Values], EnforcedPolicy] = lambda dn, _values: EnforcedPolicy(
         record=PasswordPolicy(name=shown_text(dn)), is_shown=False
     )
+    # DN, attributes to write, the account that binds -> what gives it that right, for the operator
+    rights: Callable[[str, Sequence[str], str], str] = lambda *_: ""
     # what happens to accounts as soon as these attributes are written, for the operator
     at_once: Callable[[Values], Iterable[str]] = lambda _edits: ()
 

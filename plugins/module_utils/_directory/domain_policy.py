@@ -11,7 +11,7 @@ do.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from .._core.account import PasswordPolicy
@@ -233,6 +233,12 @@ def at_once(edits: Values) -> Iterator[str]:
         yield GROUP_POLICY
 
 
+def rights(dn: str, attributes: Sequence[str], account: str) -> str:
+    """What delegates writing these attributes there to the account."""
+    granted = " ".join(f'"{account}:WP;{name}"' for name in attributes)
+    return f'delegate it, as by dsacls "{dn}" /G {granted}'
+
+
 def _table_of(values: Values) -> Mapping[str, Amount] | None:
     """The table of the policy's kind; None: it is not shown."""
     for table in (_FINE_GRAINED, _DOMAIN):
@@ -260,5 +266,6 @@ POLICY_WRITING = PolicyWriting(
     wanted=wanted,
     judge=enforced_policy,
     at_once=at_once,
+    rights=rights,
     unsupported=UNSUPPORTED,
 )

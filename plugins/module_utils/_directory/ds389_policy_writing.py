@@ -9,7 +9,7 @@ as the plan has it: "9", "90 days", "900 seconds", "yes", "digits, letters".
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .codecs import UnclearError
@@ -172,6 +172,14 @@ def at_once(edits: Values) -> Iterator[str]:
         yield FORCES if is_on(edits, "passwordMustChange") else RELEASES
 
 
+def rights(dn: str, attributes: Sequence[str], account: str) -> str:
+    """The access rule (ACI) of the entry by which the account may write these attributes there."""
+    return (
+        f'add to aci of {dn}: (targetattr="{" || ".join(attributes)}")(version 3.0; acl "password'
+        f' policy"; allow (write) userdn="ldap:///{account}";)'
+    )
+
+
 def _shown(values: Values) -> Values:
     if "cn" not in values:
         raise UnclearError(HIDDEN)
@@ -186,5 +194,6 @@ POLICY_WRITING = PolicyWriting(
     wanted=wanted,
     judge=judge,
     at_once=at_once,
+    rights=rights,
     unsupported=UNSUPPORTED,
 )

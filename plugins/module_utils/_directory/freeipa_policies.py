@@ -9,7 +9,7 @@ krbPwdPolicyReference, which a class of service gives by groups.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from .._core.account import PasswordPolicy
@@ -135,6 +135,15 @@ def _wanted(setting: str, words: str, values: Values) -> dict[str, list[bytes]]:
     return {name: [value] for name, value in _SETTINGS[setting].wanted(words, _shown(values))}
 
 
+def _rights(dn: str, attributes: Sequence[str], account: str) -> str:
+    del dn  # the permission holds for the policies of all groups and the global one
+    return (
+        f"give {account} a role with the permission System: Modify Group Password Policy, or one of"
+        " its own by `ipa permission-add --type=pwpolicy --right=write"
+        f" {' '.join(f'--attrs={name}' for name in attributes)}`"
+    )
+
+
 def _at_once(edits: Values) -> Iterator[str]:
     if age := number_of(edits, "krbMaxPwdLife"):
         yield EXPIRES.format(days=age // 86400)
@@ -148,5 +157,6 @@ POLICY_WRITING = PolicyWriting(
     wanted=_wanted,
     judge=judge,
     at_once=_at_once,
+    rights=_rights,
     unsupported=UNSUPPORTED,
 )

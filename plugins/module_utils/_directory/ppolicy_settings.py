@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from .codecs import UnclearError
 from .dialect import PolicyWriting, Values
@@ -100,6 +100,20 @@ def at_once(edits: Values) -> Iterator[str]:
         yield HASHES_REFUSED
 
 
+def rights(dn: str, attributes: Sequence[str], account: str) -> str:
+    """The access rule of slapd by which the account may write these attributes there."""
+    return (
+        f"add to olcAccess of the database, before the rules there: to dn.exact={_quoted(dn)}"
+        f" attrs={','.join(attributes)} by dn.exact={_quoted(account)} write by * break"
+    )
+
+
+def _quoted(dn: str) -> str:
+    """The DN as olcAccess has it: a backslash stays (not so in slapd.conf), a quote ends it."""
+    hexadecimal = dn.replace('\\"', "\\22")  # RFC 4514, 2.4
+    return f'"{hexadecimal}"'
+
+
 def _refuse_hidden(values: Values) -> None:
     if _IN_EVERY_POLICY not in values:
         raise UnclearError(HIDDEN)
@@ -113,5 +127,6 @@ POLICY_WRITING = PolicyWriting(
     wanted=wanted,
     judge=enforced_policy,
     at_once=at_once,
+    rights=rights,
     unsupported=UNSUPPORTED,
 )

@@ -166,6 +166,14 @@ def unread(attribute: str) -> str:
     )
 
 
+def not_in_schema(attribute: str) -> str:
+    """Why nothing can be written to an attribute that the server does not know."""
+    return (
+        f"{attribute} is not in the schema of this server, so nothing can be written to it: it came"
+        " with a later version, or with a schema that is not loaded"
+    )
+
+
 def _in_turn(steps: Iterable[Step]) -> Iterator[list[Step]]:
     """The steps, few at a time; those of one entry one after the other, for the first may write
     what the second rests on."""

@@ -30,7 +30,7 @@ from .result_codes import (
     INSUFFICIENT_ACCESS_RIGHTS,
     UNDEFINED_ATTRIBUTE_TYPE,
 )
-from .sending import GONE, Sender, shown, unread
+from .sending import GONE, Sender, not_in_schema, shown, unread
 
 ASKED_AT_ONCE = 200  # addresses in one filter
 PAGE = 1000  # entries
@@ -88,7 +88,7 @@ class Writer:
         self._policy_attribute = next(iter(dialect.attributes("password_policy")), "")
         # What tells which password policy holds for an account.
         self._governing = frozenset({self._policy_attribute, *dialect.own_settings} - {""})
-        self._known_at: dict[tuple[str, str], bool] = {}  # attribute, place -> the schema has it
+        self._compared: dict[tuple[str, str], int] = {}  # attribute, place -> the server's answer
         self._id = next(row for row in dialect.fields if row.name == "id")
 
     def find(self, base: str, addresses: Sequence[str]) -> dict[str, list[Found]]:
@@ -294,9 +294,10 @@ class Writer:
         moved = self._moved(change, fields, values)
         if moved:
             return Skip(change=change, why=Why.CHANGED, reason=moved)
+        after = mark.wanted(wanted, values, self._now)
+        self._refuse_unknown(after, values, change.target)
         guards = [self._id.attribute, self._policy_attribute, *rests_on]
-        guards = self._told(guards, values, change.target)
-        return _step(change, values, mark.wanted(wanted, values, self._now), guards)
+        return _step(change, values, after, self._told(guards, values, change.target))
 
     def _of_forwards(self, change: Change, values: Values) -> Step | Skip:
         """Unwanted targets out of every attribute that forwards; the others stay."""
@@ -319,19 +320,38 @@ class Writer:
         """The attributes that an assertion can be about. Raises UnclearError."""
         return [name for name in names if name in values or self._exists(name, dn)]
 
+    def _known_of(self, names: Iterable[str], values: Values, dn: str) -> list[str]:
+        """Those of a policy's attributes that its entry shows or the schema has. One that is only
+        hidden stays: the write then does not go through, for what it rests on was not seen."""
+        if not self.dialect.asserts:
+            return list(names)
+        return [
+            name
+            for name in names
+            if name in values or self._answer(name, dn) != UNDEFINED_ATTRIBUTE_TYPE
+        ]
+
     def _exists(self, attribute: str, dn: str) -> bool:
         """Whether the server knows the attribute: an assertion on one that it does not know, or
-        that we may not read, is never true. Raises UnclearError for the latter.
+        that we may not read, is never true. Raises UnclearError for the latter."""
+        code = self._answer(attribute, dn)
+        if code == INSUFFICIENT_ACCESS_RIGHTS:
+            raise UnclearError(unread(attribute))
+        return code != UNDEFINED_ATTRIBUTE_TYPE
 
-        Asked once for all entries beside this one: rights are mostly given by the tree.
-        """
+    def _answer(self, attribute: str, dn: str) -> int:
+        """What the server says to an attribute that an entry does not show. Asked once for all
+        entries beside this one: rights are mostly given by the tree, and the schema is one."""
         place = (attribute, dn.partition(",")[2])
-        if place not in self._known_at:
-            code = self._sender.compared(attribute, dn)
-            if code == INSUFFICIENT_ACCESS_RIGHTS:
-                raise UnclearError(unread(attribute))
-            self._known_at[place] = code != UNDEFINED_ATTRIBUTE_TYPE
-        return self._known_at[place]
+        if place not in self._compared:
+            self._compared[place] = self._sender.compared(attribute, dn)
+        return self._compared[place]
+
+    def _refuse_unknown(self, after: Values, values: Values, dn: str) -> None:
+        """Raise UnclearError for an attribute to be written that the server's schema lacks."""
+        for name in after:
+            if name not in values and self._answer(name, dn) == UNDEFINED_ATTRIBUTE_TYPE:
+                raise UnclearError(not_in_schema(name))
 
     def _identity(self, values: Values) -> str:
         """Account.id of the entry, as the snapshot has it; "" where it is not shown."""
@@ -382,7 +402,8 @@ class Writer:
         elif change.before != (present,):
             reason = f"{change.field} is {present} now, and was {change.before[0]}. Audit again"
             return Skip(change=change, why=Why.CHANGED, reason=reason)
-        return _step(change, values, after, writing.rests_on)
+        self._refuse_unknown(after, values, change.target)
+        return _step(change, values, after, self._known_of(writing.rests_on, values, change.target))
 
     def _still_wanted(self, step: Step, values: Values | None) -> Step | Skip:
         change = step.change

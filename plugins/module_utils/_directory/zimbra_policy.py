@@ -19,6 +19,7 @@ from .codecs import UnclearError, shown_text
 from .dialect import EnforcedPolicy, Policies, PolicyWriting, RootDse, Values
 from .dn import is_within, same_dn
 from .policy_settings import LARGEST, Amount, Need, Switch, number_of
+from .ppolicy_settings import rights  # its directory is an OpenLDAP
 
 CLASSES_OF_SERVICE = "cn=cos,cn=zimbra"
 DEFAULT = f"cn=default,{CLASSES_OF_SERVICE}"  # of accounts that name none
@@ -272,5 +273,6 @@ POLICY_WRITING = PolicyWriting(
     wanted=wanted,
     judge=enforced_policy,
     at_once=at_once,
+    rights=rights,
     unsupported=UNSUPPORTED,
 )

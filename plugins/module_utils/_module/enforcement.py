@@ -66,8 +66,14 @@ class Tally:
     def done(self, step: Step) -> None:
         """Count a change that was made, or would be."""
         self.counts["changed"] += 1
-        if len(self.steps) < SHOWN:
-            self.steps.append(step)
+        self.steps.append(step)
+
+    def end_batch(self, steps: Sequence[Step]) -> None:
+        """Keep those that are shown, as the batch had them: a server acknowledges in any order, and
+        a run is to show what its preview showed."""
+        places = {id(step): place for place, step in enumerate(steps)}
+        self.steps.sort(key=lambda step: places.get(id(step), -1))
+        del self.steps[SHOWN:]
 
     def skip(self, change: Change, kind: str, reason: str) -> None:
         """Count a change that was not made."""
@@ -137,6 +143,7 @@ class Enforcement:
                 self._writer.assume(steps)
                 for step in steps:
                     self.tally.done(step)
+                self.tally.end_batch(steps)
             elif steps:
                 self._write(steps)
             looked_at += len(batch)
@@ -208,6 +215,8 @@ class Enforcement:
         except DirectoryError:
             self._sync()  # what was acknowledged before is known
             raise
+        finally:
+            self.tally.end_batch(steps)
         arrived = self._arrived(outcome.step.change.id for outcome in late)
         for outcome in late:
             if outcome.step.change.id not in arrived:
@@ -273,19 +282,19 @@ def _now() -> str:
 
 def result_of(tally: Tally, *, show_diff: bool) -> dict[str, Any]:
     """What a module returns of it."""
-    total = tally.counts["changed"]
+    total, shown = tally.counts["changed"], tally.steps[:SHOWN]
     result: dict[str, Any] = {
         "changed": total > 0,
         "total": total,
         "counts": dict(tally.counts),
-        "changes": [_brief(step.change) for step in tally.steps],
+        "changes": [_brief(step.change) for step in shown],
         "left": tally.left,
-        "truncated": total > len(tally.steps),
+        "truncated": total > len(shown),
     }
     if show_diff:
-        result["diff"] = [block_of_step(step) for step in tally.steps]
-        if total > len(tally.steps):
-            more = f"... and {total - len(tally.steps)} more changes\n"
+        result["diff"] = [block_of_step(step) for step in shown]
+        if total > len(shown):
+            more = f"... and {total - len(shown)} more changes\n"
             result["diff"].append({"prepared": more})
     return result
 

@@ -14,6 +14,7 @@ from .._core.errors import DirectoryError, EnforcementError
 from .._core.findings import fingerprint
 from .._core.plan import Change
 from .._core.policy import CLASSES
+from .._core.step import Why
 from .._directory.codecs import UnclearError
 from .._directory.dialect import PolicyWriting, Values
 from .._directory.result_codes import INSUFFICIENT_ACCESS_RIGHTS, name_of
@@ -46,6 +47,9 @@ RESTRICTIONS: dict[str, Any] = {
     "mutually_exclusive": [("plan", name) for name in ("run_dir", "policies", *SETTINGS)],
     "required_by": OF_A_PLAN,
 }
+MAY_BE_UNSEEN = (
+    " The same is seen where the account that binds may not read all settings of the policy."
+)
 UNITS = {"max_age": " days", "max_idle": " days", "lockout_duration": " seconds"}  # in words
 
 
@@ -64,8 +68,8 @@ def set_policies(module: MailboxModule) -> dict[str, Any]:
     if result["left"]:
         first = result["left"][0]
         raise EnforcementError(
-            f"{first['field']} of {first['subject']}: {first['reason']}. The same is seen where the"
-            " account that binds may not read all settings of the policy."
+            f"{first['field']} of {first['subject']}: {first['reason']}."
+            f"{MAY_BE_UNSEEN if first['result'] == Why.CHANGED.value else ''}"
             f" {result['total']} changes were made",
             result,
         )
@@ -117,19 +121,16 @@ class _Request:
         }
 
     def missing_right(self, message: str) -> str:
-        """The access rules that would have let the account write, where that was the cause."""
+        """What would have let the account write, where that was the cause."""
         if name_of(INSUFFICIENT_ACCESS_RIGHTS) not in message:
             return ""
         account = self._module.params["bind_dn"] or "DN OF THE ACCOUNT THAT BINDS"
-        rules = [
-            f"to dn.exact={_quoted(policy.dn)} attrs={','.join(policy.written)}"
-            f" by dn.exact={_quoted(account)} write by * break"
+        rights = [
+            self._writing.rights(policy.dn, tuple(policy.written), account)
             for policy in self._policies
             if policy.written
         ]
-        return ". Rights to add (olcAccess of the database, before the rules there): " + "; ".join(
-            rules
-        )
+        return f". Rights to add: {'; '.join(rights)}" if any(rights) else ""
 
     def _chosen(self, writer: Writer) -> list[_Policy]:
         names = list(dict.fromkeys(self._module.params["policies"] or [_default(writer)]))
@@ -190,12 +191,6 @@ def _default(writer: Writer) -> str:
         return writer.policies.default
     why = writer.policies.default_unread or "this server has no default password policy"
     raise DirectoryError(f"{why}, or name the policies to set as policies.{_known(writer)}")
-
-
-def _quoted(dn: str) -> str:
-    """The DN as olcAccess has it: a backslash stays (not so in slapd.conf), a quote ends it."""
-    hexadecimal = dn.replace('\\"', "\\22")  # RFC 4514, 2.4
-    return f'"{hexadecimal}"'
 
 
 def _known(writer: Writer) -> str:

@@ -99,6 +99,27 @@ def test_what_was_switched_off_and_stands(journals, ids):
     assert [one.id for one in found.get(ADDRESS, [])] == ids
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "whole"),
+    [
+        pytest.param([b"main"], [], True, id="switched off"),
+        pytest.param([b"main"], [b"main"], False, id="edited"),
+        pytest.param(None, None, False, id="edited, in a file"),
+    ],
+)
+def test_who_lost_all_rules_for_one_is_told_so(before, after, whole):
+    values = [{} if one is None else {"active": one} for one in (before, after)]
+    written = dict(zip(("before", "after"), values, strict=True))
+    line = journal.intent_line(at=AT, mode="apply", change=ONE, **written)
+    found = switched_off([journal.read_journal("journal.jsonl", [line, done(ONE)])])
+
+    _, text = mail_text(ADDRESS, found[ADDRESS], WORDINGS, office=OFFICE, contact=CONTACT)
+
+    assert ("so ALL the Sieve rules of the mailbox are switched off" in text) == whole
+    assert ("TOÀN BỘ quy tắc lọc thư Sieve của hộp thư đã bị tắt" in text) == whole
+    assert "Sieve script 'main', line 3" in text
+
+
 # Who was told
 
 
@@ -302,7 +323,7 @@ def test_in_both_languages_one_comes_after_the_other():
 
 def test_each_language_has_its_own_of_everything():
     for item in fields(Wording):
-        if item.name != "source":
+        if item.name not in ("source", "lines_above"):
             assert getattr(VIETNAMESE, item.name) != getattr(ENGLISH, item.name)
     assert VIETNAMESE.places.keys() == ENGLISH.places.keys()
 
@@ -322,5 +343,5 @@ def test_what_nothing_fills_is_refused_with_those_that_there_are(name):
     with pytest.raises(MailboxError) as refused:
         reworded(ENGLISH, f"Off\n${{{name}}}", "/etc/own.txt")
 
-    assert str(refused.value).startswith(f"/etc/own.txt: ${{{name}}} is no placeholder")
+    assert str(refused.value).startswith(f"/etc/own.txt, line 2: ${{{name}}} is no placeholder")
     assert [name for name in PLACEHOLDERS if f"${{{name}}}" not in str(refused.value)] == []

@@ -10,6 +10,7 @@ import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.codecs import UnclearError
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.domain_policy import (
+    POLICY_WRITING,
     at_once,
     enforced_policy,
     present,
@@ -114,3 +115,11 @@ def test_what_happens_at_once_is_told():
     told = list(at_once({"maxPwdAge": [DAY]}))
     assert ["1 days" in told[0], "group policy" in told[1]] == [True, True]
     assert list(at_once({"msDS-LockoutThreshold": [b"3"]})) == []
+
+
+def test_the_right_to_write_is_named_as_a_delegation():
+    told = POLICY_WRITING.rights("DC=town", ("minPwdLength", "maxPwdAge"), "CN=e,DC=town")
+
+    assert told.endswith(
+        'dsacls "DC=town" /G "CN=e,DC=town:WP;minPwdLength" "CN=e,DC=town:WP;maxPwdAge"'
+    )

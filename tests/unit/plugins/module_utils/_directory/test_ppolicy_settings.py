@@ -160,6 +160,18 @@ def test_an_operator_is_told_what_happens_at_once(written, said):
     assert all(word in warning for word, warning in zip(said, warnings, strict=True))
 
 
+def test_the_right_to_write_is_named_as_an_access_rule_whatever_the_name_holds():
+    told = POLICY_WRITING.rights(
+        'cn=\\"a\\"\\, b,dc=x', ("pwdMinLength", "pwdLockout"), "cn=e,dc=x"
+    )
+
+    rule = told.partition("rules there: ")[2]
+    assert rule == (
+        'to dn.exact="cn=\\22a\\22\\, b,dc=x" attrs=pwdMinLength,pwdLockout'
+        ' by dn.exact="cn=e,dc=x" write by * break'
+    )
+
+
 def test_what_only_a_module_can_do_is_said_of_each_such_setting():
     assert set(POLICY_WRITING.unsupported) == {"classes", "specials", "blocklist"}
     assert not set(POLICY_WRITING.unsupported) & set(POLICY_WRITING.settings)

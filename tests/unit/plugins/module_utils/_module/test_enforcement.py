@@ -66,6 +66,19 @@ def test_a_result_shows_the_first_changes_and_counts_all():
     assert result["diff"][-1] == {"prepared": "... and 1 more changes\n"}
 
 
+def test_changes_are_shown_in_the_order_of_the_plan_and_not_of_the_servers_answers():
+    tally, batches = Tally(), [[], []]
+    for number in range(SHOWN + 10):
+        step = Step(change=change("a", number), before={}, after={})
+        batches[number >= 5].append(step)
+    for batch in batches:
+        for step in reversed(batch):
+            tally.done(step)
+        tally.end_batch(batch)
+
+    assert tally.steps == [*batches[0], *batches[1]][:SHOWN]
+
+
 def test_the_first_failure_is_told_though_what_is_shown_ended_before_it():
     tally = Tally()
     for number in range(SHOWN):

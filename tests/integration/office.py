@@ -1,15 +1,16 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A 389 Directory Server of the lab as its people and administrators use it, and modules on it."""
+"""A directory of the lab as its people and administrators use it, and modules on it."""
 
 from __future__ import annotations
 
 import json
+import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import ldap3
 
@@ -27,13 +28,21 @@ from ansible_collections.civic.mailbox.plugins.modules import (
 from .module_run import Ran, run_module
 
 NAME = "town"
+# What a server keeps for itself of every write, in lower case.
 _STAMPS = {
-    "modifytimestamp",
-    "modifiersname",
-    "internalmodifytimestamp",
-    "internalmodifiersname",
-    "dsentrydn",  # 389-DS 3.1 notes the name of an entry whenever it writes it
+    *("modifytimestamp", "modifiersname", "entrycsn"),
+    *("internalmodifytimestamp", "internalmodifiersname", "dsentrydn"),  # 389-DS
+    *("usnchanged", "whenchanged", "replpropertymetadata", "dscorepropagationdata"),  # AD
 }
+Entry = dict[str, list[bytes]]
+
+
+class SignIn(NamedTuple):
+    """What a server answers to a bind, and to reading one's own entry after it (None: no bind)."""
+
+    code: int
+    read: int | None
+    said: str = ""
 
 
 @dataclass
@@ -60,39 +69,59 @@ class Office:
     @contextmanager
     def connected(self, login: str = "admin") -> Iterator[Any]:
         by = self.server["accounts"][login]
-        connection = self._connection(by["dn"], by["password"])
+        with self.bound_as(by["dn"], by["password"]) as connection:
+            yield connection
+
+    @contextmanager
+    def bound_as(self, who: str, password: str) -> Iterator[Any]:
+        connection = self._connection(who, password)
         try:
             assert connection.bind(), connection.result
             yield connection
         finally:
             connection.unbind()
 
-    def binds(self, who: str, password: str) -> tuple[int, int | None]:
-        """What the server answers to a bind, and to reading one's own entry after it."""
+    def sign_in(self, who: str, password: str) -> SignIn:
+        """A person's bind, and a look at their own entry."""
         connection = self._connection(who, password)
         try:
             if not connection.bind():
-                return connection.result["result"], None
+                return SignIn(connection.result["result"], None, connection.result["message"])
             connection.search(who, "(objectClass=*)", ldap3.BASE, attributes=["uid"])
-            return 0, connection.result["result"]
+            return SignIn(0, connection.result["result"])
         finally:
             connection.unbind()
 
-    def _connection(self, who: str, password: str) -> Any:
-        server = ldap3.Server(self.server["ldap"], get_info=ldap3.NONE)
-        return ldap3.Connection(server, who, password, check_names=False)
+    def binds(self, who: str, password: str) -> tuple[int, int | None]:
+        """The codes of the same."""
+        code, read, _ = self.sign_in(who, password)
+        return code, read
 
-    def read(self, target: str, *names: str, by: str = "admin") -> dict[str, list[bytes]]:
+    def _connection(self, who: str, password: str) -> Any:
+        """Over TLS, without which Active Directory lets nobody bind."""
+        tls = ldap3.Tls(validate=ssl.CERT_REQUIRED, ca_certs_file=self.lab["tls"]["ca"])
+        uri = self.server["ldaps"].replace("127.0.0.1", "localhost")
+        # ldap3 tries IPv6 first where a name has both, and leaves that socket open.
+        server = ldap3.Server(uri, get_info=ldap3.NONE, tls=tls, mode=ldap3.IP_V4_ONLY)
+        return ldap3.Connection(server, who, password, check_names=False, auto_referrals=False)
+
+    def read(self, target: str, *names: str, by: str = "admin") -> Entry:
         """What stands there of these attributes (all: "*", "+"); no key where there is none."""
         with self.connected(by) as connection:
             connection.search(target, "(objectClass=*)", ldap3.BASE, attributes=list(names))
             found = connection.response[0]["raw_attributes"] if connection.response else {}
         return {name: values for name, values in found.items() if values}
 
-    def state(self, target: str) -> dict[str, list[bytes]]:
+    def state(self, target: str) -> Entry:
         """All that stands in an entry but what the server notes of each write."""
-        found = self.read(target, "*", "+")
-        return {name: found[name] for name in found if name.lower() not in _STAMPS}
+        return _without_stamps(self.read(target, "*", "+"))
+
+    def export(self, base: str) -> dict[str, Entry]:
+        """The same of all entries at and below the base."""
+        with self.connected() as connection:
+            connection.search(base, "(objectClass=*)", attributes=["*", "+"])
+            entries = [one for one in connection.response if "raw_attributes" in one]
+        return {one["dn"]: _without_stamps(one["raw_attributes"]) for one in entries}
 
     def write(self, target: str, by: str = "admin", **values: Any) -> int:
         """Replace attributes in one modify ("_" stands for "-"); the result code."""
@@ -171,6 +200,10 @@ class Office:
     def set_policy(self, *policies: str, **settings: Any) -> Ran:
         options = {"policies": list(policies), "search_base": self.server["suffix"], **settings}
         return self.run(password_policy.main, **options)
+
+
+def _without_stamps(values: Entry) -> Entry:
+    return {name: sorted(found) for name, found in values.items() if name.lower() not in _STAMPS}
 
 
 def done(ran: Ran) -> Ran:
