@@ -23,8 +23,21 @@ _FOREIGN = 2000  # letters of other alphabets come after ours, all other signs b
 
 
 def same_name(text: str) -> str:
-    """One text for all ways to write a name: marks composed, spaces as one."""
+    """The name as it is shown, one text for what looks the same: marks composed, spaces as one."""
     return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def alike(name: str) -> str:
+    """The same text for each way that people write a name: as same_name(), and whatever its case and
+    the place of the tone mark in a word ("Ủy", "Uỷ"). Different accents stay different names."""
+    return " ".join(map(_with_tones_last, name.casefold().split()))
+
+
+def _with_tones_last(word: str) -> str:
+    signs = unicodedata.normalize("NFD", word)
+    tones = "".join(sign for sign in signs if sign in _TONES)
+    bare = "".join(sign for sign in signs if sign not in _TONES)
+    return unicodedata.normalize("NFC", bare) + tones
 
 
 def alphabetical(text: str) -> tuple[tuple[int, ...], tuple[int, ...], str]:

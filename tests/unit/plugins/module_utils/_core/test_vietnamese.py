@@ -6,10 +6,14 @@ from __future__ import annotations
 
 import random
 import unicodedata
+from itertools import pairwise
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.vietnamese import (
+    alike,
     alphabetical,
     same_name,
     without_marks,
@@ -72,6 +76,32 @@ def test_what_looks_alike_is_the_same_name(one, other):
 
 def test_case_and_tone_tell_names_apart():
     assert len({same_name(name) for name in ("An", "an", "Ăn", "Án")}) == 4
+
+
+ALIKE = [
+    # what the case shows                one way              another                alike
+    ("combining and precomposed",        "Tru\u031bo\u031b\u0300ng", "Trường",      True),
+    ("case",                             "ủy ban",            "Ủy Ban",              True),
+    ("spaces",                           "Ủy  ban ",          "Ủy ban",              True),
+    ("where the tone mark stands",       "Uỷ ban",            "Ủy ban",              True),
+    ("the same in two words",            "Thúy Hòa",          "Thuý  hoà",           True),
+    ("letters without marks",            "Đức",               "Duc",                 False),
+    ("another tone",                     "Hoa",               "Hòa",                 False),
+    ("another letter",                   "Dung",              "Đung",                False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "are"), [pytest.param(*case, id=name) for name, *case in ALIKE]
+)
+def test_people_write_a_name_in_several_ways(one, other, are):
+    assert (alike(one) == alike(other)) is are
+
+
+@given(st.lists(st.text(), max_size=6))
+def test_any_text_has_a_place(names):
+    for first, second in pairwise(sorted(names, key=alphabetical)):
+        assert alphabetical(first) <= alphabetical(second)
 
 
 def test_marks_can_be_left_out():
