@@ -49,6 +49,15 @@ options:
     type: list
     elements: str
     default: []
+  later_sign_ins:
+    description:
+      - With O(plan), a folder with snapshots of the mail hosts that M(civic.mailbox.mail_info) read
+        after the audit. An account that signed in there later than the plan knows is left as
+        changed since; where that cannot be told, it is left, too. A mail host of the plan that has
+        no snapshot there, or one of over an hour ago, is warned of.
+      - The directory's own record of sign-ins is looked at without it.
+    type: path
+    version_added: 0.3.0
   run_dir:
     description:
       - With O(accounts), a folder that gets the journal, by which M(civic.mailbox.rollback) can

@@ -63,6 +63,20 @@ options:
       - With O(state=restored), only what was done for these controls.
     type: list
     elements: str
+  uneditable_scripts:
+    description:
+      - What becomes of a Sieve script that forwards outside and cannot be edited safely.
+      - V(report) leaves it as it is, and says why.
+      - V(deactivate) switches the Sieve scripts of its mailbox off, as its owner can do by
+        ManageSieve. The script stays stored to the byte; while it is off, none of the other rules
+        of that mailbox run either, and its mail goes to the inbox. O(state=restored) switches it
+        on again.
+      - A script where it cannot be told whether it forwards outside is never deactivated, nor one
+        that a script of the administrator includes, which would run all the same.
+    type: str
+    choices: [report, deactivate]
+    default: report
+    version_added: 0.3.0
   name:
     description:
       - Name of this host in the plan and the journal, usually C(inventory_hostname). Required with

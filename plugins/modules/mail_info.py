@@ -11,8 +11,9 @@ version_added: 0.1.0
 description:
   - Reads from Dovecot when each mailbox was last opened (its last_login plugin) and what Sieve
     scripts send on, those of all users, active or not, and the administrator's; from Postfix the
-    C(.forward) files, aliases, virtual aliases, copies (BCC), and where addresses are rewritten or
-    their mail is handed to another host.
+    C(.forward) files, aliases, virtual aliases, copies (BCC), actions of access tables and of
+    header and body checks, and where addresses are rewritten or their mail is handed to another
+    host.
   - Writes C(snapshot/mail-NAME.jsonl) below O(run_dir). Nothing on the mail host is changed, no
     mailbox is opened, and no script's text leaves the host, only addresses with the script's name
     and line.
@@ -40,6 +41,16 @@ options:
   name:
     description: What to call the host in the snapshot. By default its own name.
     type: str
+  parts:
+    description:
+      - What to read. By default all; what is left out stands in the snapshot as unread.
+      - V(sign_ins) alone is one question to Dovecot, and what M(civic.mailbox.account) wants to
+        know again before it locks (O(civic.mailbox.account#module:later_sign_ins)).
+    type: list
+    elements: str
+    choices: [forwards, sign_ins]
+    default: [forwards, sign_ins]
+    version_added: 0.3.0
 seealso:
   - module: civic.mailbox.accounts_info
   - module: civic.mailbox.assess

@@ -290,3 +290,30 @@ def test_two_audits_of_the_same_second_have_a_folder_each(audit, tmp_path):
         (reports / one / "snapshot" / "accounts-ldap.jsonl").read_text() for one in taken
     ] == taken
     assert stat.S_IMODE(mine.parent.stat().st_mode) == 0o700
+
+
+def test_a_second_audit_of_the_same_name_leaves_the_first_ones_folder_alone(audit, tmp_path):
+    first = audit(mailbox_run_id="mine")
+    folder = tmp_path / "reports" / "mine"
+    assert (first.status, (folder / "audit-under-way").exists()) == (0, False), first.output
+    (folder / "audit-under-way").write_text("2019-01-08T01:00:00Z\n")
+    before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+    second = audit(mailbox_run_id="mine")
+
+    text = " ".join(second.output.split())
+    assert second.status != 0
+    assert "an audit of this name is under way since 2019-01-08T01:00:00Z" in text
+    assert "choose another mailbox_run_id" in text
+    assert f"remove {folder}/audit-under-way" in text
+    assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
+
+
+def test_an_audit_that_fails_leaves_its_name_free(audit, tmp_path):
+    policy = tmp_path / "policy.yml"
+    policy.write_text("nonsense: 1\n")
+
+    failed = audit(mailbox_run_id="mine", mailbox_policy_file=str(policy))
+
+    assert failed.status != 0
+    assert not (tmp_path / "reports" / "mine" / "audit-under-way").exists()

@@ -14,7 +14,7 @@ from typing import Any
 import ldap3
 import pytest
 
-from ansible_collections.civic.mailbox.lab import lifecycle
+from ansible_collections.civic.mailbox.lab import lifecycle, population
 from ansible_collections.civic.mailbox.lab.clients import Info
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import DirectoryError
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
@@ -28,6 +28,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.gather im
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.units import from_dn
 
+from .dirsrv import Office
 from .ports import free_port_base
 from .slapd import odd_slapd
 
@@ -128,6 +129,23 @@ def test_a_server_that_does_not_tell_what_it_is_is_told_with_the_way_out(
             _, stated = recognise(directory, "openldap")
 
     assert stated.name == "openldap"
+
+
+def test_a_copy_that_takes_no_writes_refers_and_nobody_follows(directories, tmp_path: Path):
+    """As a read-only replica of 389 Directory Server answers."""
+    office = Office(directories, "ds389", tmp_path)
+    tree = f'cn="{population.SUFFIX}",cn=mapping tree,cn=config'
+    subject = f"soon-75@{population.DOMAIN}"
+    with (
+        replaced(directories, "ds389", tree, "nsslapd-referral", "ldap://supplier.example:389"),
+        replaced(directories, "ds389", tree, "nsslapd-state", "referral on update"),
+    ):
+        ran = office.set_state("locked", subject)
+
+    assert "referral (10)" in ran.output
+    assert "another server holds this" in ran.output
+    assert "supplier.example" in ran.output
+    assert office.accounts("after")["soon-75"].get("lock") is None
 
 
 # What it does not know or may not show

@@ -8,10 +8,11 @@ import json
 import os
 import re
 import smtplib
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -316,6 +317,55 @@ def test_a_mail_host_by_itself_follows_no_list_of_another_day(office):
     assert written_anew.status == 0, written_anew.output
     followed = office.play("enforce", *alone, **made)
     assert followed.status == 0, followed.output
+
+
+def _opened_by_another_way(lab: Info, address: str) -> None:
+    """Dovecot's record of a sign-in of now that no directory saw, as by a password of its own."""
+    with closing(sqlite3.connect(lab["dovecot"]["last_login"])) as database:
+        row = (address, "imap", address, int(time.time()))
+        database.execute("insert or replace into last_login values (?, ?, ?, ?)", row)
+        database.commit()
+
+
+def test_who_signed_in_to_dovecot_since_the_audit_is_not_locked(office):
+    """And the directory does not know of it."""
+    _opened_by_another_way(office.lab, IDLE)
+    made: dict[str, Any] = {"enforce_controls": ["idle-mailbox"]}
+
+    shown = office.play("enforce", **made)
+    applied = office.play("enforce", **made, enforce_apply=True)
+    again = office.play("enforce", **made, enforce_apply=True)
+
+    for done in (shown, applied, again):
+        assert done.status == 0, done.output
+        assert f"{IDLE}: lock: signed in since the audit: the last time was" in done.text
+        assert "(dovecot, imap). Left as it is" in done.text
+    assert f"after: {IDLE}: lock" not in shown.output
+    locked = {change["subject"] for change in office.journalled("first")}
+    assert locked
+    assert IDLE not in locked
+    assert "Changes made: 0." in again.text
+
+
+def test_without_the_mail_host_the_locks_say_that_its_sign_ins_were_not_looked_at(office):
+    made: dict[str, Any] = {"enforce_controls": ["idle-mailbox"]}
+
+    alone = office.play("enforce", "--limit", "directories", **made)
+
+    assert alone.status == 0, alone.output
+    assert "lab-mail: was not asked for sign-ins since the audit" in alone.text
+
+
+def test_where_dovecot_cannot_be_asked_nobody_is_locked(office):
+    before = office.content()
+    made: dict[str, Any] = {"enforce_controls": ["idle-mailbox"], "enforce_apply": True}
+    config = Path(office.lab["directory"], "nowhere.conf")
+
+    failed = office.play("enforce", **made, mailbox_dovecot_config=str(config))
+
+    assert failed.status != 0
+    assert str(config) in failed.text
+    assert office.content() == before
 
 
 def test_a_forced_new_password_is_no_finding_once_it_is_set(office):

@@ -156,6 +156,30 @@ def test_what_a_person_changed_since_the_run_stays_and_is_told(office):
     assert f"games@{OUTSIDE}" not in forward.read_text()
 
 
+def test_a_script_that_cannot_be_edited_is_switched_off_where_that_is_wanted(office):
+    home = Path(office.lab["dovecot"]["homes"], DOMAIN, "sieve-outside")
+    link = home / ".dovecot.sieve"
+    script = link.resolve()
+    text, leads_to = script.read_text(), link.readlink()
+    script.write_text(f'redirect "sieve-outside@{OUTSIDE}"; discard;\n')
+    assert office.play("audit", mailbox_run_id="unsafe").status == 0
+    options = {"enforce_run": "unsafe", "enforce_controls": CONTROL, "enforce_apply": True}
+
+    left = office.play("enforce", **options)
+    assert left.status == 0, left.output
+    assert link.is_symlink()
+    assert "without this redirect a discard or reject loses the mail" in left.text
+    off = office.play("enforce", **options, enforce_uneditable_scripts="deactivate")
+    assert off.status == 0, off.output
+    assert not link.is_symlink()
+    assert "no Sieve script of this mailbox runs any more" in off.text
+    undone = office.play("rollback", rollback_run="unsafe")
+
+    assert undone.status == 0, undone.output
+    assert link.readlink() == leads_to
+    script.write_text(text)
+
+
 def test_a_host_whose_journal_is_lost_is_not_taken_for_undone(office):
     assert office.play("audit", mailbox_run_id="fourth").status == 0
     applied = office.play(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from string import Template
 from typing import Any
 
@@ -15,9 +15,11 @@ from .journal import History
 from .mail_register import INTENDED, SENT, MailRecord, MailRegister, fields_of, read_mails
 from .mail_wording import MailWording, filled
 from .plan import Change
+from .step import ACTIVE
 
 CONTROL = "external-forwarding"
 REGISTER_NAME = "forwarding-notices.jsonl"  # beside the run folders
+DEACTIVATED = "deactivated"  # in place of the channel, of a script that runs no more at all
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,10 +52,13 @@ def switched_off(journals: Iterable[History]) -> dict[str, list[Change]]:
     found: dict[str, list[Change]] = {}
     for history in journals:
         pending = {intent.change.id for intent in history.pending()}  # a rollback was broken off
-        for change in (intent.change for intent in history.done()):
+        for intent in history.done():
+            change = intent.change
             is_forward = change.field == "forwards" and change.control == CONTROL
             if is_forward and change.id not in pending:
-                found.setdefault(change.subject, []).append(change)
+                is_off = ACTIVE in intent.after and not intent.after[ACTIVE]
+                told = replace(change, channel=DEACTIVATED) if is_off else change
+                found.setdefault(change.subject, []).append(told)
     return found
 
 
@@ -148,6 +153,10 @@ VIETNAMESE = Wording(
     places={
         "directory": "thông tin tài khoản trong thư mục, thuộc tính ${source}",
         "dot_forward": "tệp ${source}",
+        DEACTIVATED: (
+            "${source}; không thể chỉ bỏ riêng quy tắc này,\n"
+            "   nên TOÀN BỘ quy tắc lọc thư Sieve của hộp thư đã bị tắt"
+        ),
         **dict.fromkeys(_TABLES, "bảng ${source} của máy chủ thư"),
     },
     words=((r"\bSieve script ", "kịch bản lọc thư Sieve "), (r", line (\d+)", r", dòng \1")),
@@ -166,8 +175,8 @@ ngoài hệ thống (công văn, mục 2, ý thứ ba). Thư đã chuyển ra ng
 quan không còn quản lý được.
 
 Từ nay thư không được chuyển đến các địa chỉ nêu trên nữa mà được giữ lại
-trong hộp thư. Các quy tắc và thiết lập khác vẫn như trước. Ông/bà không
-phải làm gì thêm.
+trong hộp thư. Các quy tắc và thiết lập khác vẫn như trước, trừ trường hợp
+nêu ở trên. Ông/bà không phải làm gì thêm.
 
 Nếu ông/bà không tạo các thiết lập này, đề nghị báo ngay cho người phụ
 trách nêu dưới đây: có thể người khác đã vào được hộp thư.
@@ -192,6 +201,10 @@ ENGLISH = Wording(
     places={
         "directory": "your entry in the directory, attribute ${source}",
         "dot_forward": "file ${source}",
+        DEACTIVATED: (
+            "${source}; this rule could not be taken out alone,\n"
+            "   so ALL the Sieve rules of the mailbox are switched off"
+        ),
         **dict.fromkeys(_TABLES, "table ${source} of the mail server"),
     },
     body="""\
@@ -209,8 +222,8 @@ outside the system (the letter, clause 2, 3rd point). What has gone outside
 is no longer in the office's care.
 
 From now on mail is not sent to these addresses any more, and stays in the
-mailbox. Other rules and settings are as they were. There is nothing that
-you have to do.
+mailbox. Other rules and settings are as they were, unless it says otherwise
+above. There is nothing that you have to do.
 
 If you did not make these settings, please tell the contact below at once:
 somebody else may have got into the mailbox.

@@ -12,8 +12,12 @@ from typing import Any
 
 from .account import Account, Forward, SignIn
 from .onward import Holder
-from .snapshot import Unread, read_forward, read_problem, read_sign_in, read_whose
+from .snapshot import Unread, read_forward, read_problem, read_sign_in, read_way, read_whose
 
+_WAYS = {
+    "files": "as the files that they are",
+    "doveadm": "by doveadm, for they are no files that can be told",
+}
 # The Account fields that a mail host knows something of.
 MAIL_FIELDS = frozenset({"sign_ins", "forwards"})
 
@@ -42,6 +46,8 @@ class MailFacts:
             elif kind == "forward":
                 forward = replace(read_forward(record), host=host)
                 self.forwards[read_whose(record)].append(forward)
+            elif kind == "way":
+                self._add_way(record, host)
             elif kind == "problem":
                 self._add_problem(record)
 
@@ -78,6 +84,13 @@ class MailFacts:
             for address in addresses
             for unread in self.problems.get(address.lower(), ())
         }
+
+    def _add_way(self, record: Mapping[str, Any], host: str) -> None:
+        by, mailboxes = read_way(record)
+        if mailboxes:
+            where = f"{host}: " if host else ""
+            what = f"{mailboxes} mailbox{'es' if mailboxes > 1 else ''}"
+            self.notes.append(f"{where}the Sieve scripts of {what} were read {_WAYS.get(by, by)}")
 
     def _add_problem(self, record: Mapping[str, Any]) -> None:
         subject, problem = read_problem(record)

@@ -250,6 +250,12 @@ def read_whose(record: Mapping[str, Any]) -> str:
 
 
 @_understood
+def read_way(record: Mapping[str, Any]) -> tuple[str, int]:
+    """How scripts were read ("files" or "doveadm"), and of how many mailboxes."""
+    return str(record["by"]), int(record["mailboxes"])
+
+
+@_understood
 def read_problem(record: Mapping[str, Any]) -> tuple[str, Problem]:
     """Whom a problem record speaks of, in lower case ("" for all), and the Problem."""
     problem = Problem(field=record.get("field", ""), message=record["message"])

@@ -242,9 +242,8 @@ class Directory:
 
         for request, result, answer in self._pipelined(requests(), ber.MODIFY_RESPONSE, window):
             values = self._decoded(ber.post_read, answer, asked.pop(request.number))
-            yield Written(
-                index=request.index, code=result.code, message=result.message, values=values
-            )
+            said = result.message or ", ".join(result.referrals)
+            yield Written(index=request.index, code=result.code, message=said, values=values)
 
     def _pipelined(
         self, requests: Iterable[Request], answer: int, window: int

@@ -43,7 +43,7 @@ class Written:
 
     index: int  # of the modification, counted from 0
     code: int  # 0: all of it is written; any other: nothing of it
-    message: str  # what the server said, "" mostly
+    message: str  # what the server said, or which servers it refers to; "" mostly
     values: dict[str, list[bytes]]  # read back; {} where the server or its rules do not show them
 
 

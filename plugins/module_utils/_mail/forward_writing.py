@@ -6,22 +6,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import partial
+from functools import cached_property, partial
 
 from .._core.plan import Change
 from .._core.step import CONTENT, LINE, ROW, Skip, Step, Why
+from .global_scripts import global_scripts, started_scripts
 from .mail_host import MailHost
-from .place_writing import BY_HAND, GONE, PlaceWriter, same
-from .places import ForwardPlace, TableRow, place_of
+from .place_writing import GONE, PlaceWriter, same
+from .places import ForwardPlace, SieveFile, StoredSieve, TableRow, place_of
 from .sieve_programs import not_compiling
+from .target_lists import NotEditableError
 
 
 class ForwardWriter(PlaceWriter):
     """Prepares and writes changes of one mail host."""
 
-    def __init__(self, host: MailHost) -> None:
+    def __init__(self, host: MailHost, *, deactivates: bool = False) -> None:
+        """`deactivates`: a script that cannot be edited is not left as it is; its user's scripts
+        are switched off."""
         super().__init__(partial(place_of, host), host.postfix)
-        self._host = host
+        self._host, self._deactivates = host, deactivates
+        self._switched_off: dict[object, str] = {}  # SieveFile.switch -> the target that it was for
+        self._reasons: dict[str, str] = {}  # id of a change that deactivates -> why
 
     def prepare(self, changes: Sequence[Change]) -> Iterator[Step | Skip]:
         """What is to be done about each change.
@@ -32,7 +38,42 @@ class ForwardWriter(PlaceWriter):
         found = [self.guarded(change, partial(self._prepared, change)) for change in changes]
         yield from sorted(self._compiling(found), key=_line, reverse=True)
 
+    def at_once(self, step: Step) -> list[str]:
+        reason = self._reasons.get(step.change.id)
+        if reason is None:
+            return []
+        why = f"{step.change.target} cannot be edited: {reason}"
+        return [f"{step.change.subject}: no Sieve script of this mailbox runs any more, for {why}"]
+
     def _prepared(self, change: Change) -> Step | Skip:
+        try:
+            return self._edited(change)
+        except NotEditableError as error:
+            if change.channel != "sieve" or not self._deactivates:
+                raise
+            return self._deactivated(change, str(error))
+
+    def _deactivated(self, change: Change, reason: str) -> Step | Skip:
+        """No script of the user is to run, for this one could not be edited."""
+        place, values = place_of(self._host, change), self.present(change)
+        assert isinstance(place, SieveFile | StoredSieve)  # noqa: S101
+        if place.name in self._started:
+            raise NotEditableError(f"{reason}; and one of the administrator's scripts runs it")
+        target = self._switched_off.get(place.switch, change.target)
+        after = place.deactivated(values)
+        if target != change.target or same(values, after):
+            reason = "no script of this mailbox runs any more"
+            return Skip(change=change, why=Why.ALREADY, reason=reason)
+        self._switched_off[place.switch] = target
+        self._reasons[change.id] = reason
+        return Step(change=change, before=values, after=after)
+
+    @cached_property
+    def _started(self) -> frozenset[str]:
+        """The names of users' scripts that run although they are not active."""
+        return started_scripts(global_scripts(self._host))
+
+    def _edited(self, change: Change) -> Step | Skip:
         place, values = place_of(self._host, change), self.present(change)
         if ROW not in values and not values.get(CONTENT):
             return Skip(change=change, why=Why.CHANGED, reason=GONE)
@@ -41,18 +82,33 @@ class ForwardWriter(PlaceWriter):
         after = place.without(values, unwanted.__contains__)
         if same(values, after) and not _is_stale(place):
             return Skip(change=change, why=Why.ALREADY, reason="it forwards there no more")
-        return Step(change=change, before=values, after=after)
+        before = {name: values[name] for name in after if name in values}
+        return Step(change=change, before=before, after=after)
 
     def _compiling(self, found: Sequence[Step | Skip]) -> Iterator[Step | Skip]:
-        """Refuse the scripts that Dovecot's own compiler takes as they are and not as they
-        would be."""
-        edited = [one for one in found if isinstance(one, Step) and one.change.channel == "sieve"]
-        refused = dict(self._not_compiling(edited))
+        """Edit no script that Dovecot's own compiler takes as it is and not as it would be."""
+        edited = [
+            one
+            for one in found
+            if isinstance(one, Step)
+            and one.change.channel == "sieve"
+            and one.before[CONTENT] != one.after[CONTENT]
+        ]
+        refused = frozenset(self._not_compiling(edited))
         for one in found:
-            reason = refused.get(one.change.id)
-            yield Skip(change=one.change, why=Why.REFUSED, reason=reason) if reason else one
+            if one.change.id in refused:
+                yield self.guarded(one.change, partial(self._not_edited, one.change))
+            else:
+                yield one
 
-    def _not_compiling(self, edited: Sequence[Step]) -> Iterator[tuple[str, str]]:
+    def _not_edited(self, change: Change) -> Step | Skip:
+        reason = "sievec refuses what would be left of it"
+        if self._deactivates:
+            return self._deactivated(change, reason)
+        raise NotEditableError(reason)
+
+    def _not_compiling(self, edited: Sequence[Step]) -> Iterator[str]:
+        """The ids of the changes to scripts that compile, and would not."""
         if not edited or self._host.dovecot is None:
             return
         refused = partial(not_compiling, self._host.dovecot)
@@ -61,7 +117,7 @@ class ForwardWriter(PlaceWriter):
         before = refused([step.before[CONTENT][0] for step in broken])
         for number, step in enumerate(broken):
             if number not in before:  # one that names a script of the user's own never compiles
-                yield step.change.id, f"{BY_HAND}: sievec refuses what would be left of it"
+                yield step.change.id
 
 
 def _line(one: Step | Skip) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 _LISTED = frozenset({"hash", "btree", "lmdb", "texthash", "inline"})  # by postmap -s
-_HAS_TEXT = frozenset({"cdb", "dbm", "sdbm"})  # made from the file of that name
+_HAS_TEXT = frozenset({"cdb", "dbm", "sdbm", "cidr"})  # made from, or is, the file of that name
 _HAS_ROWS = frozenset({"hash", "btree", "lmdb", "texthash"}) | _HAS_TEXT
 _PATTERNS = frozenset({"regexp", "pcre"})
 _OPEN, _CLOSE = "{", "}"

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from .dovecot import Dovecot, User
 from .postfix import Postfix
-from .sieve_storage import compiled, find_storage
+from .sieve_storage import find_storage
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,12 +38,11 @@ class MailHost:
         return frozenset(local | {self.address(user.name) for user in self.users})
 
     @cached_property
-    def compiled_scripts(self) -> Mapping[Path, Path]:
-        """Folder of a user's Sieve scripts -> what Dovecot compiled of the active one, beside the
-        link to it. Raises MailHostError."""
+    def active_links(self) -> Mapping[Path, Path]:
+        """Folder of a user's Sieve scripts -> the link to the active one. Raises MailHostError."""
         storage = find_storage(self.dovecot) if self.dovecot else None
         found = map(storage.of_user, self.users) if storage else ()
-        return {Path(places[0]): compiled(Path(places[1])) for places in found if places}
+        return {Path(places[0]): Path(places[1]) for places in found if places}
 
     def address(self, user: str) -> str:
         """The mail address of a user, lower-cased; one without a domain is local."""

@@ -24,3 +24,6 @@ class Place(Protocol):
 
     def finish(self) -> None:
         """Put in force what was written."""
+
+    def clear(self) -> None:
+        """Delete what a write that was broken off left beside it."""

@@ -45,7 +45,9 @@ class PlaceWriter:
 
     def assume(self, steps: Iterable[Step]) -> None:
         """Prepare what comes as if these steps were written, for check mode."""
-        self._assumed |= {step.change.target: step.after for step in steps}
+        for step in steps:
+            target = step.change.target
+            self._assumed[target] = {**self._assumed.get(target, {}), **step.after}
 
     def at_once(self, step: Step) -> list[str]:
         """Nothing that a step brings about for accounts besides what it shows."""
@@ -57,6 +59,8 @@ class PlaceWriter:
         for step in steps:
             try:
                 place = self._place_of(step.change)
+                if not look_only:
+                    place.clear()
                 stands = same(place.read(), step.after)
                 if stands and not look_only:
                     place.finish()
@@ -83,7 +87,7 @@ class PlaceWriter:
 
     def present(self, change: Change) -> Values:
         """What stands there, or would by now in check mode."""
-        return self._assumed.get(change.target) or self._place_of(change).read()
+        return {**self._place_of(change).read(), **self._assumed.get(change.target, {})}
 
     def guarded(self, change: Change, judge: Callable[[], Step | Skip]) -> Step | Skip:
         """What `judge` says; why it could not tell is a reason to skip the change."""
@@ -149,5 +153,6 @@ def _reason(error: Exception, target: str) -> str:
 
 
 def same(values: Values, wanted: Values) -> bool:
-    """Whether the same stands there."""
-    return all(values.get(name, []) == wanted.get(name, []) for name in (CONTENT, ACTIVE, ROW))
+    """Whether what is wanted stands there."""
+    names = wanted.keys() & {CONTENT, ACTIVE, ROW}
+    return all(values.get(name, []) == wanted[name] for name in names)

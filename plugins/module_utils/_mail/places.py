@@ -16,7 +16,7 @@ from typing import Protocol
 
 from .._core.errors import MailHostError
 from .._core.plan import Change
-from .._core.step import CONTENT, LINE, ROW, Values
+from .._core.step import ACTIVE, CONTENT, LINE, ROW, Values
 from .lookup_table import Table
 from .mail_host import MailHost
 from .place import Place
@@ -24,7 +24,7 @@ from .postfix import Postfix
 from .scripts import DoveadmScripts, ScriptPlace
 from .sieve.edit import CannotEditError, without
 from .sieve.grammar import SieveError
-from .sieve_storage import compiled
+from .sieve_storage import SUFFIX, compiled
 from .target_lists import (
     NotEditableError,
     list_without,
@@ -38,8 +38,11 @@ from .user_files import (
     ChangedSinceError,
     Owner,
     check_replaceable,
+    clear_part,
     read_regular,
+    replace_link,
     replace_regular,
+    target_of,
 )
 
 _SPARES_ITS_ADDRESS = frozenset({"recipient_bcc", "sender_bcc"})  # mail arrives without the row
@@ -103,22 +106,57 @@ class _File:
     def finish(self) -> None:
         """Nothing: who reads the file reads it anew."""
 
+    def clear(self) -> None:
+        clear_part(self.path)
+
 
 @dataclass(frozen=True)
 class SieveFile(_File):
-    """A Sieve script in its file."""
+    """A Sieve script in its file, and the link to the one of its user that is active."""
 
     host: MailHost
+
+    def read(self) -> Values:
+        """The script, and where the link leads; nothing for no link."""
+        values = super().read()
+        link = self.host.active_links.get(self.path.parent)
+        return {**values, ACTIVE: target_of(link) if link else []} if values else {}
 
     def without(self, values: Values, is_unwanted: Unwanted) -> Values:
         return {CONTENT: [_script_without(values[CONTENT][0], is_unwanted)]}
 
+    @property
+    def name(self) -> str:
+        return self.path.name.removesuffix(SUFFIX)
+
+    @property
+    def switch(self) -> object:
+        """The same for all scripts that are switched off by the same write."""
+        return self.path.parent
+
+    def deactivated(self, values: Values) -> Values:
+        """What is to stand there so that no script is active. Raises NotEditableError."""
+        link = self.host.active_links.get(self.path.parent)
+        if link is None or (not values[ACTIVE] and os.path.lexists(link)):
+            raise NotEditableError("what is active is no link to a stored script")
+        return {**values, ACTIVE: []}
+
+    def write(self, before: Values, after: Values) -> None:
+        if after[CONTENT] != before[CONTENT]:
+            super().write(before, after)
+        elif super().read().get(CONTENT) != before[CONTENT]:
+            raise ChangedSinceError
+        if ACTIVE in after:
+            link = self.host.active_links[self.path.parent]
+            with Owner.of(link.parent).rights():
+                replace_link(link, before[ACTIVE], after[ACTIVE])
+
     def finish(self) -> None:
         """Delete what Dovecot compiled of the script: by the file's time it may pass for new."""
-        of_active = self.host.compiled_scripts.get(self.path.parent)
-        for path in filter(None, (compiled(self.path), of_active)):
+        link = self.host.active_links.get(self.path.parent)
+        for path in (self.path, link) if link else (self.path,):
             with Owner.of(path.parent).rights():
-                path.unlink(missing_ok=True)
+                compiled(path).unlink(missing_ok=True)
 
 
 @dataclass(frozen=True)
@@ -144,6 +182,15 @@ class StoredSieve(ScriptPlace):
         if any(_UNREADABLE in text for text in values[CONTENT]):
             raise NotEditableError("it holds what is no text in UTF-8")
         return {**values, CONTENT: [_script_without(text, is_unwanted) for text in values[CONTENT]]}
+
+    @property
+    def switch(self) -> object:
+        """The same for all scripts that are switched off by the same write."""
+        return self.store
+
+    def deactivated(self, values: Values) -> Values:
+        """What is to stand there so that no script is active."""
+        return {**values, ACTIVE: []}
 
 
 @dataclass(frozen=True)
@@ -197,6 +244,9 @@ class TableRow:
         self.postfix.make_table(self.table, aliases=self._is_alias)
         if not self.is_in_force():
             raise MailHostError(f"Postfix does not see what {self.table.name} says: see its log")
+
+    def clear(self) -> None:
+        clear_part(Path(os.path.realpath(self.table.name)))
 
     def is_in_force(self) -> bool:
         """Whether Postfix finds in the table what the text says."""

@@ -18,6 +18,26 @@ from .command import ask, is_installed
 from .lookup_table import Table, tables_in, words
 from .targets import entries
 
+# Where smtpd(8) is told what to do with a client, a sender, a recipient, a mail.
+RESTRICTIONS = (
+    "smtpd_client_restrictions",
+    "smtpd_helo_restrictions",
+    "smtpd_sender_restrictions",
+    "smtpd_relay_restrictions",
+    "smtpd_recipient_restrictions",
+    "smtpd_data_restrictions",
+    "smtpd_end_of_data_restrictions",
+    "smtpd_etrn_restrictions",
+)
+CLASSES = "smtpd_restriction_classes"  # names of parameters that restrictions can stand in
+CHECKS = (
+    "header_checks",
+    "mime_header_checks",
+    "nested_header_checks",
+    "body_checks",
+    "milter_header_checks",
+)
+PROGRAMS = ("content_filter", "smtpd_milters", "non_smtpd_milters")  # that get all mail
 _PARAMETERS = (
     "alias_maps",
     "virtual_alias_maps",
@@ -33,6 +53,10 @@ _PARAMETERS = (
     "sender_canonical_classes",
     "transport_maps",
     "relocated_maps",
+    *RESTRICTIONS,
+    CLASSES,
+    *CHECKS,
+    *PROGRAMS,
     "mydestination",
     "virtual_alias_domains",
     "virtual_mailbox_domains",
@@ -70,6 +94,10 @@ class Postfix:
     def raw(self, name: str) -> str:
         """A parameter as written."""
         return self._run("postconf", "-h", name).strip()
+
+    def expanded(self, name: str) -> str:
+        """A parameter with the values of those that it names."""
+        return self._run("postconf", "-x", "-h", name).strip()
 
     @cached_property
     def local_domains(self) -> tuple[str, ...]:

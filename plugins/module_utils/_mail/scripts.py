@@ -85,3 +85,6 @@ class ScriptPlace:
 
     def finish(self) -> None:
         """Nothing: the server has it in force."""
+
+    def clear(self) -> None:
+        """Nothing: the server sees to it."""

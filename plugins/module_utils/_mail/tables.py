@@ -53,10 +53,12 @@ class TableReader:
     parameter: str
     keys: Callable[[], Sequence[str]]  # to ask the tables for that cannot be listed
     aliases: bool = False  # whether the tables are made by postalias
+    tables: Sequence[Table] | None = None  # of those that it names, the ones to read; None: all
 
     def rows(self) -> Iterator[Row]:
         """Every row that can be had; problem records for tables that cannot be read."""
-        for table in self.postfix.tables(self.parameter):
+        tables = self.postfix.tables(self.parameter) if self.tables is None else self.tables
+        for table in tables:
             try:
                 yield from self._rows(table)
             except MailHostError as error:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -102,6 +102,47 @@ def replace_regular(path: Path, before: bytes, after: bytes) -> None:
     try:
         _replace(folder, path, before, after)
         os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def clear_part(path: Path) -> None:
+    """Delete what a replace_regular() of this file that was killed left. Raises OSError."""
+    with Owner.of(path.parent).rights(), suppress(FileNotFoundError):
+        folder = _folder_of(path)
+        try:
+            os.unlink(_PART, dir_fd=folder)
+        finally:
+            os.close(folder)
+
+
+def target_of(link: Path) -> list[bytes]:
+    """Where a link leads, as written; nothing where there is no link. Raises OSError."""
+    try:
+        with Owner.of(link.parent).rights():
+            return [os.readlink(os.fsencode(link))]
+    except OSError as error:
+        if error.errno in (errno.ENOENT, errno.ENOTDIR, errno.EINVAL):
+            return []
+        raise
+
+
+def replace_link(link: Path, before: Sequence[bytes], after: Sequence[bytes]) -> None:
+    """Have a link lead to `after` in place of `before`; nothing stands for no link.
+
+    With the rights of the folder's owner. Raises ChangedSinceError, OSError.
+    """
+    folder = _folder_of(link)
+    try:
+        if list(before) != target_of(link):
+            raise ChangedSinceError
+        if before:
+            os.unlink(link.name, dir_fd=folder)
+        for target in after:
+            os.symlink(target, os.fsencode(link.name), dir_fd=folder)
+        os.fsync(folder)
+    except FileExistsError:
+        raise ChangedSinceError from None
     finally:
         os.close(folder)
 

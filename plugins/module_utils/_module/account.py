@@ -29,13 +29,14 @@ ARGUMENTS: dict[str, Any] = {
     **ENFORCEMENT_ARGUMENTS,
     "accounts": {"type": "list", "elements": "str"},
     "forward_attributes": {"type": "list", "elements": "str", "default": []},
+    "later_sign_ins": {"type": "path"},
     "run_dir": {"type": "path"},
     "state": {"type": "str", "choices": [*STATES, NOT_FORWARDING]},
 }
 RESTRICTIONS: dict[str, Any] = {
     "required_one_of": [("accounts", "plan")],
     "mutually_exclusive": [("accounts", "plan"), ("run_dir", "plan")],
-    "required_by": {"accounts": "state", **OF_A_PLAN},
+    "required_by": {"accounts": "state", "later_sign_ins": "plan", **OF_A_PLAN},
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import datetime, timezone
@@ -28,13 +28,14 @@ from .._core.findings import Finding, to_line
 from .._core.mail_facts import MailFacts
 from .._core.plan import Change, changes_for
 from .._core.policy import Policy
-from .._core.snapshot import Source, read_account, read_records, read_source
+from .._core.snapshot import Source, read_account
 from .assessment_file import SCHEMA, of_policy, of_source
 from .change_diff import block_of
 from .past_run import PastRun, open_run
 from .policy_file import policy_of, policy_text
 from .run_locks import reopened_at
 from .runner import MailboxModule
+from .snapshot_file import records_of, snapshots_in
 from .spool import whole_file
 
 ARGUMENTS: dict[str, Any] = {
@@ -109,7 +110,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
     stated = policy_text(policy_file)
     policy = policy_of(stated, policy_file)
     now = _now(module.params["now"])
-    files = _snapshot_files(run_dir)
+    files = snapshots_in(run_dir / "snapshot")
     sources = [*files, *_missing(module.params["sources"], list(files))]
     if not sources:
         raise MailboxError(f"there is no snapshot in {run_dir / 'snapshot'}: gather one first")
@@ -185,30 +186,6 @@ def _now(given: str | None) -> datetime:
     return now
 
 
-def _snapshot_files(run_dir: Path) -> dict[Source, Path]:
-    paths = sorted((run_dir / "snapshot").glob("*.jsonl"))
-    return {read_source(str(path), *_first_and_last(path)): path for path in paths}
-
-
-def _first_and_last(path: Path) -> tuple[str, str]:
-    """First and last line of a file, without reading what is between."""
-    try:
-        with path.open("rb") as file:
-            first = file.readline()
-            end = file.seek(0, 2)
-            reach = 1 << 16
-            while True:
-                file.seek(max(0, end - reach))
-                tail = file.read()
-                if tail.rstrip(b"\n").count(b"\n") or reach >= end:
-                    break
-                reach *= 2
-    except OSError as error:
-        raise SnapshotError(f"cannot read {path}: {error.strerror}") from error
-    last = tail.rstrip(b"\n").rpartition(b"\n")[2]
-    return first.decode(errors="replace"), last.decode(errors="replace")
-
-
 def _missing(expected: list[dict[str, str]], read: list[Source]) -> list[Source]:
     there = {(source.kind, source.name) for source in read}
     return [
@@ -218,21 +195,11 @@ def _missing(expected: list[dict[str, str]], read: list[Source]) -> list[Source]
     ]
 
 
-def _records(
-    path: Path, *, skip: Callable[[bytes], bool] | None = None
-) -> Iterator[dict[str, Any]]:
-    try:
-        with path.open("rb") as lines:
-            yield from read_records(str(path), lines, skip=skip)
-    except OSError as error:
-        raise SnapshotError(f"cannot read {path}: {error.strerror}") from error
-
-
 def _mail_facts(files: dict[Source, Path]) -> MailFacts:
     facts = MailFacts()
     for source, path in files.items():
         if source.kind == "mail":
-            facts.add(_records(path), source.name)
+            facts.add(records_of(path), source.name)
     return facts
 
 
@@ -241,7 +208,7 @@ def _forwarding_accounts(files: dict[Source, Path]) -> Iterator[Account]:
     for source, path in files.items():
         if source.kind != "accounts":
             continue
-        for record in _records(path, skip=_forwards_nothing):
+        for record in records_of(path, skip=_forwards_nothing):
             if record["record"] == "account":
                 yield read_account(record)
 
@@ -259,7 +226,7 @@ def _accounts_that_share(files: dict[Source, Path]) -> Iterator[tuple[Source, Ac
     if not shared:
         return
     for source, path in paths.items():
-        for record in _records(path, skip=lambda line: shared.isdisjoint(_addresses(line))):
+        for record in records_of(path, skip=lambda line: shared.isdisjoint(_addresses(line))):
             yield source, read_account(record)
 
 
@@ -289,7 +256,7 @@ def _forwards_nothing(line: bytes) -> bool:
 def _findings(assessment: Assessment, files: dict[Source, Path]) -> Iterator[Finding]:
     for source, path in files.items():
         if source.kind == "accounts":
-            yield from assessment.of_directory(source, _records(path))
+            yield from assessment.of_directory(source, records_of(path))
     yield from assessment.of_the_rest()
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from .._core.errors import MailHostError
+from .spool import clear_abandoned, hold, part_of
 
 _MODE = 0o644  # of a new file: servers read it as users of their own
 
@@ -55,7 +56,7 @@ def text_of(path: Path) -> str | None:
 @contextmanager
 def copied(edit: FileEdit) -> Iterator[Path]:
     """A file beside it with what it is to be, for a program to read, while the block runs."""
-    copy = edit.path.with_name(f".{edit.path.name}.{os.getpid()}.copy")
+    copy = part_of(edit.path).with_suffix(".copy")
     try:
         _write(copy, edit.after, like=edit.path)
         yield copy
@@ -65,13 +66,15 @@ def copied(edit: FileEdit) -> Iterator[Path]:
 
 def _write(path: Path, text: str | None, *, like: Path | None = None) -> None:
     path = path.resolve()  # a link stays one
-    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    part = part_of(path)
     try:
+        clear_abandoned(path)
         if text is None:
             path.unlink(missing_ok=True)
             return
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with open(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
+            hold(descriptor)
             file.write(text)
             _take_rights(file.fileno(), like or path)
             file.flush()

@@ -31,6 +31,11 @@ ARGUMENTS: dict[str, Any] = {
     "accounts": {"type": "list", "elements": "str"},
     "controls": {"type": "list", "elements": "str"},
     "internal_domains": {"type": "list", "elements": "str"},
+    "uneditable_scripts": {
+        "type": "str",
+        "choices": ["report", "deactivate"],
+        "default": "report",
+    },
     "name": {"type": "str"},
     "run_dir": {"type": "path"},
     **mail_host_options.ARGUMENTS,
@@ -54,7 +59,8 @@ def set_forwarding(module: MailboxModule) -> dict[str, Any]:
         raise MailboxError("name: with changes, say the name that this host has in the plan")
     if mode == "rollback" and run_dir is not None and not (run_dir / NAME).is_file():
         raise JournalError(f"{run_dir / NAME} is not there: name the folder of a run as run_dir")
-    writer, name = ForwardWriter(host), params["name"] or host.name
+    writer = ForwardWriter(host, deactivates=params["uneditable_scripts"] == "deactivate")
+    name = params["name"] or host.name
     with (
         alone(host.postfix.folder) if host.postfix and not module.check_mode else nullcontext(),
         held_journal(module, run_dir) as journal_file,

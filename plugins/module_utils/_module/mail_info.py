@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import platform
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from functools import partial
@@ -28,9 +28,16 @@ from .mail_host_options import explained, find_host
 from .runner import MailboxModule
 from .spool import whole_file
 
+PARTS = ("forwards", "sign_ins")
 ARGUMENTS: dict[str, Any] = {
     "run_dir": {"type": "path", "required": True},
     "name": {"type": "str"},
+    "parts": {
+        "type": "list",
+        "elements": "str",
+        "choices": [*PARTS],
+        "default": [*PARTS],
+    },
     **mail_host_options.ARGUMENTS,
 }
 
@@ -103,7 +110,13 @@ def _write(file: TextIO, module: MailboxModule, name: str, tally: _Tally) -> str
         failures.append(explained(error))
     _put(file, _header(name, host, tally, started_at))
     host = _answering(host, failures)
-    for read in _readers(host, tally):
+    parts = module.params["parts"]
+    tally.unread += [
+        {"field": part, "unit": None, "reason": "it was not asked for (parts)"}
+        for part in PARTS
+        if part not in parts
+    ]
+    for read in _readers(host, tally, parts):
         failures.extend(_write_records(file, read, tally))
     failure = "; ".join(failures)
     _put(file, _end(tally, failure))
@@ -148,11 +161,15 @@ def _answering(host: MailHost, failures: list[str]) -> MailHost:
     return host
 
 
-def _readers(host: MailHost, tally: _Tally) -> Iterator[Callable[[], Iterator[Record]]]:
-    for channel in CHANNELS:
-        yield partial(channel.read, host)
-    if host.dovecot:
-        yield partial(_mailboxes, host)
+def _readers(
+    host: MailHost, tally: _Tally, parts: Collection[str]
+) -> Iterator[Callable[[], Iterator[Record]]]:
+    if "forwards" in parts:
+        for channel in CHANNELS:
+            yield partial(channel.read, host)
+        if host.dovecot:
+            yield partial(_mailboxes, host)
+    if host.dovecot and "sign_ins" in parts:
         yield partial(_sign_ins, host, host.dovecot, tally)
 
 

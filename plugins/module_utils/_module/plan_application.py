@@ -13,6 +13,7 @@ from typing import Any
 
 from .._core.controls.password_policy import PASSWORD_POLICY
 from .._core.errors import PlanError
+from .._core.later_sign_ins import LaterSignIns, rests_on_sign_ins
 from .._core.plan import Change
 from .._core.step import Step
 from .._directory.access import Access
@@ -22,6 +23,7 @@ from .directory_options import read_access, warnings
 from .enforcement import BATCH, Enforcement, Prepare
 from .enforcement_run import at_work, finished, held_journal, now
 from .journal_file import NAME
+from .later_sign_ins import read_later, unless_signed_in
 from .lock_lists import present_states, write_lists
 from .plan_file import AUDIT_AGAIN, Plan, load_plan
 from .runner import MailboxModule
@@ -44,8 +46,11 @@ def apply_plan(module: MailboxModule, is_mine: Callable[[Change], bool]) -> dict
     _refuse_another_server(plan, server, access.uri)
     chosen, left = safeguards.judge(plan)
     mine = [change for change in chosen if change.server == server and is_mine(change)]
+    later = _later_sign_ins(module, plan, mine)
     with enforcing(module, access, plan.run_dir, server) as (enforcement, writer):
-        once = enforcement.once(writer.prepare)
+        once = enforcement.once(
+            unless_signed_in(writer.prepare, later) if later else writer.prepare
+        )
         for skip in left:
             if skip.change.server == server and is_mine(skip.change):
                 enforcement.skip(skip)
@@ -56,6 +61,16 @@ def apply_plan(module: MailboxModule, is_mine: Callable[[Change], bool]) -> dict
             writer.read_ahead(params["search_base"], mine)
         _carry_out(enforcement, writer, once, mine, module, safeguards)
     return finished(module, enforcement.tally, plan.run_dir)
+
+
+def _later_sign_ins(
+    module: MailboxModule, plan: Plan, changes: Iterable[Change]
+) -> LaterSignIns | None:
+    """What the mail hosts know since the audit, where it matters and is to be looked at."""
+    folder = module.params.get("later_sign_ins")
+    if folder is None or not rests_on_sign_ins(changes):
+        return None
+    return read_later(Path(folder), plan.mail_hosts, now(), module.warn_clean)
 
 
 def _assume_policies(writer: Writer, prepare: Prepare, changes: Iterable[Change]) -> None:

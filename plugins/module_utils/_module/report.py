@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +20,7 @@ from .._report.run_folder import RunFolder
 from .._report.seal import NAME as SEAL
 from .._report.seal import seal_lines
 from .runner import MailboxModule
-from .spool import whole_file
+from .spool import clear_abandoned, part_of, whole_file
 
 ARGUMENTS: dict[str, Any] = {
     "run_dir": {"type": "path", "required": True},
@@ -107,8 +106,9 @@ def _write_textfile(report: Report, folder: Path) -> str:
 def _point_latest_at(run_dir: Path) -> None:
     """Replace the link in one step; relative, so that the reports can be moved together."""
     latest = run_dir.parent / "latest"
-    part = run_dir.parent / f".latest.{os.getpid()}.part"
+    part = part_of(latest)
     try:
+        clear_abandoned(latest)
         part.unlink(missing_ok=True)
         part.symlink_to(run_dir.name)
         part.replace(latest)

@@ -11,6 +11,7 @@ from .canonical import CANONICAL
 from .dot_forward import DOT_FORWARD
 from .global_sieve import GLOBAL_SIEVE
 from .luser_relay import LUSER_RELAY
+from .mail_action import MAIL_ACTION
 from .recipient_bcc import RECIPIENT_BCC
 from .relocated import RELOCATED
 from .sender_bcc import SENDER_BCC
@@ -31,4 +32,5 @@ CHANNELS = (
     CANONICAL,
     TRANSPORT,
     RELOCATED,
+    MAIL_ACTION,
 )

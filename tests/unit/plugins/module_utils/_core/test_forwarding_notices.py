@@ -99,6 +99,27 @@ def test_what_was_switched_off_and_stands(journals, ids):
     assert [one.id for one in found.get(ADDRESS, [])] == ids
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "whole"),
+    [
+        pytest.param([b"main"], [], True, id="switched off"),
+        pytest.param([b"main"], [b"main"], False, id="edited"),
+        pytest.param(None, None, False, id="edited, in a file"),
+    ],
+)
+def test_who_lost_all_rules_for_one_is_told_so(before, after, whole):
+    values = [{} if one is None else {"active": one} for one in (before, after)]
+    written = dict(zip(("before", "after"), values, strict=True))
+    line = journal.intent_line(at=AT, mode="apply", change=ONE, **written)
+    found = switched_off([journal.read_journal("journal.jsonl", [line, done(ONE)])])
+
+    _, text = mail_text(ADDRESS, found[ADDRESS], WORDINGS, office=OFFICE, contact=CONTACT)
+
+    assert ("so ALL the Sieve rules of the mailbox are switched off" in text) == whole
+    assert ("TOÀN BỘ quy tắc lọc thư Sieve của hộp thư đã bị tắt" in text) == whole
+    assert "Sieve script 'main', line 3" in text
+
+
 # Who was told
 
 

@@ -69,8 +69,22 @@ def test_a_problem_is_a_gap_of_whom_it_concerns(field, subject, own, of_all):
     assert {unread.field for unread in gathered.unread} == of_all
 
 
+def test_the_reader_is_told_how_scripts_were_read():
+    gathered, way = MailFacts(), {"record": "way", "channel": "sieve"}
+    counts = {"files": 37, "doveadm": 1}
+    gathered.add([way | {"by": by, "mailboxes": count} for by, count in counts.items()], "mail1")
+    gathered.add([way | {"by": "doveadm", "mailboxes": 0}], "mail2")
+
+    assert gathered.notes == [
+        "mail1: the Sieve scripts of 37 mailboxes were read as the files that they are",
+        "mail1: the Sieve scripts of 1 mailbox were read by doveadm, for they are no files that"
+        " can be told",
+    ]
+
+
 @pytest.mark.parametrize(
-    "record", [{"record": "sign_in"}, {"record": "forward"}, {"record": "problem"}]
+    "record",
+    [{"record": "sign_in"}, {"record": "forward"}, {"record": "problem"}, {"record": "way"}],
 )
 def test_a_record_that_misses_its_parts_is_refused(record):
     with pytest.raises(SnapshotError, match="gather it again"):

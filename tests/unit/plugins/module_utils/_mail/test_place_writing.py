@@ -18,9 +18,13 @@ class Kept:
 
     content: bytes
     finished: list[bytes] = field(default_factory=list)
+    cleared: int = 0
 
     def read(self):
         return {CONTENT: [self.content]}
+
+    def clear(self):
+        self.cleared += 1
 
     def finish(self):
         self.finished.append(self.content)
@@ -54,3 +58,4 @@ def test_what_a_broken_off_run_left_is_put_in_force_unless_in_check_mode(
 
     assert list(writer.standing([step(b"", wanted)], look_only=look_only)) == [stands]
     assert place.finished == finished
+    assert place.cleared == (not look_only)

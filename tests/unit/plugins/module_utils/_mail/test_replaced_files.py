@@ -212,3 +212,13 @@ def test_what_a_killed_run_left_beside_it_is_in_nobodys_way(script):
 
     assert script.read_bytes() == NEW
     assert names(script.parent) == {"main.sieve"}
+
+
+def test_it_is_cleared_where_nothing_is_written_any_more(script):
+    script.with_name(user_files._PART).write_bytes(NEW)
+
+    user_files.clear_part(script)
+    user_files.clear_part(script)
+
+    assert names(script.parent) == {"main.sieve"}
+    user_files.clear_part(script.parent / "gone" / "main.sieve")

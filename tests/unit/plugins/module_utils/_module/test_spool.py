@@ -3,7 +3,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -136,3 +138,38 @@ def test_a_full_disk_is_told(tmp_path):
         full.write("x\n")
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_what_killed_processes_left_of_the_file_is_cleared_and_nothing_else(tmp_path):
+    """Also of a file whose name is a pattern."""
+    path, gone = tmp_path / "plan-[a]*.jsonl", _number_of_a_process_that_is_gone()
+    abandoned = tmp_path / f".{path.name}.{gone}.part"
+    kept = {
+        tmp_path / f".{path.name}.{os.getppid()}.part",  # of a process at work
+        tmp_path / f".plan-a.jsonl.{gone}.part",  # of another file
+        tmp_path / f".{path.name}.mine.part",
+    }
+    link = tmp_path / f".{path.name}.{gone}1.part"  # that `latest` was to be
+    link.symlink_to("nowhere")
+    for one in (abandoned, tmp_path / f".{path.name}.{gone}.copy", *kept):
+        one.write_text("half")
+    held = tmp_path / f".{path.name}.{gone}0000000.part"  # of a process of another container
+    with held.open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        with whole_file(path) as whole:
+            whole.write("new")
+
+    assert set(tmp_path.iterdir()) == {path, held, *kept}
+
+
+def _number_of_a_process_that_is_gone() -> int:
+    with subprocess.Popen(["true"]) as process:
+        process.wait()
+    return process.pid
+
+
+def test_a_file_that_is_being_written_is_held(tmp_path):
+    with whole_file(tmp_path / "a"):
+        (part,) = tmp_path.iterdir()
+        with part.open() as file, pytest.raises(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
