@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from ..page.markup import Html, element, joined
+from .document import document
 from .letter import Block, Letter, Letterhead, Style, Table
 
 _CSS = Html("""
@@ -59,21 +60,15 @@ box-shadow:0 1px 6px #0003}}
 
 def page(letter: Letter) -> str:
     """The letter as an HTML document."""
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("title", f"{letter.number} - {letter.to}"),
-        element("style", _CSS),
-    )
-    body = element(
-        "body",
+    return document(
+        letter.head.language,
+        f"{letter.number} - {letter.to}",
+        _CSS,
         _head(letter),
         _addressee(letter),
         element("main", *map(_block, letter.blocks), class_="text"),
         _foot(letter),
     )
-    return f"<!DOCTYPE html>\n{element('html', head, body, lang=letter.head.language)}\n"
 
 
 def _head(letter: Letter) -> Html:

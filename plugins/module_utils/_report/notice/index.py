@@ -14,6 +14,7 @@ from typing import Any
 from ..page.markup import Html, element, joined
 from ..visible import visible
 from .contents import Kind
+from .document import document
 from .wording import LetterWording
 
 VERSION = 1
@@ -98,15 +99,10 @@ def as_page(index: Index, wording: LetterWording) -> str:
     units = sum(bool(line.unit) for line in index.units)
     rows = [_row(line, wording) for line in index.units]
     headings: Sequence[str] = (words.unit, *(words.kinds[kind] for kind in Kind), words.files)
-    head = element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("title", f"{words.title} - {index.run_id}"),
-        element("style", _CSS),
-    )
-    body = element(
-        "body",
+    return document(
+        wording.language,
+        f"{words.title} - {index.run_id}",
+        _CSS,
         element("h1", words.title),
         element("p", f"{index.office}. {words.run} {index.run_id}."),
         element("p", words.summary.format(letters=len(letters), units=units)),
@@ -117,7 +113,6 @@ def as_page(index: Index, wording: LetterWording) -> str:
             element("tbody", *rows),
         ),
     )
-    return f"<!DOCTYPE html>\n{element('html', head, body, lang=wording.language)}\n"
 
 
 def _warning(index: Index, text: str) -> Iterable[Html]:
