@@ -28,7 +28,7 @@ def same_name(text: str) -> str:
 
 
 def alike(name: str) -> str:
-    """The same text for each way that people write a name: as same_name(), and whatever its case and
+    """The same text for each way that people write a name: as same_name(), whatever its case and
     the place of the tone mark in a word ("Ủy", "Uỷ"). Different accents stay different names."""
     return " ".join(map(_with_tones_last, name.casefold().split()))
 
