@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Shows the operator the summary that the report module made, as plain text.
 
-Not of a run whose report is written again (`latest: false`): after an enforcement the numbers of its
-audit would read as if nothing had been done.
+Not of a run whose report is written again (`latest: false`): after an enforcement the numbers of
+its audit would read as if nothing had been done.
 """
 
 from __future__ import annotations
