@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 
 from ..._core.listed_domains import listed
 from .events import Delivered, Event, Queued, Removed, SignIn, SignInFailed, Submitted
@@ -158,6 +159,7 @@ def domain(address: str) -> str:
     return address.rpartition("@")[2].lower().rstrip(".") if "@" in address else ""
 
 
+@lru_cache(maxsize=1 << 16)  # to parse it takes longer than all else that is done to a line
 def network(address: str) -> str:
     """The network that counts as one place: /24 of IPv4, /48 of IPv6 (RFC 6177)."""
     try:
