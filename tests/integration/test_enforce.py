@@ -206,6 +206,9 @@ def test_what_check_mode_shows_is_what_is_done_once_and_what_is_undone(office):
     assert (office.content(), office.forwards()) == (before, forwards_before)
     assert f"Changes undone: {len(changes)}." in undone.output
 
+    files = [path for path in (office.reports / "first").rglob("*") if not path.is_symlink()]
+    assert {path for path in files if path.stat().st_mode & 0o077} == set()
+
 
 def test_past_a_limit_nothing_is_done_anywhere_and_the_way_out_is_told(untouched):
     before = untouched.content()
