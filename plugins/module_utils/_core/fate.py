@@ -45,7 +45,9 @@ class Subjects:
         if control not in self.controls:
             return False
         read = [
-            one for one in self.servers if subject in (one.name, LOGS if one.kind == "log" else "")
+            one
+            for one in self.servers
+            if subject == one.name or (subject == LOGS and one.kind == "log")
         ]
         if read or server:
             unread = {name for one in read for name in one.unread}

@@ -59,6 +59,7 @@ SETTLED = [
     ("one whose forwards are not", ("external-forwarding", "a@b.example", ""), False, False),
     ("an account", GONE, True, False),
     ("a control that was not assessed", ("locked-mailbox", "mail1", ""), True, False),
+    ("those of no unit", ("outbound-spam", "", ""), True, False),
     ("no log was read, and one is now", ("outbound-spam", LOGS, ""), True, True),
 ]
 
