@@ -183,6 +183,7 @@ bench: setup packages ## time and memory of reading, an audit of ACCOUNTS (10000
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/audit.py $(ACCOUNTS)
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/accounts_info.py $(ACCOUNTS)
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/sieve_inventory.py
+	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/log_info.py
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/account.py
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/report.py $(ACCOUNTS)
 

@@ -113,7 +113,7 @@ def _planted(lab: Info) -> Counter[tuple[str, str, str, str]]:
             item.status,
             fingerprint(item.control, item.subject, item.mark),
         )
-        for item in population.planted(population.people(lab["people"], now))
+        for item in population.planted(list(population.people(lab["people"], now)))
     )
 
 
