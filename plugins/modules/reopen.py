@@ -137,6 +137,11 @@ run:
   returned: success
   type: str
   sample: 20190108T010000Z-reopen
+opened:
+  description: How many mailboxes were opened or, in check mode, would be.
+  returned: success
+  type: int
+  sample: 1
 verdicts:
   description:
     - How many requests came to what. C(reopen) is opened now, C(reopened) was before, C(keep) is to
