@@ -34,8 +34,11 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.forwarding_pol
     ForwardingPolicy,
     PartnerDomain,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._core.log_policies import (
+    OutboundSpamPolicy,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._core.mail_facts import MailFacts
-from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import ORDER
+from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import ORDER, changes_for
 from ansible_collections.civic.mailbox.plugins.module_utils._core.snapshot import (
     Source,
     Unread,
@@ -889,3 +892,14 @@ def test_the_reader_is_told_what_part_of_the_past_a_log_tells_of():
     (note,) = Run(account()).assessment.notes
 
     assert note.startswith("mail1: 9 lines of its mail log were read, which tells of 2018-12-08")
+
+
+def test_a_proposed_lock_of_a_mailbox_that_sends_spam_is_a_change_of_the_plan():
+    stated = OutboundSpamPolicy(propose_lock=True)
+
+    (found,) = Run(account(traffic=(SPAM,)), outbound_spam=stated).of("outbound-spam")
+
+    (change,) = changes_for(found)
+    assert (change.field, change.before, change.after) == ("lock", ("active",), ("locked",))
+    assert (change.control, change.target) == ("outbound-spam", account().dn)
+    assert change.control in ORDER
