@@ -50,9 +50,9 @@ options:
         type: str
         required: true
       kind:
-        description: V(accounts) for a directory, V(mail) for a mail host.
+        description: V(accounts) for a directory, V(mail) for a mail host, V(log) for its mail log.
         type: str
-        choices: [accounts, mail]
+        choices: [accounts, mail, log]
         required: true
   previous:
     description:
