@@ -124,6 +124,8 @@ def _entries(row: Row, deeds: Deeds) -> Iterator[Entry]:
         yield Entry(kind=Kind.FORWARDS, state=state, row=row)
     elif row.control == "default-password" and row.status == "fail":
         yield from _password(row, done)
+    elif row.control == "outbound-spam" and row.status == "fail" and "lock" in done:
+        yield Entry(kind=Kind.LOCKED, state=State.LOCKED_NOW, row=row, cause=row.control)
 
 
 def _idle(row: Row, done: frozenset[str]) -> Iterator[Entry]:

@@ -122,6 +122,7 @@ ENGLISH = LetterWording(
     causes={
         "idle-mailbox": "Nobody signed in for a long time",
         "default-password": "Still has a default or guessable password",
+        "outbound-spam": "Unusual mail was sent, perhaps by somebody else",
     },
     states={
         State.LOCKED: "Locked",

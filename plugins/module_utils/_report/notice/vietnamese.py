@@ -124,6 +124,7 @@ VIETNAMESE = LetterWording(
     causes={
         "idle-mailbox": "Lâu ngày không đăng nhập",
         "default-password": "Còn dùng mật khẩu mặc định hoặc dễ đoán",
+        "outbound-spam": "Gửi thư bất thường, nghi bị chiếm quyền",
     },
     states={
         State.LOCKED: "Đang bị khóa",

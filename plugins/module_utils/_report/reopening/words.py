@@ -84,6 +84,7 @@ VIETNAMESE = Words(
     kinds={
         "idle-mailbox": "quá thời hạn không đăng nhập",
         "default-password": "dùng mật khẩu mặc định",
+        "outbound-spam": "gửi thư bất thường, nghi bị chiếm quyền",
         "failures": "máy chủ khóa do nhập sai mật khẩu nhiều lần",
     },
     by_other="khóa từ trước, không có trong nhật ký",
@@ -139,6 +140,7 @@ ENGLISH = Words(
     kinds={
         "idle-mailbox": "nobody signed in",
         "default-password": "default password",
+        "outbound-spam": "unusual mail was sent, perhaps by somebody else",
         "failures": "by the server, after wrong passwords",
     },
     by_other="before, or by somebody else",

@@ -16,12 +16,15 @@ from ansible_collections.civic.mailbox.plugins.module_utils._report.notice.conte
     State,
     by_unit,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._report.notice.wordings import WORDINGS
+from ansible_collections.civic.mailbox.plugins.module_utils._report.reopening.words import WORDS
 
 from .letters import UNIT, contents, forward, idle, locked, password, row, soon
 
 FAILURES = row("locked-mailbox", "f@x", "manual", "locked-mailbox.failures", at="2026-11-29")
 PENDING = replace(password(), message="default-password.pending")
 NEVER = replace(password(), message="default-password.never-changed")
+SPAM = row("outbound-spam", "spam@x", "fail", "outbound-spam.hour")
 DORMANT = replace(forward(), status="manual", message="external-forwarding.dormant")
 
 TOLD = [
@@ -44,6 +47,8 @@ TOLD = [
     ("one that has to be",      PENDING,                               (),          [(Kind.PASSWORDS, State.MUST_CHANGE)]),
     ("one that has to be now",  password(),                            ("must_change",), [(Kind.PASSWORDS, State.MUST_CHANGE)]),
     ("one that is locked now",  password(),                            ("lock",),   [(Kind.LOCKED, State.LOCKED_NOW), (Kind.PASSWORDS, State.DEFAULT_PASSWORD)]),
+    ("outbound spam",           SPAM,                                  (),          []),
+    ("one locked for it now",   SPAM,                                  ("lock",),   [(Kind.LOCKED, State.LOCKED_NOW)]),
     ("another control",         row("regular-use", UNIT, "fail", "x"), (),          []),
 ]  # fmt: skip
 
@@ -59,6 +64,12 @@ def test_each_finding_is_told_as_what_it_is(found, done, told):
 
 
 NONE = Deeds()
+
+
+@pytest.mark.parametrize("control", ["idle-mailbox", "default-password", "outbound-spam"])
+def test_every_reason_to_lock_is_told_in_both_languages(control):
+    assert all(control in wording.causes for wording in WORDINGS)
+    assert all(control in words.kinds for words in WORDS.values())
 
 
 @pytest.mark.parametrize("found", [locked(), idle(), soon()])

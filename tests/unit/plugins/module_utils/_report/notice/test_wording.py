@@ -37,7 +37,7 @@ def test_there_are_words_for_every_list_and_state(wording):
     assert wording.notes.keys() == set(State)
     assert wording.forwards.keys() == VI.forwards.keys()
     assert wording.states.keys() == {State.LOCKED, State.LOCKED_BY_FAILURES, State.LOCKED_NOW}
-    assert wording.causes.keys() == {"idle-mailbox", "default-password"}
+    assert wording.causes.keys() == {"idle-mailbox", "default-password", "outbound-spam"}
     assert len(wording.points) > len(Kind)
 
 
