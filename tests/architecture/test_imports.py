@@ -35,6 +35,7 @@ ARROWS = {
 # Who may import what does not come with Python: the beginnings of paths.
 OUTSIDE = {
     "ansible": ("module_utils/_module/", "action/", "plugin_utils/", "inventory/", "filter/"),
+    "docx": ("module_utils/_report/notice/docx.py",),
     "argon2": ("module_utils/_directory/passwords",),
     "jmespath": ("module_utils/_core/",),
     "ldap3": ("module_utils/_directory/client.py",),

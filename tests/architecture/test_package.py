@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 # The parts that run or explain the product; lab, tests and tools of the clone stay out.
 PARTS = {"changelogs", "docs", "inventory", "meta", "playbooks", "plugins", "roles"}
-FILES = {"CHANGELOG.md", "LICENSE", "README.md", "ee-requirements.txt"}
+FILES = {"CHANGELOG.md", "LICENSE", "README.md", "README.vi.md", "ee-requirements.txt"}
 MADE_BY_THE_BUILD = {"MANIFEST.json", "FILES.json"}
 
 

@@ -12,8 +12,11 @@ import pytest
 
 from ansible_collections.civic.mailbox.lab import lifecycle
 from ansible_collections.civic.mailbox.lab.clients import Info
+from tests.unit.plugins.module_utils._report.sample import write_run
 
+from .browser import Browser, browser
 from .ports import free_port_base
+from .report_page import appear, written
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +45,26 @@ def _running_lab(tmp_path_factory: pytest.TempPathFactory, *extra: str) -> Itera
     lifecycle.up(directory, port_base=free_port_base(), people=0, extra=extra)
     yield lifecycle.describe(directory)
     lifecycle.down(directory)
+
+
+@pytest.fixture(scope="module")
+def page(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a Vietnamese report."""
+    return written(write_run(tmp_path_factory.mktemp("report") / "run"))
+
+
+@pytest.fixture(scope="module")
+def browser_session(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with browser(tmp_path_factory.mktemp("browser")) as started:
+        yield started
+
+
+@pytest.fixture
+def chromium(browser_session: Browser) -> Browser:
+    """The browser as it is at first: wide, light, with JavaScript, its logs empty."""
+    browser_session.tell("Emulation.setScriptExecutionDisabled", value=False)
+    browser_session.open("about:blank")
+    appear(browser_session, width=1440)
+    browser_session.log("browser")
+    browser_session.log("performance")
+    return browser_session

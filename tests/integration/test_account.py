@@ -203,6 +203,16 @@ def test_where_it_may_not_be_read_of_one_account_alone_the_server_refuses_and_it
     assert ran.result["counts"] == {"changed": 1, "failed": 1}
 
 
+def test_where_it_may_not_be_read_of_the_first_account_the_others_are_locked(town):
+    seen = {"sign_ins": "", "pwdLastSuccess": ""}
+    town.plan(planned(town, [dn(2), dn(1)], "lock", seen=seen))
+
+    ran = town.apply(bind_dn=HALF_BLIND)
+
+    assert {who: result for who, (result, _) in left(ran).items()} == {"p2@odd.example": "refused"}
+    assert town.values(LOCK, dn(2), dn(1)) == [[], [LOCKED_FOR_GOOD]]
+
+
 def test_an_account_to_undo_is_known_by_any_address_and_a_stranger_is_told(town):
     chief = planned(
         town, [f"uid=chief,{UNIT}"], "lock",

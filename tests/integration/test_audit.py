@@ -309,6 +309,19 @@ def test_a_second_audit_of_the_same_name_leaves_the_first_ones_folder_alone(audi
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
+def test_a_second_audit_of_the_same_moment_is_refused_too(audit, tmp_path):
+    """The first one has the folder, and has not written yet since when."""
+    folder = tmp_path / "reports" / "mine"
+    folder.mkdir(parents=True)
+    (folder / "audit-under-way").touch()
+
+    second = audit(mailbox_run_id="mine")
+
+    assert second.status != 0, second.output
+    assert "is under way since a moment ago" in " ".join(second.output.split())
+    assert [path.name for path in folder.iterdir()] == ["audit-under-way"]
+
+
 def test_an_audit_that_fails_leaves_its_name_free(audit, tmp_path):
     policy = tmp_path / "policy.yml"
     policy.write_text("nonsense: 1\n")

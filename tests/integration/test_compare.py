@@ -18,7 +18,7 @@ import pytest
 from ansible_collections.civic.mailbox.lab.clients import Info
 
 ROOT = Path(__file__).parents[2]
-EXEMPTION = """
+EXEMPTION = """exemptions:
   - control: idle-mailbox
     select: mail == '%s'
     reason: On leave
@@ -93,7 +93,8 @@ def idle(play, reports) -> str:
 def changed_run(play, reports, idle, tmp_path_factory) -> Played:
     """A second run: the idle account is exempt, one is out of sight, an exemption is gone."""
     policy = (ROOT / "inventory" / "lab" / "policy.yml").read_text("utf-8")
-    policy = policy.replace("mail == 'exempt-valid@", "mail == 'nobody@") + EXEMPTION % idle
+    policy = policy.replace("mail == 'exempt-valid@", "mail == 'nobody@")
+    policy = policy.replace("exemptions:\n", EXEMPTION % idle)
     path = tmp_path_factory.mktemp("policy") / "policy.yml"
     path.write_text(policy, "utf-8")
     login = next(

@@ -5,6 +5,7 @@ Dovecot, in files and by doveadm."""
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,9 +41,9 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForwardingLab]:
         yield running
 
 
-def put(lab: ForwardingLab, name: str, text: str) -> None:
+def put(lab: ForwardingLab, name: str, text: str, called: str = "main") -> None:
     words = ["doveadm", "-c", lab.info["dovecot"]["config"], "sieve", "put", "-a", "-u"]
-    run([*words, lab.mail.users[name], "main"], input=text.encode(), check=True)
+    run([*words, lab.mail.users[name], called], input=text.encode(), check=True)
 
 
 def take_away(lab: ForwardingLab, run_dir: Path, *names: str, **options: object) -> Ran:
@@ -190,6 +191,27 @@ def test_what_the_owner_switched_on_since_is_not_switched_over(lab, tmp_path):
     link.unlink()
     link.symlink_to("sieve/main.sieve")
     os.chown(link, dovecot.UID, dovecot.UID, follow_symlinks=False)
+
+
+@pytest.mark.parametrize("name", ["by-hand", OWN_SETTINGS])
+def test_for_one_that_runs_no_more_since_the_audit_nothing_is_switched_off(lab, tmp_path, name):
+    """Its owner has another one run by now, with rules that forward nothing."""
+    plan = tmp_path / "plan.jsonl"
+    planned = take_away(lab, tmp_path / "by-itself", name).result
+    assert planned["total"] == 1
+    text = (tmp_path / "by-itself" / "journal.jsonl").read_text().splitlines()
+    records = [json.loads(line) for line in text]
+    (change,) = [record["change"] for record in records if record["record"] == "intent"]
+    plan.write_text(json.dumps(change) + "\n")
+    put(lab, name, "keep;\n", called="mine")
+
+    ran = lab.run(changes=str(plan), run_dir=str(tmp_path / "run"), **DEACTIVATE)
+    runs = active(lab, name)
+    put(lab, name, LOSING)
+
+    assert (ran.result["total"], runs) == (0, ["mine"]), ran.output
+    assert ran.result["left"][0]["result"] == "changed_since"
+    assert "it does not run any more" in ran.result["left"][0]["reason"]
 
 
 def test_one_that_the_administrator_runs_is_left_and_told(lab, tmp_path):

@@ -8,6 +8,7 @@ import json
 import os
 import signal
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from .planned import (
     NAME,
     PERSONAL,
     POLICY,
+    RESET,
     Town,
     dn,
     journal_of,
@@ -116,12 +118,23 @@ class Office:
         return bool(entry and entry.get("pwdReset") == [b"TRUE"])
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
-    with town_of(tmp_path, people(4, userPassword=PERSONAL)) as town:
-        one = Office(town, tmp_path)
-        one.lock()
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A server for all tests here: a test ends sooner than its ports could be used again."""
+    with town_of(tmp_path_factory.mktemp("town"), people(4, userPassword=PERSONAL)) as one:
         yield one
+
+
+@pytest.fixture
+def office(town: Town, tmp_path: Path) -> Iterator[Office]:
+    """Everybody is open but those that the office's run, or somebody, has locked."""
+    fresh = replace(town, reports=tmp_path / "reports")
+    for attribute in (LOCK, RESET):
+        fresh.set_all(attribute, map(dn, range(4)))
+    one = Office(fresh, tmp_path)
+    one.lock()
+    yield one
+    fresh.leave()
 
 
 def verdicts(ran: Ran) -> list[str]:
@@ -173,6 +186,7 @@ def test_a_default_password_is_to_be_changed_before_the_mailbox_opens(office):
     shown, made = office.reopen(**CHECK), office.reopen()
 
     assert [c["field"] for c in made.result["changes"]] == ["must_change", "lock"]
+    assert "p1@odd.example" in str(made.result["warnings"])
     assert shown.result["changes"] == made.result["changes"]
     assert office.signs_in(1)
     assert office.must_change(1)

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import axe_core_python
@@ -20,7 +19,8 @@ from tests.unit.plugins.module_utils._report.sample import (
     write_run,
 )
 
-from .browser import CHROMIUM, DRIVER, Browser, browser
+from .browser import CHROMIUM, DRIVER, Browser
+from .report_page import appear
 
 pytestmark = pytest.mark.skipif(
     not (CHROMIUM and DRIVER), reason="Chromium with chromedriver is not installed"
@@ -54,12 +54,6 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     return {code: (run / f"{code}.html").as_uri() for code in ("vi", "en")}
 
 
-@pytest.fixture(scope="module")
-def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
-    with browser(tmp_path_factory.mktemp("browser")) as started:
-        yield started
-
-
 def objections(chromium: Browser) -> dict[str, list[str]]:
     """What axe finds wrong on the page, and what it cannot decide."""
     chromium.run(f"{AXE}; return null")
@@ -70,12 +64,7 @@ def objections(chromium: Browser) -> dict[str, list[str]]:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("code", ["vi", "en"])
 def test_axe_objects_to_nothing(chromium, pages, code, scheme, width):
-    chromium.open("about:blank")
-    chromium.size(width)
-    chromium.tell(
-        "Emulation.setEmulatedMedia",
-        features=[{"name": "prefers-color-scheme", "value": scheme}],
-    )
+    appear(chromium, width=width, scheme=scheme)
     chromium.open(pages[code])
     chromium.run("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
 
@@ -92,7 +81,6 @@ def test_axe_objects_to_nothing(chromium, pages, code, scheme, width):
 
 def test_without_javascript_it_objects_to_nothing_either(chromium, pages, tmp_path):
     """axe needs JavaScript: so the list that a browser shows without it stands for itself."""
-    chromium.size(1440)
     text = Path(pages["en"].removeprefix("file://")).read_text("utf-8")
     inner = text.partition("<noscript>")[2].partition("</noscript>")[0]
     head = text.partition("<body>")[0]

@@ -15,7 +15,12 @@ from typing import Any
 from .account import Account
 from .control import Control, Evidence, Remedy, Severity, Status, Verdict
 from .dates import format_time
+from .errors import MailboxError
 from .exemptions import Approval
+
+# Of findings.jsonl and assessment.json, which has it as `schema`. 1 has no such key; 2: passes say
+# when they are partial, and the controls that were assessed are named.
+SCHEMA = 2
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -59,6 +64,19 @@ class Finding:
     def remedies(self) -> tuple[Remedy, ...]:
         """The changes that put it right: none unless it fails."""
         return self.verdict.remedies if self.status is Status.FAIL else ()
+
+
+def refuse_newer(file: str, assessment: Mapping[str, Any]) -> None:
+    """Raises MailboxError when an assessment.json is of a version that is not known here.
+
+    One without a version is of the first.
+    """
+    schema = assessment.get("schema", 1)
+    if not isinstance(schema, int) or schema > SCHEMA:
+        raise MailboxError(
+            f"{file} is of version {schema}, and this release of civic.mailbox knows those up to "
+            f"{SCHEMA}: install the release that wrote it, or a later one"
+        )
 
 
 def fingerprint(control: str, subject: str, mark: str, place: str = "") -> str:

@@ -24,18 +24,22 @@ class MailWording:
     subject: str
     body: str
     source: str = ""  # the file it was read from
+    lines_above: int = 0  # lines of that file before the subject; the text follows at once
 
     def __post_init__(self) -> None:
-        for text in (self.subject, self.body):
-            template = Template(text)
+        faults = []
+        for number, line in enumerate(f"{self.subject}\n{self.body}".split("\n"), 1):
+            template = Template(line)
             unknown = sorted(set(template.get_identifiers()) - set(self.placeholders))
             if unknown or not template.is_valid():
                 what = ", ".join(f"${{{name}}}" for name in unknown) or "a $ that begins none"
-                raise MailboxError(
-                    f"{self.source}: {what} is no placeholder. There are "
-                    + ", ".join(f"${{{name}}}" for name in self.placeholders)
-                    + "; a dollar sign is written $$"
-                )
+                faults.append(f"line {number + self.lines_above}: {what}")
+        if faults:
+            raise MailboxError(
+                f"{self.source}, {'; '.join(faults)} is no placeholder. There are "
+                + ", ".join(f"${{{name}}}" for name in self.placeholders)
+                + "; a dollar sign is written $$"
+            )
 
 
 Wording = TypeVar("Wording", bound=MailWording)
@@ -43,10 +47,12 @@ Wording = TypeVar("Wording", bound=MailWording)
 
 def reworded(wording: Wording, text: str, source: str) -> Wording:
     """The wording of a file: its first line is the subject, the rest is the text."""
-    subject, _, body = text.lstrip("\ufeff\r\n ").partition("\n")
+    begun = text.lstrip("\ufeff\r\n ")
+    subject, _, body = begun.partition("\n")
     if not subject.strip() or not body.strip():
         raise MailboxError(f"{source}: the first line is the subject, the others are the text")
-    return replace(wording, subject=subject, body=body.lstrip("\r\n"), source=source)
+    above = text[: len(text) - len(begun)].count("\n")
+    return replace(wording, subject=subject, body=body, source=source, lines_above=above)
 
 
 def filled(parts: Iterable[tuple[MailWording, Mapping[str, str]]]) -> tuple[str, str]:

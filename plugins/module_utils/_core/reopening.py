@@ -22,9 +22,9 @@ from .findings import fingerprint
 from .lock_journals import CONTROL, Entry, LockJournals
 from .plan import Change
 from .policy import Policy
-from .reopening_policy import alike
 from .reopening_requests import Request
 from .seen_locked import SeenLocked
+from .vietnamese import alike
 
 IDLE, DEFAULT_PASSWORD = "idle-mailbox", "default-password"
 # What this tool locks for and an approval takes back; other reasons are not for a unit to judge.

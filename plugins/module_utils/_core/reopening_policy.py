@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -13,9 +12,7 @@ from zoneinfo import ZoneInfo
 
 from .dates import local_day
 from .section import Section
-
-# Tone marks. Words that have one are written in two ways, as "Ủy" and "Uỷ".
-_TONES = frozenset("\u0300\u0301\u0303\u0309\u0323")
+from .vietnamese import alike
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,19 +46,6 @@ class ReopeningPolicy:
     def sign_in_by(self, reopened_at: datetime, zone: ZoneInfo) -> date:
         """The last day on which the owner of a mailbox can sign in before it is locked again."""
         return local_day(reopened_at, zone) + timedelta(days=self.sign_in_within_days)
-
-
-def alike(name: str) -> str:
-    """The same text for each way to write a name: case, blanks, composed or combining letters, and
-    where in a word its tone mark stands. Different accents stay different names."""
-    return " ".join(map(_with_tones_last, name.casefold().split()))
-
-
-def _with_tones_last(word: str) -> str:
-    signs = unicodedata.normalize("NFD", word)
-    tones = "".join(sign for sign in signs if sign in _TONES)
-    bare = "".join(sign for sign in signs if sign not in _TONES)
-    return unicodedata.normalize("NFC", bare) + tones
 
 
 def read_reopening(section: Section) -> ReopeningPolicy:

@@ -90,6 +90,13 @@ class Section:
             self.mistake(key, "the text is empty")
         return value
 
+    def label(self, key: str) -> str:
+        """A text that may be written as a whole number."""
+        value = self._get(key)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        return self.text(key)
+
     def texts(self, key: str, *, required: bool = False) -> tuple[str, ...]:
         """A list of texts."""
         value = self._get(key, required=required)

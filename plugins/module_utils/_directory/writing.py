@@ -341,11 +341,15 @@ class Writer:
 
     def _answer(self, attribute: str, dn: str) -> int:
         """What the server says to an attribute that an entry does not show. Asked once for all
-        entries beside this one: rights are mostly given by the tree, and the schema is one."""
+        entries beside this one: rights are mostly given by the tree, and the schema is one. That it
+        may not be read holds for this entry alone: a rule may hide one account and not the rest."""
         place = (attribute, dn.partition(",")[2])
-        if place not in self._compared:
-            self._compared[place] = self._sender.compared(attribute, dn)
-        return self._compared[place]
+        code = self._compared.get(place)
+        if code is None:
+            code = self._sender.compared(attribute, dn)
+            if code != INSUFFICIENT_ACCESS_RIGHTS:
+                self._compared[place] = code
+        return code
 
     def _refuse_unknown(self, after: Values, values: Values, dn: str) -> None:
         """Raise UnclearError for an attribute to be written that the server's schema lacks."""

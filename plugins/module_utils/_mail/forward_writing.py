@@ -10,12 +10,14 @@ from functools import cached_property, partial
 
 from .._core.plan import Change
 from .._core.step import CONTENT, LINE, ROW, Skip, Step, Why
-from .global_scripts import global_scripts, started_scripts
+from .channels.sieve import GlobalScripts, running, shared_scripts
 from .mail_host import MailHost
 from .place_writing import GONE, PlaceWriter, same
 from .places import ForwardPlace, SieveFile, StoredSieve, TableRow, place_of
 from .sieve_programs import not_compiling
 from .target_lists import NotEditableError
+
+RUNS_NO_MORE = "it does not run any more, so nothing is switched off for it. Audit again"
 
 
 class ForwardWriter(PlaceWriter):
@@ -57,21 +59,26 @@ class ForwardWriter(PlaceWriter):
         """No script of the user is to run, for this one could not be edited."""
         place, values = place_of(self._host, change), self.present(change)
         assert isinstance(place, SieveFile | StoredSieve)  # noqa: S101
-        if place.name in self._started:
+        shared = self._shared
+        if place.name in shared.started:
             raise NotEditableError(f"{reason}; and one of the administrator's scripts runs it")
         target = self._switched_off.get(place.switch, change.target)
         after = place.deactivated(values)
         if target != change.target or same(values, after):
             reason = "no script of this mailbox runs any more"
             return Skip(change=change, why=Why.ALREADY, reason=reason)
+        if place.name not in running(place.scripts(), shared):
+            return Skip(change=change, why=Why.CHANGED, reason=RUNS_NO_MORE)
         self._switched_off[place.switch] = target
         self._reasons[change.id] = reason
         return Step(change=change, before=values, after=after)
 
     @cached_property
-    def _started(self) -> frozenset[str]:
-        """The names of users' scripts that run although they are not active."""
-        return started_scripts(global_scripts(self._host))
+    def _shared(self) -> GlobalScripts:
+        """What users' scripts can include, and which of theirs run although they are not active."""
+        if self._host.dovecot is None:
+            return GlobalScripts(folder=None)
+        return shared_scripts(self._host, self._host.dovecot)
 
     def _edited(self, change: Change) -> Step | Skip:
         place, values = place_of(self._host, change), self.present(change)

@@ -24,7 +24,7 @@ from .postfix import Postfix
 from .scripts import DoveadmScripts, ScriptPlace
 from .sieve.edit import CannotEditError, without
 from .sieve.grammar import SieveError
-from .sieve_storage import SUFFIX, compiled
+from .sieve_storage import SUFFIX, StoredScript, compiled, scripts_in
 from .target_lists import (
     NotEditableError,
     list_without,
@@ -134,6 +134,10 @@ class SieveFile(_File):
         """The same for all scripts that are switched off by the same write."""
         return self.path.parent
 
+    def scripts(self) -> list[StoredScript]:
+        """All scripts of its user."""
+        return scripts_in(self.path.parent, self.host.active_links[self.path.parent])
+
     def deactivated(self, values: Values) -> Values:
         """What is to stand there so that no script is active. Raises NotEditableError."""
         link = self.host.active_links.get(self.path.parent)
@@ -187,6 +191,13 @@ class StoredSieve(ScriptPlace):
     def switch(self) -> object:
         """The same for all scripts that are switched off by the same write."""
         return self.store
+
+    def scripts(self) -> list[StoredScript]:
+        """All scripts of its user. Raises MailHostError."""
+        return [
+            StoredScript(name=name, active=is_active, text=self.store.get(name) or b"")
+            for name, is_active in self.store.scripts().items()
+        ]
 
     def deactivated(self, values: Values) -> Values:
         """What is to stand there so that no script is active."""

@@ -105,6 +105,12 @@ def scripts_of(dovecot: Dovecot, ways: Ways) -> Iterator[tuple[User, list[Stored
         yield from _ask(dovecot, ways.doveadm)
 
 
+def scripts_in(folder: Path, link: Path) -> list[StoredScript]:
+    """One user's scripts by their files, read with the folder's owner's rights."""
+    with Owner.of(folder).rights():
+        return _read_files(str(folder), str(link))
+
+
 def _storage_2_3(location: str) -> Storage | None:
     """file:PATH;active=PATH; a bare path is the older way, in which it is the active script."""
     kind, _, rest = location.partition(":")

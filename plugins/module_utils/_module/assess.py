@@ -24,12 +24,12 @@ from .._core.control import Control, Status
 from .._core.controls.catalogue import CONTROLS
 from .._core.dates import format_time, local_day, parse_time
 from .._core.errors import MailboxError, SnapshotError
-from .._core.findings import Finding, to_line
+from .._core.findings import SCHEMA, Finding, to_line
 from .._core.mail_facts import MailFacts
 from .._core.plan import Change, changes_for
 from .._core.policy import Policy
 from .._core.snapshot import Source, read_account
-from .assessment_file import SCHEMA, of_policy, of_source
+from .assessment_file import of_policy, of_source
 from .change_diff import block_of
 from .past_run import PastRun, open_run
 from .policy_file import policy_of, policy_text

@@ -16,10 +16,6 @@ from .._core.exemptions import Approval
 from .._core.policy import Policy
 from .._core.snapshot import Source
 
-# Of assessment.json and findings.jsonl. 1 has none; 2: severity counts in the comparison, passes
-# say when they are partial, the controls are named.
-SCHEMA = 2
-
 
 def of_policy(
     policy: Policy, matched: Mapping[int, int], partners: Mapping[str, int], today: date

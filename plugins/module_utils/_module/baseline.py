@@ -15,7 +15,8 @@ from typing import Any
 from .._core.comparison import no_passes
 from .._core.dates import format_time
 from .._core.errors import MailboxError
-from .past_run import ACCEPTED, PastRun, open_run
+from .._report.records import ACCEPTED
+from .past_run import PastRun, open_run
 from .runner import MailboxModule
 from .spool import whole_file
 

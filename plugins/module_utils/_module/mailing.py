@@ -59,6 +59,14 @@ RESTRICTIONS: dict[str, Any] = {"required_together": [("username", "password")]}
 
 
 @dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file that goes with a mail; it is read when the mail is sent."""
+
+    path: Path
+    name: str  # by which the recipient sees it
+
+
+@dataclass(frozen=True, kw_only=True)
 class Mail(Generic[Record]):
     """A mail that is to be sent."""
 
@@ -66,6 +74,7 @@ class Mail(Generic[Record]):
     subject: str
     text: str
     shown: Mapping[str, Any]  # of it in the module's result
+    attachments: tuple[Attachment, ...] = ()
 
 
 @dataclass(kw_only=True)
@@ -272,9 +281,35 @@ def as_bytes(sender: str, mail: Mail[Record], record: MailRecord) -> bytes:
     message["Message-ID"] = record.message_id
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nothing answers it by itself
     message.set_content(mail.text)
+    for attachment in mail.attachments:
+        kind = _TYPES.get(attachment.path.suffix, "application/octet-stream")
+        maintype, _, subtype = kind.partition("/")
+        message.add_attachment(
+            _read(attachment.path), maintype=maintype, subtype=subtype, filename=attachment.name
+        )
     # By Header: EmailMessage loses spaces where it folds a subject that is not ASCII.
     subject = Header(mail.subject, "utf-8", header_name="Subject").encode(linesep="\r\n")
     return f"Subject: {subject}\r\n".encode() + message.as_bytes()
+
+
+_TYPES = {
+    ".csv": "text/csv",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".html": "text/html",
+    ".json": "application/json",
+    ".pdf": "application/pdf",
+    ".xml": "application/xml",
+}
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise MailboxError(
+            f"cannot read {path}: {error.strerror}. What was sent before stands in the register;"
+            " run it again when the file is there"
+        ) from error
 
 
 def _result(

@@ -17,9 +17,8 @@ from .._core.comparison import Earlier, gone_lines, read_earlier
 from .._core.dates import parse_time
 from .._core.errors import MailboxError
 from .._core.fate import ReadServer, Subjects
-from .assessment_file import SCHEMA
-
-ACCEPTED = "accepted.json"  # only a baseline has it
+from .._core.findings import refuse_newer
+from .._report.records import ACCEPTED
 
 _NOT_UNDERSTOOD = (AttributeError, KeyError, TypeError, ValueError)
 
@@ -130,12 +129,7 @@ def open_run(path: Path) -> PastRun:
     file = path / "assessment.json"
     try:
         document = json.loads(file.read_bytes())
-        schema = document.get("schema", 1)
-        if not isinstance(schema, int) or schema > SCHEMA:
-            raise MailboxError(
-                f"{file} is of version {schema}, and this release of civic.mailbox knows those up "
-                f"to {SCHEMA}: install the release that wrote it, or a later one"
-            )
+        refuse_newer(str(file), document)
         return PastRun(
             path=path,
             run_id=_text(document["run_id"]),

@@ -49,6 +49,10 @@ ARGUMENTS: dict[str, Any] = {
 }
 RESTRICTIONS: dict[str, Any] = {"required_one_of": [("requests", "answers_dir")]}
 
+STILL_LET_IN = (
+    "{number} mailboxes were locked for a default password ({first}): a mail server that only"
+    " checks passwords lets it in until there is a new one. Have an administrator set one"
+)
 NOT_FORCED = "left locked, for a new password could not be asked for before: {reason}"
 
 
@@ -71,6 +75,9 @@ def reopen(module: MailboxModule) -> dict[str, Any]:
         _carry_out(enforcement, writer, approved, policy, server)
         if not module.check_mode:
             _freshen_lists(audit_dir.parent, approved, server, writer)
+    forced = [one.request.address for one in approved if one.forces_password]
+    if forced:
+        module.warn_clean(STILL_LET_IN.format(number=len(forced), first=", ".join(forced[:10])))
     return {
         **finished(module, enforcement.tally, run_dir),
         "run": run_dir.name,

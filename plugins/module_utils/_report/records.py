@@ -15,6 +15,8 @@ from .._core.dates import parse_time
 
 Json = Mapping[str, Any]
 
+ACCEPTED = "accepted.json"  # a folder that has it is no run, but the baseline of one
+
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Evidence:

@@ -75,7 +75,7 @@ def make_report(folder: RunFolder, *, code: str, title: str = "") -> Report:
         digest=found,
         plan=planned(folder.changes(), {row.fingerprint for row in found.rows}),
         language=chosen,
-        zone=_zone(assessment.time_zone),
+        zone=zone_of(assessment.time_zone),
         title=title or chosen.texts.title,
     )
 
@@ -87,7 +87,8 @@ def in_order(statuses: Iterable[str]) -> list[str]:
     return known + sorted(there.difference(STATUSES))
 
 
-def _zone(name: str) -> ZoneInfo:
+def zone_of(name: str) -> ZoneInfo:
+    """The time zone that an assessment names. Raises MailboxError."""
     try:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError) as error:

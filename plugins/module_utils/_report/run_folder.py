@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from .._core.errors import MailboxError
+from .._core.findings import refuse_newer
 from .records import Assessment, Json, PlannedChange, Row, assessment, planned_change, row
 from .run_journal import RunJournal, run_journal
 from .seal import NAME as SEAL
@@ -37,7 +38,9 @@ class RunFolder:
         """What the assessment says of the whole run."""
         path = self.path / "assessment.json"
         try:
-            return assessment(json.loads(path.read_bytes()))
+            document = json.loads(path.read_bytes())
+            refuse_newer(str(path), document)
+            return assessment(document)
         except OSError as error:
             raise _unreadable(path, error) from error
         except _NO_RECORD as error:

@@ -105,9 +105,8 @@ def _take(told: RunJournal, record: Mapping[str, Any]) -> None:
             at=at,
             mode=mode,
             **{name: str(change[name]) for name in ("subject", "unit", "server", "field")},
-            # A rollback writes the same change the other way round.
-            before=tuple(map(str, change["before" if mode == "apply" else "after"])),
-            after=tuple(map(str, change["after" if mode == "apply" else "before"])),
+            before=tuple(map(str, change["before"])),  # of a rollback turned round already
+            after=tuple(map(str, change["after"])),
         )
     elif kind == "result":
         _settle(told, record, at, mode)

@@ -14,6 +14,7 @@ from typing import Any
 
 from .._core.dates import parse_time
 from .mailbox_states import STATES
+from .records import ACCEPTED
 
 SHOWN = 24  # runs
 SCHEMA = 1  # of summary.json, as formats/summary.py writes it
@@ -68,12 +69,13 @@ def earlier_runs(run_dir: Path, now: datetime) -> Trend:
 
 
 def _folders(run_dir: Path) -> list[Path]:
-    """Other runs that were assessed, the newest ones; a link such as `latest` is none."""
+    """Other runs that were assessed, the newest ones; a link is none, nor is a baseline."""
     found: list[tuple[float, Path]] = []
     try:
         for folder in run_dir.parent.iterdir():
             mark = folder / "assessment.json"
-            if folder.name != run_dir.name and not folder.is_symlink() and mark.is_file():
+            other = folder.name != run_dir.name and not folder.is_symlink()
+            if other and mark.is_file() and not (folder / ACCEPTED).exists():
                 found.append((mark.stat().st_mtime, folder))
     except OSError:  # without the right to list the folder there is nothing to compare with
         return []

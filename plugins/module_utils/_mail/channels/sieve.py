@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,11 +28,7 @@ _OFF_BY_DEFAULT = frozenset({"notify"})
 def _read(host: MailHost) -> Iterator[Record]:
     if host.dovecot is None:
         return
-    scripts = GlobalScripts(
-        folder=_global_folder(host.dovecot),
-        off=_OFF_BY_DEFAULT - _named(host.dovecot.setting("plugin/sieve_extensions")),
-        started=started_scripts(global_scripts(host)),
-    )
+    scripts = shared_scripts(host, host.dovecot)
     for user in host.users:
         if not user.exists:
             mail = host.address(user.name)
@@ -42,6 +39,15 @@ def _read(host: MailHost) -> Iterator[Record]:
     for user, stored in scripts_of(host.dovecot, ways):
         if any(script.problem or may_send(script.text) for script in stored):
             yield from of_mailbox(host.address(user.name), stored, scripts)
+
+
+def shared_scripts(host: MailHost, dovecot: Dovecot) -> GlobalScripts:
+    """What the scripts of a host's users can use. Raises MailHostError."""
+    return GlobalScripts(
+        folder=_global_folder(dovecot),
+        off=_OFF_BY_DEFAULT - _named(dovecot.setting("plugin/sieve_extensions")),
+        started=started_scripts(global_scripts(host)),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +89,21 @@ def of_mailbox(
         title = f"Sieve script {name!r}"
         runs = name in active and not out.extensions & global_scripts.off
         yield from _forwards(mail, title, out, active=runs, place=places[name])
+
+
+def running(stored: Sequence[StoredScript], global_scripts: GlobalScripts) -> set[str]:
+    """The names of those of a mailbox's scripts that run: the active one, and what is included."""
+    found: dict[str, Outgoing] = {}
+    for script in stored:
+        with suppress(SieveError):
+            found[script.name] = outgoing(script.text.decode("utf-8", "replace"))
+    following = _follow("", stored, found, global_scripts)
+    while True:
+        try:
+            next(following)
+        except StopIteration as end:
+            names: set[str] = end.value
+            return names
 
 
 def _follow(

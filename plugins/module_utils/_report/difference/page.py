@@ -8,6 +8,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterator
 from hashlib import sha256
+from html import escape
 
 from ..._core.comparison import WORDS
 from ..page.markup import Html, element, joined
@@ -23,11 +24,13 @@ table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:.35em .6em;border-bottom:1px solid var(--line);
 overflow-wrap:anywhere}
 thead th{background:var(--soft)}tbody th{font-weight:600}td.number{text-align:right}
-table.counts{width:auto}table:not(.counts){table-layout:fixed}small{display:block}
+table.counts{width:auto}small{display:block}
+.scroll{overflow-x:auto}.scroll table{table-layout:fixed;min-width:52rem}
 thead th:nth-child(1){width:28%}thead th:nth-child(2){width:16%}
 thead th:nth-child(3),thead th:nth-child(4){width:11%}
 .new,.worse,.expired{color:var(--bad)}.resolved,.better{color:var(--good)}
-@media print{body{font-size:11px;max-width:none;padding:0}tr{break-inside:avoid}}
+@media print{body{font-size:11px;max-width:none;padding:0}tr{break-inside:avoid}
+.scroll table{min-width:0}}
 """
 
 
@@ -74,13 +77,14 @@ def _section(difference: Difference, word: str, rows: list[Changed]) -> Iterator
         yield element("p", cut)
     names = (texts.subject, texts.control, texts.diff_before, texts.diff_after, texts.what)
     heads = (element("th", name, scope="col") for name in names)
-    yield Html("<table>\n")
+    label = escape(difference.word(word))
+    yield Html(f'<div class="scroll" tabindex="0" role="region" aria-label="{label}">\n<table>\n')
     yield element("thead", element("tr", *heads))
     yield Html("\n<tbody>\n")
     for changed in rows:
         yield _row(difference, changed)
         yield Html("\n")
-    yield Html("</tbody>\n</table>\n")
+    yield Html("</tbody>\n</table>\n</div>\n")
 
 
 def _row(difference: Difference, changed: Changed) -> Html:

@@ -16,7 +16,7 @@ from typing import Any
 from ..digest import SEVERITIES, control_order, fair_share
 from ..records import PlannedChange, Row
 from ..report import Report, in_order
-from ..visible import clipped
+from ..visible import LONGEST, clipped
 from .icons import tone
 from .markup import Html
 from .words import advice, changes_in_order, exempted, field_of, value
@@ -39,9 +39,9 @@ class Texts:
         self.bytes = 0
         self._places: dict[str, int] = {}
 
-    def place(self, text: str) -> int:
+    def place(self, text: str, longest: int = LONGEST) -> int:
         """Where a text stands; it is made safe to look at, and cut."""
-        shown = clipped(text)
+        shown = clipped(text, longest)
         if shown not in self._places:
             self._places[shown] = len(self.all)
             self.all.append(shown)
@@ -111,7 +111,7 @@ def _cells(report: Report, texts: Texts, row: Row) -> list[Any]:
         place(language.sentence(row)),
         place(advice(report, row)),
         place(row.remedy_action),
-        place(exempted(report, row)),
+        place(exempted(report, row), 3 * LONGEST),
         place(language.day(row.due) if row.due else ""),
         place("; ".join(map(language.term, row.references))),
         list(_evidence(report, texts, row)),

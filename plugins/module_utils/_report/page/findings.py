@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..collation import collation_key
+from ..._core.vietnamese import alphabetical
 from ..digest import SEVERITIES, badness, control_order
 from ..records import Row
 from ..report import Report, in_order
@@ -169,7 +169,7 @@ def _status(report: Report, row: Row) -> Iterator[Content]:
 def _filters(report: Report, rows: list[Row]) -> Html:
     texts, language = report.language.texts, report.language
     controls = sorted({row.control for row in rows}, key=lambda name: (control_order(name), name))
-    units = sorted({row.unit for row in rows}, key=lambda unit: (not unit, collation_key(unit)))
+    units = sorted({row.unit for row in rows}, key=lambda unit: (not unit, alphabetical(unit)))
     changes = changes_in_order(row.change for row in rows)
     severities = [one for one in SEVERITIES if one in {row.severity for row in rows}]
     return element(

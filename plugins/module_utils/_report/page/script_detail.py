@@ -104,11 +104,11 @@ DETAIL = r"""
       ...(row.planned.length ? part(ui.planned, ...planned(row))
         : undone ? part(ui.planned, undone) : []),
       el("dl", {class: "facts"},
-        known.clause ? fact(ui.clause, known.clause) : null,
+        inPane && known.clause ? fact(ui.clause, known.clause) : null,
         inPane && known.why ? fact(ui.why, known.why) : null,
         row.due ? fact(ui.due, row.due) : null,
         row.action ? fact(ui.action, el("code", {}, row.action)) : null,
-        row.references ? fact(ui.references, row.references) : null,
+        inPane && row.references ? fact(ui.references, row.references) : null,
         fact(ui.link, el("a", {href: "#" + row.id}, row.id))),
     ].filter((one) => one !== null);
   };

@@ -193,7 +193,8 @@ border:1px solid var(--line);border-radius:6px}
 pre code{overflow-wrap:normal}
 .seal{margin:.4rem 0 1rem}#integrity ul{padding-left:1.2rem;max-width:46rem}
 #integrity p{max-width:46rem}
-.references th:nth-child(1){width:14%}.settings th:nth-child(1){width:22rem}
+.references th:nth-child(1){width:12%}.references th:nth-child(6){width:21%}
+.sessions th:nth-child(4){width:22%}.settings th:nth-child(1){width:22rem}
 .journal th:nth-child(1){width:22%}.journal th:nth-child(3){width:28%}
 .journal th:nth-child(4){width:10rem}
 .worst th:nth-child(2){width:11rem}.worst th:nth-child(4){width:30%}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from ..collation import collation_key
+from ..._core.vietnamese import alphabetical
 from ..digest import control_order
 from ..mailbox_states import STATES
 from ..report import Report, in_order
@@ -31,7 +31,7 @@ def mailboxes(report: Report) -> Html | None:
     if not found:
         return None
     order = sorted(
-        found, key=lambda unit: (not unit, -states.of_unit(unit)["fail"], collation_key(unit))
+        found, key=lambda unit: (not unit, -states.of_unit(unit)["fail"], alphabetical(unit))
     )
     compared = report.assessment.comparison is not None
     heads: list[Content] = [texts.unit, texts.tile_mailboxes]
@@ -54,7 +54,7 @@ def matrix(report: Report) -> Html | None:
         return None
     controls = sorted(report.assessment.counts, key=lambda name: (control_order(name), name))
     order = sorted(
-        found, key=lambda unit: (not unit, -_sum(found[unit], "fail"), collation_key(unit))
+        found, key=lambda unit: (not unit, -_sum(found[unit], "fail"), alphabetical(unit))
     )
     heads: list[Content] = [texts.unit]
     heads += [report.language.control(name).short for name in controls]

@@ -27,11 +27,8 @@ def exempted(report: Report, row: Row) -> str:
     """Why, by whom and until when a finding is accepted; "" of one that is not."""
     if not row.exemption:
         return ""
-    told = {name: clipped(str(one)) for name, one in row.exemption.items()}
-    return report.language.texts.exempted.format(
-        reason=told.get("reason", ""),
-        approver=told.get("approver", ""),
-        expires=report.language.day_of(told.get("expires", "")),
+    return report.language.exempted(
+        {name: clipped(str(one)) for name, one in row.exemption.items()}
     )
 
 

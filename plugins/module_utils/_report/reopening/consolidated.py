@@ -20,8 +20,8 @@ from ..._core.lock_journals import Entry, LockJournals
 from ..._core.policy import Policy
 from ..._core.reopening import Verdict
 from ..._core.reopening_decisions import Decided
-from ..._core.reopening_policy import alike
 from ..._core.seen_locked import SeenLocked
+from ..._core.vietnamese import alike, alphabetical
 
 
 class Outcome(str, Enum):
@@ -142,7 +142,7 @@ def consolidate(known: Known, *, made_at: datetime, deadline: date | None) -> Co
         deadline=deadline,
         units=tuple(
             Unit(name=names[key], mailboxes=tuple(sorted(found[key], key=lambda m: m.address)))
-            for key in sorted(found, key=lambda key: (not key, key))
+            for key in sorted(found, key=lambda key: (not key, alphabetical(names[key])))
         ),
         sources=tuple(sorted({_file(one) for one in known.decisions})),
     )

@@ -240,12 +240,13 @@ def test_an_office_has_its_own_words(text, subject, body):
 
 WRONG = [
     # what is wrong                    the file                       what is said of it
-    ("a placeholder that there is not", "Sign in\n${name}",           "${name} is no placeholder"),
-    ("two of them",                    "${nam}\n${name}",             "${nam} is no placeholder"),
-    ("one in the subject",             "About ${name}\nSign in",      "${name} is no placeholder"),
-    ("a dollar sign alone",            "Sign in\nIt costs $5",        "a $ that begins none is no placeholder"),
-    ("a brace that is not closed",     "Sign in\n${due",              "a $ that begins none is no placeholder"),
-    ("another's name for the day",     "Sign in\n${day}",             "${day} is no placeholder"),
+    ("a placeholder that there is not", "Sign in\n${name}",           "line 2: ${name} is no placeholder"),
+    ("two of them",                    "${nam}\n${name}",             "line 1: ${nam}; line 2: ${name} is no placeholder"),
+    ("one in the subject",             "About ${name}\nSign in",      "line 1: ${name} is no placeholder"),
+    ("a dollar sign alone",            "Sign in\nIt costs $5",        "line 2: a $ that begins none is no placeholder"),
+    ("a brace that is not closed",     "Sign in\n${due",              "line 2: a $ that begins none is no placeholder"),
+    ("one below empty lines",          "\n\nSign in\n\n${name}",       "line 5: ${name} is no placeholder"),
+    ("another's name for the day",     "Sign in\n${day}",             "line 2: ${day} is no placeholder"),
 ]  # fmt: skip
 
 
@@ -254,13 +255,15 @@ def test_what_nothing_fills_is_refused_with_those_that_there_are(text, said):
     with pytest.raises(MailboxError) as refused:
         reworded(ENGLISH, text, "/etc/own.txt")
 
-    assert str(refused.value).startswith(f"/etc/own.txt: {said}")
+    assert str(refused.value).startswith(f"/etc/own.txt, {said}")
     assert [name for name in PLACEHOLDERS if f"${{{name}}}" not in str(refused.value)] == []
     assert "a dollar sign is written $$" in str(refused.value)
 
 
 def test_all_that_nothing_fills_is_told_at_once():
-    with pytest.raises(MailboxError, match=r"own.txt: \$\{nam\}, \$\{name\} is no placeholder"):
+    with pytest.raises(
+        MailboxError, match=r"own.txt, line 2: \$\{nam\}, \$\{name\} is no placeholder"
+    ):
         reworded(ENGLISH, "Sign in\n${name} ${nam}", "own.txt")
 
 
@@ -274,5 +277,5 @@ def test_a_subject_and_a_text_are_needed(text):
 
 def test_each_language_has_its_own_of_everything():
     for item in fields(Wording):
-        if item.name != "source":
+        if item.name not in ("source", "lines_above"):
             assert getattr(VIETNAMESE, item.name) != getattr(ENGLISH, item.name)

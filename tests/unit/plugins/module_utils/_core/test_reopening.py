@@ -270,21 +270,6 @@ def test_the_changes_say_who_approved_it_and_what_it_undoes():
     assert lock.id != password.id
 
 
-NAMES = [
-    ("Ủy ban", "Uỷ ban", True),
-    ("Thúy Hòa", "Thuý  hoà", True),
-    ("An", "Ân", False),
-    ("Lan", "Lân", False),
-    ("Má", "Mà", False),
-    ("Đức", "Duc", False),
-]
-
-
-@pytest.mark.parametrize(("one", "other", "same"), NAMES)
-def test_names_that_are_alike(one, other, same):
-    assert (alike(one) == alike(other)) is same
-
-
 @pytest.mark.parametrize("verdict", Verdict)
 def test_each_verdict_has_a_sentence_in_both_languages(verdict):
     fields = [

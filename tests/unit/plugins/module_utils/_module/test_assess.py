@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -20,12 +21,12 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import 
     PolicyError,
     SnapshotError,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import SCHEMA
 from ansible_collections.civic.mailbox.plugins.module_utils._module.assess import (
     FILES,
     SHOWN,
     assess_run,
 )
-from ansible_collections.civic.mailbox.plugins.module_utils._module.assessment_file import SCHEMA
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
     account,
     as_json,
@@ -178,6 +179,38 @@ def test_the_summary_has_what_no_single_finding_says(office):
         ("ldap1", True), ("mail1", True),
     ]  # fmt: skip
     assert set(summary["units"]["Registry"]) == set(summary["counts"])
+
+
+def test_the_policy_is_kept_with_the_run_as_text_and_as_what_was_in_force(office):
+    office.gather("1", account())
+    text = office.policy_file.read_text("utf-8") + "idle_mailbox: {limit_months: 4} # bốn tháng\n"
+    office.policy_file.write_text(text, "utf-8")
+
+    office.assess("1")
+    office.policy_file.write_text("something else", "utf-8")
+
+    copy = office.reports / "1" / "policy.yml"
+    summary = office.summary("1")
+    assert copy.read_text("utf-8") == text
+    assert summary["policy_sha256"] == sha256(copy.read_bytes()).hexdigest()
+    settings = summary["settings"]
+    assert settings["idle_mailbox"]["limit_months"] == 4
+    assert settings["password"]["min_length"] == 9  # of the profile: the file does not say
+    assert settings["password"]["classes"] == ["digits", "letters", "specials"]
+    assert settings["password"]["history"] is None
+    assert settings["forwarding"]["internal_domains"] == ["town.example"]
+
+
+def test_the_idle_times_of_the_mailboxes_are_counted(office):
+    office.gather("1", account(), *many(3, sign_ins=(IDLE,)), *many(2, sign_ins=())[1:])
+
+    office.assess("1")
+    ages = office.summary("1")["idle_ages"]
+
+    assert sum(ages["open"]) + sum(ages["locked"]) + sum(ages["no_record"].values()) == 5
+    limit = ages["edges_months"].index(ages["limit_months"])
+    assert sum(ages["open"][limit + 1 :]) == 3
+    assert ages["no_record"] == {"open": 1, "locked": 0}
 
 
 def test_the_same_input_gives_the_same_files(office):

@@ -17,7 +17,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import 
     ComparisonError,
     MailboxError,
 )
-from ansible_collections.civic.mailbox.plugins.module_utils._module.assessment_file import SCHEMA
+from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import SCHEMA
 from ansible_collections.civic.mailbox.plugins.module_utils._module.baseline import accept_baseline
 from ansible_collections.civic.mailbox.plugins.module_utils._module.compare import (
     ARGUMENTS,

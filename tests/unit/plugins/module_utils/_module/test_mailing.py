@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import email
 import re
+from dataclasses import replace
 from datetime import date, datetime, timezone
 from email.policy import default
 from typing import Any
@@ -21,6 +22,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.notices import
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.warnings import WarningRecord
 from ansible_collections.civic.mailbox.plugins.module_utils._module.mailing import (
+    Attachment,
     Mail,
     as_bytes,
     intended,
@@ -165,3 +167,27 @@ def test_a_password_that_others_can_read_is_warned_of(known, said):
     told = warnings(params(**{**how, **known}))
 
     assert [said in one for one in told] == ([True] if said else [])
+
+
+def test_files_go_along_as_they_are(tmp_path):
+    contents = {"letter-vi.docx": b"PK\x00\xff", "answer-vi.csv": '\ufeff"Địa chỉ"\r\n'.encode()}
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    files = tuple(Attachment(path=tmp_path / name, name=f"Trường-{name}") for name in contents)
+    whole = replace(mail(), attachments=files)
+
+    read = email.message_from_bytes(as_bytes(SENDER, whole, whole.record), policy=default)
+
+    got = {part.get_filename(): part for part in read.iter_attachments()}
+    assert {name: part.get_payload(decode=True) for name, part in got.items()} == {
+        f"Trường-{name}": content for name, content in contents.items()
+    }
+    assert got["Trường-answer-vi.csv"].get_content_type() == "text/csv"
+    assert "Bộ phận CNTT" in read.get_body(("plain",)).get_content()
+
+
+def test_a_file_that_is_gone_is_named(tmp_path):
+    whole = replace(mail(), attachments=(Attachment(path=tmp_path / "gone.pdf", name="x"),))
+
+    with pytest.raises(MailboxError, match=r"cannot read .*gone\.pdf: No such file"):
+        as_bytes(SENDER, whole, whole.record)

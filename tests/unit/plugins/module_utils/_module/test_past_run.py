@@ -9,7 +9,7 @@ import json
 import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import MailboxError
-from ansible_collections.civic.mailbox.plugins.module_utils._module.assessment_file import SCHEMA
+from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import SCHEMA
 from ansible_collections.civic.mailbox.plugins.module_utils._module.past_run import open_run
 
 from .._report.sample import findings, write_run

@@ -437,10 +437,11 @@ def journal(lines: Iterable[Json]) -> Iterator[Json]:
     yield {"record": "end", **told, "counts": {"changed": 2, "failed": 1}}
     back = {"at": "2019-01-08T04:00:00Z", "mode": "rollback"}
     yield {"record": "begin", **back, "run_id": "20190108T010000Z", **where}
-    for change in planned[:1]:
-        yield {"record": "intent", **back, "change": change, "before": {}, "after": {}}
-        yield {"record": "result", **back, "id": change["id"], "result": "done", "reason": ""}
-    yield {"record": "intent", **back, "change": planned[4], "before": {}, "after": {}}
+    for change in (planned[0], planned[4]):
+        turned = change | {"before": change["after"], "after": change["before"]}
+        yield {"record": "intent", **back, "change": turned, "before": {}, "after": {}}
+        if change is planned[0]:
+            yield {"record": "result", **back, "id": change["id"], "result": "done", "reason": ""}
 
 
 def write_lines(path: Path, lines: Iterable[Json]) -> None:

@@ -4,9 +4,12 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import MailboxError
+from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import SCHEMA
 from ansible_collections.civic.mailbox.plugins.module_utils._report.report import make_report
 from ansible_collections.civic.mailbox.plugins.module_utils._report.run_folder import RunFolder
 
@@ -44,6 +47,15 @@ def test_the_findings_of_one_control_are_no_other_ones(run):
     for control in {line["control"] for line in lines}:
         told = [line["fingerprint"] for line in [*lines, sly] if line["control"] == control]
         assert [row.fingerprint for row in run.findings(control)] == told
+
+
+def test_a_run_of_a_newer_version_is_told(run):
+    path = run.path / "assessment.json"
+    document = json.loads(path.read_text("utf-8")) | {"schema": SCHEMA + 1}
+    path.write_text(json.dumps(document), "utf-8")
+
+    with pytest.raises(MailboxError, match=r"assessment.json is of version .* install the release"):
+        run.assessment()
 
 
 DAMAGE = [

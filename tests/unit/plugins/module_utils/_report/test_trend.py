@@ -50,6 +50,7 @@ def test_runs_come_oldest_first_and_later_ones_not_at_all(tmp_path, reports):
     os.symlink("a", tmp_path / "latest")
     (tmp_path / "notices").mkdir()  # no run
     (tmp_path / "warned.jsonl").touch()
+    (reports("baseline", None) / "accepted.json").touch()  # what was accepted of a run
 
     runs = found(tmp_path)
 

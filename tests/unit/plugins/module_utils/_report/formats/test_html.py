@@ -211,6 +211,21 @@ def test_a_finding_has_its_evidence_its_change_and_who_accepted_it(tmp_path):
         assert (accepted["approver"] in row["exempted"]) if accepted else row["exempted"] == ""
 
 
+def test_a_long_reason_leaves_room_for_who_approved_it_and_until_when(tmp_path):
+    accepted = {"reason": "x" * 5000, "approver": "The chairman", "expires": "2019-06-30"}
+    line = finding(
+        "idle-mailbox", "a@x.example", "U", "exempt", "idle-mailbox.no-creation",
+        exemption=accepted,
+    )  # fmt: skip
+
+    text = written(write_run(tmp_path / "run", [line]), "en")
+
+    (row,) = rows_of(text)
+    for told in (row["exempted"], Page(text).text):
+        assert "Approved by The chairman, until 2019-06-30" in told
+        assert "x" * 401 not in told
+
+
 def test_without_javascript_the_worst_are_there_with_what_is_missing(page, code):
     told = {"en": "the worst 35 of 35 findings", "vi": "chỉ liệt kê 35 kết quả nghiêm trọng nhất"}
     expected = {line["fingerprint"] for line in findings() if line["status"] != "pass"}

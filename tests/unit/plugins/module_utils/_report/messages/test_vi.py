@@ -116,3 +116,19 @@ def literals(node: ast.expr) -> set[str]:
         for part in ast.walk(node)
         if isinstance(part, ast.Constant) and isinstance(part.value, str)
     }
+
+
+REMARKS = sorted({
+    reference.partition(": ")[2]
+    for known in CONTROLS for reference in known.references if " (" in reference
+})  # fmt: skip
+
+
+@pytest.mark.parametrize("reference", REMARKS)
+def test_what_is_remarked_of_a_reference_is_translated(reference):
+    told = VI.term(reference)
+
+    assert told != reference
+    assert not {"stricter", "partly", "nearest", "conflicts", "no"} & set(
+        told.replace("(", " ").replace(":", " ").split()
+    )

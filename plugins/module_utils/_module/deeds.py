@@ -1,0 +1,44 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""What enforcement has done and stands, by the journals: of one run, and of locks in all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from .._report.notice.contents import Deeds
+from .journal_file import NAMES, read_journal_at
+from .plan_file import read_changes
+from .run_locks import read_lock_journals
+
+
+def deeds_of(run_dir: Path) -> Deeds:
+    """What was done, as letters tell it. Raises JournalError, PlanError."""
+    journals = read_lock_journals(run_dir.parent)
+    causes = {
+        one.intent.change.subject: one.control
+        for one in journals.locks()
+        if journals.lock(one.intent.change.account_id) is one
+    }
+    return Deeds(done=_carried_out(run_dir), causes=causes)
+
+
+def _carried_out(run_dir: Path) -> dict[str, frozenset[str]]:
+    """Fingerprint of a finding -> the fields of it of which every change is done."""
+    journals = sorted(run_dir.glob(NAMES))
+    if not journals:
+        return {}
+    done: set[str] = set()
+    for path in journals:
+        history = read_journal_at(path)
+        pending = {intent.change.id for intent in history.pending()}
+        done |= {intent.change.id for intent in history.done()} - pending
+    fields: dict[str, dict[str, bool]] = {}
+    for change in read_changes(run_dir / "plan.jsonl"):
+        of_finding = fields.setdefault(change.fingerprint, {})
+        of_finding[change.field] = of_finding.get(change.field, True) and change.id in done
+    return {
+        fingerprint: frozenset(name for name, whole in of_finding.items() if whole)
+        for fingerprint, of_finding in fields.items()
+    }

@@ -1,0 +1,67 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The letter as a page: safe, whole, and laid out by the Decree."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+from ansible_collections.civic.mailbox.plugins.module_utils._report.notice.html import page
+
+from .letters import EN, contents, everything, forward, locked, writer
+
+
+class Tags(HTMLParser):
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        self.text = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        self.seen.append(tag)
+
+    def handle_data(self, data):
+        self.text += data
+
+
+def test_every_part_of_the_letter_is_there():
+    letter = writer().letter(everything())
+    text = Tags(page(letter)).text
+
+    parts = [
+        letter.number,
+        letter.dateline,
+        letter.about,
+        letter.to,
+        *letter.copies,
+        *letter.titles,
+    ]
+    assert [
+        part for part in (*parts, letter.head.nation, letter.head.motto) if part not in text
+    ] == []
+    assert "truongthcs" not in text
+
+
+def test_it_prints_on_a4_with_the_margins_of_the_decree_and_says_its_language():
+    assert "@page{size:A4;margin:20mm 15mm 20mm 30mm" in page(writer().letter(everything()))
+    assert '<html lang="en">' in page(writer(EN).letter(everything()))
+
+
+def test_it_reaches_no_network():
+    made = page(writer().letter(everything()))
+
+    assert not [word for word in ("http:", "https:", "url(", "@import", "src=") if word in made]
+
+
+def test_nothing_of_the_directory_is_markup():
+    harm = "<script>alert(1)</script>"
+    plain, harmed = (
+        Tags(page(writer().letter(contents(
+            locked(f"a{text}@x", unit=f"Đội {text}"), forward(f"b{text}@x", to=f"{text}@y", unit=f"Đội {text}")
+        ))))
+        for text in ("", harm)
+    )  # fmt: skip
+
+    assert harmed.seen == plain.seen
+    assert harm in harmed.text
