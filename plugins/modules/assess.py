@@ -50,9 +50,10 @@ options:
         type: str
         required: true
       kind:
-        description: V(accounts) for a directory, V(mail) for a mail host.
+        description:
+          - V(accounts) for a directory, V(mail) for a mail host, V(browsers) for a workstation.
         type: str
-        choices: [accounts, mail]
+        choices: [accounts, mail, browsers]
         required: true
   previous:
     description:

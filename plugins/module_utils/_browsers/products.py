@@ -38,6 +38,7 @@ class Product:
     title: str
     file: str  # below /
     member: tuple[str, ...]  # path of the object that holds the policies in the file
+    programs: tuple[str, ...]  # below /: one of them is there where it is installed
     registry: str  # key below HKEY_LOCAL_MACHINE
     all_sites: tuple[PolicySetting, ...]
     site_list: str
@@ -86,6 +87,7 @@ PRODUCTS: tuple[Product, ...] = (
         title="Chromium",
         file=f"etc/chromium/policies/managed/{OWN_FILE}",
         member=(),
+        programs=("usr/bin/chromium", "usr/bin/chromium-browser"),
         registry=r"SOFTWARE\Policies\Chromium",
         all_sites=_CHROME,
         site_list="PasswordManagerBlocklist",
@@ -96,6 +98,7 @@ PRODUCTS: tuple[Product, ...] = (
         title="Google Chrome",
         file=f"etc/opt/chrome/policies/managed/{OWN_FILE}",
         member=(),
+        programs=("usr/bin/google-chrome", "opt/google/chrome/chrome"),
         registry=r"SOFTWARE\Policies\Google\Chrome",
         all_sites=_CHROME,
         site_list="PasswordManagerBlocklist",
@@ -106,6 +109,7 @@ PRODUCTS: tuple[Product, ...] = (
         title="Microsoft Edge",
         file=f"etc/opt/edge/policies/managed/{OWN_FILE}",
         member=(),
+        programs=("usr/bin/microsoft-edge", "opt/microsoft/msedge/msedge"),
         registry=r"SOFTWARE\Policies\Microsoft\Edge",
         all_sites=(
             PolicySetting(name="PasswordManagerEnabled", value=False, since="77"),
@@ -120,6 +124,7 @@ PRODUCTS: tuple[Product, ...] = (
         title="Firefox, Firefox ESR",
         file="etc/firefox/policies/policies.json",
         member=("policies",),
+        programs=("usr/bin/firefox-esr", "usr/bin/firefox", "opt/firefox/firefox"),
         registry=r"SOFTWARE\Policies\Mozilla\Firefox",
         all_sites=(
             PolicySetting(name="PasswordManagerEnabled", value=False, since="70, ESR 68.2"),

@@ -39,6 +39,25 @@ class BrowserPasswords:
     official_sites: tuple[OfficialSite, ...] = ()
 
 
+@dataclass(frozen=True, kw_only=True)
+class SeenBrowser:
+    """A browser that a workstation has, and what its policies say, all files together."""
+
+    title: str
+    file: str  # where the policies stand that count
+    is_off: bool  # the password manager, at all sites
+    sites_off: tuple[str, ...] = ()  # the entries of the list of sites where it is off
+
+    def keeps_none(self, wanted: BrowserPasswords) -> bool:
+        """Whether it keeps no password where the office does not want one kept."""
+        if self.is_off:
+            return True
+        return wanted.sites == "official" and all(
+            site.origin in self.sites_off or (not site.has_scheme and site.host in self.sites_off)
+            for site in wanted.official_sites
+        )
+
+
 def official_site(written: str) -> OfficialSite | None:
     """The site that a text names; None where it names none."""
     found = _WRITTEN.fullmatch(written.strip())

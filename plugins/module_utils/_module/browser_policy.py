@@ -248,12 +248,20 @@ def _others(path: Path, product: Product) -> dict[str, dict[str, Any]]:
         other = path.with_name(name)
         if name == path.name or name.startswith(f".{path.name}."):
             continue
-        try:
-            values = raw_values_checked(_text(other) or "", product)
-        except ValueError as error:
-            raise _unusable(other, error) from error
-        others[name] = {key: json.loads(raw) for key, raw in values.items()}
+        others[name] = policies_of(other, product) or {}
     return others
+
+
+def policies_of(path: Path, product: Product) -> dict[str, Any] | None:
+    """The policies of one file; None where it is not there. Raises WorkstationError."""
+    text = _text(path)
+    if text is None:
+        return None
+    try:
+        values = raw_values_checked(text, product)
+    except ValueError as error:
+        raise _unusable(path, error) from error
+    return {key: json.loads(raw) for key, raw in values.items()}
 
 
 def _distributed(product: Product, root: Path, problems: list[str]) -> str | None:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ..control import Control
+from .browser_passwords import BROWSER_PASSWORDS
 from .default_password import DEFAULT_PASSWORD
 from .external_forwarding import EXTERNAL_FORWARDING
 from .idle_mailbox import IDLE_MAILBOX
@@ -16,6 +17,7 @@ from .regular_use import REGULAR_USE
 CONTROLS: tuple[Control, ...] = (
     PASSWORD_POLICY,
     DEFAULT_PASSWORD,
+    BROWSER_PASSWORDS,
     EXTERNAL_FORWARDING,
     IDLE_MAILBOX,
     LOCKED_MAILBOX,

@@ -16,6 +16,7 @@ _SHORT = {
     "idle-mailbox": "Idle mailboxes",
     "locked-mailbox": "Locked mailboxes",
     "regular-use": "Regular use",
+    "browser-passwords": "Browsers",
 }
 
 _WORDS = Words(
@@ -53,7 +54,7 @@ _WORDS = Words(
         "resolved": "Resolved",
         "unchanged": "Unchanged",
     },
-    kinds={"accounts": "Directory", "mail": "Mail host"},
+    kinds={"accounts": "Directory", "mail": "Mail host", "browsers": "Workstation"},
     profiles={"letter": "The letter", "nist-63b-4": "NIST SP 800-63B-4"},
     remedies={
         "lock": "Lock the mailbox; reopen it only with approval",
@@ -112,6 +113,8 @@ _WORDS = Words(
         "locked-mailbox.failures": "Ask the owner; if it was not they, have the password changed",
         "regular-use.seldom": "Remind the unit to use its mailboxes",
         "regular-use.undecided": "Switch on the recording of sign-ins",
+        "browser-passwords.keeps": "Run civic.mailbox.browser_policy on the workstation",
+        "browser-passwords.no-browser": "Look at the workstation",
         "assessment.unreadable": "Mend the reading, then audit again",
         "assessment.not-read": "Mend the reading, then audit again",
         "assessment.policy-unreadable": "Give the auditor the right to read the policies",
@@ -399,9 +402,6 @@ _TEXTS = Texts(
 
 # Every point of the letter by the control that answers it; the report names those not checked.
 _POINTS = {
-    "browser-passwords": PointText(
-        clause="2, 2nd point", title="Browsers do not store the password"
-    ),
     "free-mail": PointText(
         clause="2, 4th point", title="No unvetted free mailboxes for official work"
     ),
