@@ -84,7 +84,8 @@ packages: ## install the Debian packages of the lab's servers, and of DIRECTORY 
 
 .PHONY: test-packages
 test-packages: packages ## install those that tests look through as well (root)
-	@lab/install-packages chromium chromium-driver dovecot-pop3d firefox-esr iproute2 ad ds389 zimbra
+	@lab/install-packages chromium chromium-driver dovecot-pop3d firefox-esr iproute2 libreoffice-writer-nogui \
+	  ad ds389 zimbra
 
 $(VENV)/.made-%:
 	@$(if $(PYTHON),,echo "Python 3.11 or later is needed: install python3; PYTHON=/path/to/it chooses one." >&2; exit 1)
@@ -182,6 +183,7 @@ bench: setup packages ## time and memory of reading, an audit of ACCOUNTS (10000
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/audit.py $(ACCOUNTS)
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/accounts_info.py $(ACCOUNTS)
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/sieve_inventory.py
+	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/log_info.py
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/account.py
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/report.py $(ACCOUNTS)
 

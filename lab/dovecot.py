@@ -139,6 +139,7 @@ def _describe(layout: Layout) -> dict[str, Any]:
         "config": str(_folder(layout) / "dovecot.conf"),
         "homes": str(_homes(layout)),
         "last_login": str(_database(layout)),
+        "log": str(layout.log("dovecot")),
     }
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -20,6 +20,7 @@ from typing import NamedTuple
 DOMAIN = "quangninh.gov.vn"
 MAIL_HOST = f"mail.{DOMAIN}"  # the domain of its aliases and local users
 OUTSIDE = "freemail.example"
+SOCIAL = "social.example"  # what the policy takes for a social network
 SUFFIX = "dc=quangninh,dc=gov,dc=vn"
 PEOPLE = f"ou=people,{SUFFIX}"
 POLICIES = f"ou=policies,{SUFFIX}"
@@ -79,6 +80,18 @@ class Script:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Activity:
+    """What the mail log of the last weeks has of an account (lab/mail_log.py)."""
+
+    messages_a_day: int = 0  # to one recipient each, over ACTIVE_DAYS
+    burst: int = 0  # recipients of one night, a few days ago
+    refused: int = 0  # of these
+    networks: int = 0  # that it was signed in from on one day
+    wrong_passwords: int = 0  # on one day
+    notices: int = 0  # that came from a social network
+
+
+@dataclass(frozen=True, kw_only=True)
 class State:
     """What is true of an account, and the findings that it must have. Times are days ago."""
 
@@ -92,6 +105,7 @@ class State:
     local_parts: tuple[str, ...] = ("{uid}",)  # of its addresses
     forward: str = ""  # mailRoutingAddress
     scripts: tuple[Script, ...] = ()
+    activity: Activity = Activity()
     findings: tuple[Finding, ...] = ()
 
 
@@ -103,6 +117,10 @@ LOCKED_BY_FAILURES = Finding("locked-mailbox", "manual", "failures")
 FORWARDS = Finding("external-forwarding", "fail", "{uid}@" + OUTSIDE)
 MAY_FORWARD = Finding("external-forwarding", "manual", "{uid}@" + OUTSIDE)
 CANNOT_TELL = Finding("external-forwarding", "manual")
+
+
+def _spam(limit: str) -> Finding:
+    return Finding("outbound-spam", "fail", f"outbound-spam.{limit}")
 
 
 def ssha(password: str, salt: bytes = b"lab-salt") -> str:
@@ -165,12 +183,35 @@ _DIRECTORY_STATES = {
 }
 STATES = {
     **_DIRECTORY_STATES,
-    "default-crypt": State(hashed_default=_CRYPT, findings=(WEAK_PASSWORD,)),
-    "default-pbkdf2": State(hashed_default=_pbkdf2(DEFAULT_PASSWORD), findings=(WEAK_PASSWORD,)),
-    "default-argon2": State(hashed_default=_ARGON2, findings=(WEAK_PASSWORD,)),
+    # What follows from a default password: spam by night, strangers, and others who try.
+    "default-crypt": State(
+        hashed_default=_CRYPT,
+        activity=Activity(messages_a_day=3, burst=400, refused=150),
+        findings=(WEAK_PASSWORD, _spam("hour"), _spam("unusual"), _spam("bounced")),
+    ),
+    "default-pbkdf2": State(
+        hashed_default=_pbkdf2(DEFAULT_PASSWORD),
+        activity=Activity(networks=14),
+        findings=(WEAK_PASSWORD, _spam("networks")),
+    ),
+    "default-argon2": State(
+        hashed_default=_ARGON2,
+        activity=Activity(wrong_passwords=150),
+        findings=(WEAK_PASSWORD, _spam("wrong-passwords")),
+    ),
     # Of several witnesses the latest counts.
-    "seen-by-dovecot": State(password_changed=100, signed_in=95, signed_in_dovecot=1),
-    "seen-by-directory": State(signed_in=1, signed_in_dovecot=200),
+    "seen-by-dovecot": State(
+        password_changed=100,
+        signed_in=95,
+        signed_in_dovecot=1,
+        activity=Activity(messages_a_day=2),
+    ),
+    "seen-by-directory": State(
+        signed_in=1,
+        signed_in_dovecot=200,
+        activity=Activity(notices=9),
+        findings=(Finding("service-signup", "manual"),),
+    ),
     "forward-inside": State(forward=f"active@{DOMAIN}"),
     "locked-forward": State(
         password_changed=310,
@@ -204,7 +245,14 @@ STATES = {
     "two-addresses": State(local_parts=("Two-Addresses", "second-address")),
     # Called by its DN.
     # Without an address, nothing that the mail host knows can be joined to the entry.
-    "no-mail": State(local_parts=(), findings=(Finding("external-forwarding", "unknown"),)),
+    "no-mail": State(
+        local_parts=(),
+        findings=(
+            Finding("external-forwarding", "unknown"),
+            Finding("outbound-spam", "unknown"),
+            Finding("service-signup", "unknown"),
+        ),
+    ),
     "exempt-valid": State(
         password_changed=210, signed_in=200, findings=(Finding("idle-mailbox", "exempt"),)
     ),
@@ -308,7 +356,7 @@ def people(count: int, now: datetime) -> Iterator[Person]:
         yield Person(uid=uid, unit=unit, name=f"{surname} {given_name}", state=state, now=now)
 
 
-def planted(accounts: Iterable[Person]) -> list[Planted]:
+def planted(accounts: Sequence[Person]) -> list[Planted]:
     """Every finding but the passes that an audit of these accounts and the lab must give."""
     return [
         *_POLICY_FINDINGS,
@@ -319,6 +367,12 @@ def planted(accounts: Iterable[Person]) -> list[Planted]:
             _plant(finding, account.subject, account.uid)
             for account in accounts
             for finding in account.state.findings
+        ),
+        # By the unit of the one whose spam went there.
+        *(
+            Planted("free-mail", account.unit, "manual", "")
+            for account in accounts
+            if account.state.activity.burst
         ),
     ]
 

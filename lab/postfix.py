@@ -13,9 +13,9 @@ import pwd
 from pathlib import Path
 from typing import Any
 
-from . import openldap
+from . import mail_log, openldap
 from .layout import HOST, Layout
-from .population import ALIASES, DOMAIN, LOCAL_USERS, MAIL_HOST, PEOPLE, VIRTUAL
+from .population import ALIASES, DOMAIN, LOCAL_USERS, MAIL_HOST, PEOPLE, VIRTUAL, people
 from .process import Probe, run
 from .server import Server
 from .template import render
@@ -31,6 +31,7 @@ def _prepare(layout: Layout) -> None:
     _write_configuration(layout, table)
     _write_forwards(_homes(layout))
     _write_maps(folder, table)
+    mail_log.write(_past(layout), people(layout.people, layout.now), layout.now)
     run("postfix", "-c", folder, "check")  # makes the queue's folders
 
 
@@ -106,6 +107,10 @@ def _spool(layout: Layout) -> Path:
     return layout.directory / "spool"
 
 
+def _past(layout: Layout) -> Path:
+    return layout.directory / "log/mail.log.1"
+
+
 def _version() -> str:
     return run("postconf", "-d", "-h", "mail_version").strip()
 
@@ -117,7 +122,11 @@ def _command(layout: Layout) -> list[str]:
 
 
 def _describe(layout: Layout) -> dict[str, Any]:
-    return {"config": str(_folder(layout)), "log": str(layout.directory / "log/postfix-mail.log")}
+    return {
+        "config": str(_folder(layout)),
+        "log": str(layout.directory / "log/postfix-mail.log"),
+        "past_log": str(_past(layout)),
+    }
 
 
 POSTFIX = Server(

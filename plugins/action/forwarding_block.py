@@ -4,22 +4,12 @@
 
 from __future__ import annotations
 
-from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
-
 from ..module_utils._module.policy_domains import PolicyError, policy_domains
+from ..plugin_utils.policy_domains import PolicyDomainsAction
 
 
-class ActionModule(ActionBase):
-    """Runs the module with the domains that the policy file has."""
+class ActionModule(PolicyDomainsAction):
+    """With the domains that mail may go to by itself."""
 
-    def run(self, tmp=None, task_vars=None):
-        """Run the module and return its result unchanged."""
-        super().run(tmp, task_vars)
-        arguments = dict(self._task.args)
-        if arguments.get("policy_file") and not arguments.get("domains"):
-            try:
-                arguments["domains"] = policy_domains(arguments.pop("policy_file"))
-            except PolicyError as error:
-                raise AnsibleActionFail(str(error)) from error
-        return self._execute_module(module_args=arguments, task_vars=task_vars)
+    domains_of = policy_domains
+    refusal = PolicyError

@@ -1,9 +1,14 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Shows the operator the summary that the report module made, as plain text."""
+"""Shows the operator the summary that the report module made, as plain text.
+
+Not of a run whose report is written again (`latest: false`): after an enforcement the numbers of
+its audit would read as if nothing had been done.
+"""
 
 from __future__ import annotations
 
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
@@ -15,6 +20,7 @@ class ActionModule(ActionBase):
         """Run the module and return its result unchanged."""
         super().run(tmp, task_vars)
         result = self._execute_module(task_vars=task_vars)
-        if result.get("summary"):
+        is_new = boolean(self._task.args.get("latest", True), strict=False)
+        if result.get("summary") and is_new:
             Display().display(result["summary"])
         return result

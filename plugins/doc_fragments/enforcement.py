@@ -10,7 +10,7 @@ class ModuleDocFragment:
 options:
   name:
     description:
-      - Name of the server in the plan, which is that of its snapshot, usually
+      - Name of the server in plan and journals, which is that of its snapshot, usually
         C(inventory_hostname). By default the host of O(server_uri).
     type: str
   search_base:
@@ -25,6 +25,7 @@ options:
   default_password_policy:
     description:
       - DN of the password policy of accounts that name none, where the server's C(cn=config) may
-        not be read. It is looked at to see whether a lock would have any effect.
+        not be read. It is looked at to see whether a lock, or a forced new password, would have
+        any effect.
     type: str
 """

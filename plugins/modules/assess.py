@@ -51,9 +51,10 @@ options:
         required: true
       kind:
         description:
-          - V(accounts) for a directory, V(mail) for a mail host, V(browsers) for a workstation.
+          - V(accounts) for a directory, V(mail) for a mail host, V(log) for its mail log,
+            V(browsers) for a workstation.
         type: str
-        choices: [accounts, mail, browsers]
+        choices: [accounts, mail, log, browsers]
         required: true
   previous:
     description:

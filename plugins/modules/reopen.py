@@ -26,6 +26,7 @@ description:
 author: The civic.mailbox contributors (@civic)
 extends_documentation_fragment:
   - civic.mailbox.directory
+  - civic.mailbox.enforcement
   - civic.mailbox.attributes
   - civic.mailbox.attributes.actiongroup_all
 attributes:
@@ -62,25 +63,6 @@ options:
         audit tells the units of accounts. The journals of all runs tell of locks.
     type: str
     default: latest
-  name:
-    description:
-      - Name of the server in the journals, usually C(inventory_hostname). By default the host of
-        O(server_uri).
-    type: str
-  search_base:
-    description: DN below which the accounts are.
-    type: str
-    required: true
-  dialect:
-    description: Family of the server. V(auto) finds it by the root DSE.
-    type: str
-    choices: [auto, active_directory, ds389, freeipa, openldap, zimbra]
-    default: auto
-  default_password_policy:
-    description:
-      - DN of the password policy of accounts that name none, where the server's C(cn=config) may
-        not be read. It is looked at to see whether a forced new password would have any effect.
-    type: str
   max_changes:
     description:
       - At most so many mailboxes may be opened. Past it nothing is written and the module fails.
@@ -137,6 +119,11 @@ run:
   returned: success
   type: str
   sample: 20190108T010000Z-reopen
+opened:
+  description: How many mailboxes were opened or, in check mode, would be.
+  returned: success
+  type: int
+  sample: 1
 verdicts:
   description:
     - How many requests came to what. C(reopen) is opened now, C(reopened) was before, C(keep) is to

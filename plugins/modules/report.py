@@ -58,7 +58,7 @@ options:
   latest:
     description:
       - Whether to make the link C(latest) point at this run. V(false) leaves the link as it is, to
-        write the report of an older run again.
+        write the report of an older run again. Then the summary is returned, and not shown.
     type: bool
     default: true
   title:

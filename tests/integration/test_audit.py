@@ -98,6 +98,13 @@ def _audit_of(lab: Info, reports: Path, number: int = 1) -> Audit:
     return run
 
 
+def test_nobody_but_its_owner_reads_a_run(first):
+    files = [path for path in first.folder.rglob("*") if not path.is_symlink()]
+
+    assert [path.name for path in files if path.name.startswith("mail-")] == ["mail-lab-mail.jsonl"]
+    assert {path for path in files if path.stat().st_mode & 0o077} == set()
+
+
 def _planted(lab: Info) -> Counter[tuple[str, str, str, str]]:
     now = datetime.fromisoformat(lab["now"])
     return Counter(
@@ -107,7 +114,7 @@ def _planted(lab: Info) -> Counter[tuple[str, str, str, str]]:
             item.status,
             fingerprint(item.control, item.subject, item.mark),
         )
-        for item in population.planted(population.people(lab["people"], now))
+        for item in population.planted(list(population.people(lab["people"], now)))
     )
 
 

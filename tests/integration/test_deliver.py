@@ -162,12 +162,15 @@ def test_the_register_keeps_what_was_sent(mailroom):
 
 
 def test_a_signed_copy_goes_along_and_html_when_it_is_asked_for(mailroom):
-    (mailroom.unit_folder("Công an phường") / "signed.pdf").write_bytes(b"%PDF seal")
+    folder = mailroom.unit_folder("Công an phường")
+    for name in ("signed.pdf", "SCAN0001.PDF", "._signed.pdf"):
+        (folder / name).write_bytes(b"%PDF seal")
 
     mailroom.sent(attach=["pdf", "html"], language="vi")
 
     by_unit = {mail["Subject"].rpartition("của ")[2]: files_of(mail) for mail in mailroom.mails()}
     assert list(by_unit["Công an phường"]) == [
+        "Công an phường-SCAN0001.PDF",
         "Công an phường-signed.pdf",
         "Công an phường-letter-vi.html",
     ]

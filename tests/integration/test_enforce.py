@@ -163,6 +163,7 @@ def test_what_check_mode_shows_is_what_is_done_once_and_what_is_undone(office):
     applied = office.play("enforce", "--diff", enforce_apply=True)
     assert applied.status == 0, applied.output
     assert "forwarding_notice" not in applied.output, "the policy has no forwarding.tell_owners"
+    assert "report.html" not in applied.output, "its page is written; the audit's numbers are past"
     in_directory = office.journalled("first")
     changes = in_directory + office.journalled("first", "journal-lab-mail.jsonl")
     assert [c["control"] for c in in_directory] == sorted(
@@ -201,8 +202,12 @@ def test_what_check_mode_shows_is_what_is_done_once_and_what_is_undone(office):
     undone = office.play("rollback", "--diff")
     assert undone.status == 0, undone.output
     assert sorted(_printed_diff(checked.output)) == sorted(_printed_diff(undone.output)) != []
+    assert "report.html" not in undone.output
     assert (office.content(), office.forwards()) == (before, forwards_before)
     assert f"Changes undone: {len(changes)}." in undone.output
+
+    files = [path for path in (office.reports / "first").rglob("*") if not path.is_symlink()]
+    assert {path for path in files if path.stat().st_mode & 0o077} == set()
 
 
 def test_past_a_limit_nothing_is_done_anywhere_and_the_way_out_is_told(untouched):

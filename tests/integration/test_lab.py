@@ -522,6 +522,6 @@ def test_the_letters_eight_are_locked_in_their_own_units():
 
 
 def test_no_finding_is_planted_twice():
-    planted = population.planted(population.people(40, NOW))
+    planted = population.planted(list(population.people(40, NOW)))
     assert len(planted) == len(set(planted))
     assert {finding.status for finding in planted} == {"fail", "manual", "unknown", "exempt"}

@@ -157,7 +157,6 @@ def test_a_browser_prints_the_letter_on_a4(office, tmp_path):
     assert pages.count(b"/MediaBox") <= 2
 
 
-@pytest.mark.skipif(not shutil.which("soffice"), reason="no LibreOffice")
 def test_a_word_processor_opens_letter_and_form(office, tmp_path):
     line = index(office)[UNITS[1]]
     files = [

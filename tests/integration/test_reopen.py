@@ -186,6 +186,7 @@ def test_a_default_password_is_to_be_changed_before_the_mailbox_opens(office):
     shown, made = office.reopen(**CHECK), office.reopen()
 
     assert [c["field"] for c in made.result["changes"]] == ["must_change", "lock"]
+    assert (shown.result["opened"], made.result["opened"]) == (1, 1)
     assert "p1@odd.example" in str(made.result["warnings"])
     assert shown.result["changes"] == made.result["changes"]
     assert office.signs_in(1)

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import Enum
 
+from .traffic import Traffic
+
 
 class Lock(str, Enum):
     """Who locked the account."""
@@ -100,6 +102,7 @@ class Account:
     password_check: PasswordCheck | None = None  # None: no hash was asked for or shown
     password_scheme: str | None = None  # of the hash that was compared, e.g. "SSHA"
     problems: tuple[Problem, ...] = ()
+    traffic: tuple[Traffic, ...] = ()  # what the mail logs tell, by host and by each of its names
 
     @property
     def subject(self) -> str:

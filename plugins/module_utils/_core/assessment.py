@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from .account import Account
@@ -24,15 +24,16 @@ from .control import (
     Workstation,
     expired,
 )
-from .dates import CLOCKS_AGREE, clocks_differ, local_day
+from .dates import CLOCKS_AGREE, clocks_differ, format_time, local_day
 from .exemptions import Approval
-from .fate import ReadServer, Subjects
+from .fate import LOGS, ReadServer, Subjects
 from .findings import Finding
 from .idle_ages import IdleAges
 from .mail_facts import MAIL_FIELDS, MailFacts
 from .onward import Onward
 from .policy import Policy
 from .snapshot import Source, read_account, read_password_policy
+from .traffic import QUIET, LogCoverage
 from .twins import Twin, Twins, disagreement, is_replica
 from .usage import Usage
 
@@ -41,6 +42,21 @@ NOT_READ = Message("assessment.not-read", "{server} could not be read in full: {
 POLICY_UNREADABLE = Message(
     "assessment.policy-unreadable",
     "{accounts} accounts: which password policy governs them, or what it demands, cannot be read",
+)
+
+NO_LOG = Message(
+    "assessment.no-log",
+    "No mail log was read: set mailbox_logs for the mail hosts in the inventory",
+)
+SHORT_LOG = (
+    "the mail log of {host} tells of {first} to {last}, and mail_logs.cover_days asks for the last "
+    "{days} days"
+)
+LOG_UNREAD = "of the mail log of {host} a file could not be read: {failure}"
+LOG_READ = (
+    "{host}: {lines} lines of its mail log were read, which tells of {first} to {last}; not "
+    "counted: {untimed} without a time, {overlong} too long; wrong passwords for users that there "
+    "are not: {strangers}"
 )
 
 NO_MAILBOX = (
@@ -114,9 +130,15 @@ class Assessment:
             policy=policy.forwarding,
             today=today,
         )
-        self._context = Context(policy=policy, now=now, today=today, onward=onward)
+        coverages = tuple(source.coverage for source in sources if source.coverage)
+        self._context = Context(policy=policy, now=now, today=today, logs=coverages, onward=onward)
         self._hosts = [source for source in sources if source.kind == "mail"]
+        self._logs = [source for source in sources if source.kind == "log"]
+        # Where no log was read, that is one finding, not one for each account.
+        reads_logs = any(log.complete for log in self._logs)
+        self._possible = [c for c in controls if reads_logs or not c.reads_logs]
         self._gaps = _gaps_of_all(sources, mail)
+        self._log_gaps = _gaps_of_logs(self._logs, self._context)
         self._unit_gaps = _gaps_of_units(sources)
         self._partial = {s.name: _why(s) for s in _directories(sources) if not s.complete}
         self._usage = Usage(self._context)
@@ -186,7 +208,8 @@ class Assessment:
             IN_SEVERAL_DIRECTORIES.format(number=len(self._shared), example=first)
             for first in self._shared[:1]
         ]
-        return [*self._mail.notes, *several, *shared, *clocks]
+        logs = [_told(log) for log in self._context.logs if log.first and log.last]
+        return [*self._mail.notes, *several, *shared, *clocks, *logs]
 
     def subjects(self) -> Subjects:
         """What became of subjects without a finding. To be called when all was assessed."""
@@ -213,9 +236,8 @@ class Assessment:
         """Whether every way in which mail for an address could go on was read."""
         unread = self._gaps.keys() | {name for gaps in self._unit_gaps.values() for name in gaps}
         unread |= self._mail.gaps([address]).keys()
-        return "forwards" not in unread and all(
-            source.complete for source in self._sources if source.kind != "browsers"
-        )
+        tell = [source for source in self._sources if source.kind not in ("log", "browsers")]
+        return "forwards" not in unread and all(source.complete for source in tell)
 
     def _of_account(self, source: Source, known: Account, context: Context) -> Iterator[Finding]:
         twins = self._twins.elsewhere(source, known)
@@ -248,7 +270,7 @@ class Assessment:
         reopened_at = self._reopened.get(account.id)
         if elsewhere or reopened_at:
             context = replace(context, elsewhere=elsewhere, reopened_at=reopened_at)
-        for control in self._controls:
+        for control in self._possible:
             for verdict in control.account(account, context) if control.account else ():
                 yield self._finding(control, verdict, about)
 
@@ -316,8 +338,10 @@ class Assessment:
         # Accounts that were not read can belong to any unit.
         gap = next(iter(self._partial.values()), None)
         for use in self._usage.of_units():
-            about = _About(subject=use.unit, unit=use.unit, facts={"name": use.unit})
-            for control in self._controls:
+            about = _About(
+                subject=use.unit, unit=use.unit, gaps=self._log_gaps, facts={"name": use.unit}
+            )
+            for control in self._possible:
                 for verdict in control.unit(use, self._context) if control.unit else ():
                     if gap:
                         verdict = _unreadable(verdict, gap)
@@ -332,6 +356,10 @@ class Assessment:
                     yield self._finding(control, verdict, about)
 
     def _of_sources(self) -> Iterator[Finding]:
+        for control in self._controls if not self._logs else ():
+            if control.reads_logs:
+                verdict = Verdict(status=Status.UNKNOWN, message=NO_LOG)
+                yield self._finding(control, verdict, _About(subject=LOGS))
         for source in self._sources:
             if source.complete:
                 continue
@@ -400,6 +428,7 @@ class Assessment:
     def _gaps_of(self, source: Source, account: Account) -> dict[str, str]:
         gaps = self._unjoined(source, account)
         gaps |= self._gaps if self._hosts or not source.holds_mail else {}
+        gaps |= self._log_gaps
         gaps |= self._unit_gaps.get((source.name, account.unit), {})
         gaps |= self._unit_gaps.get((source.name, None), {})
         gaps |= self._mail.gaps(account.mail)
@@ -410,7 +439,9 @@ class Assessment:
         """The gaps of an account that no mail host knows: its silence there says nothing."""
         if source.holds_mail or self._mail.has_mailbox(account):
             return {}
-        fields = MAIL_FIELDS if self._mail.mailboxes else {"forwards"}
+        fields = MAIL_FIELDS if self._mail.mailboxes else frozenset({"forwards"})
+        if not account.traffic:
+            fields |= {"traffic"}
         return dict.fromkeys(sorted(fields), NO_MAILBOX if account.mail else NO_ADDRESS)
 
 
@@ -424,6 +455,8 @@ def _rests_on(control: Control, source: Source) -> bool:
         return control.workstation is not None
     if source.kind == "mail":
         return bool(control.reads & MAIL_FIELDS)
+    if source.kind == "log":
+        return control.reads_logs
     return control.judges_mailboxes
 
 
@@ -462,6 +495,32 @@ def _gaps_of_all(sources: Iterable[Source], mail: MailFacts) -> dict[str, str]:
             gaps |= dict.fromkeys(sorted(MAIL_FIELDS), _why(host))
         gaps |= {unread.field: unread.reason for unread in host.unread}
     return gaps | {unread.field: unread.reason for unread in mail.unread}
+
+
+def _gaps_of_logs(logs: Iterable[Source], context: Context) -> dict[str, str]:
+    """Why the logs do not tell of all that happened in the days that the policy asks for."""
+    days = context.policy.mail_logs.cover_days
+    since = context.now - timedelta(days=days)
+    for log in logs:
+        if not log.complete or log.coverage is None:
+            return {"traffic": _why(log)}
+        coverage = log.coverage
+        if coverage.failures:
+            told = LOG_UNREAD.format(host=log.name, failure=coverage.failures[0])
+            return {"traffic": told}
+        if not coverage.covers(since, context.now, QUIET):
+            return {"traffic": SHORT_LOG.format(**_span(coverage), days=days)}
+    return {}
+
+
+def _span(log: LogCoverage) -> dict[str, str]:
+    first, last = (format_time(at) if at else "?" for at in (log.first, log.last))
+    return {"host": log.host, "first": first, "last": last}
+
+
+def _told(log: LogCoverage) -> str:
+    counts = {name: getattr(log, name) for name in ("lines", "untimed", "overlong", "strangers")}
+    return LOG_READ.format(**_span(log), **counts)
 
 
 def _gaps_of_units(sources: Iterable[Source]) -> dict[tuple[str, str | None], dict[str, str]]:

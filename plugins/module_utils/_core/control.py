@@ -20,6 +20,7 @@ from .exemptions import Approval
 from .forwarding_policy import PartnerDomain
 from .onward import Onward
 from .policy import Policy
+from .traffic import LogCoverage
 
 Param = str | int | tuple[str, ...]
 
@@ -116,6 +117,7 @@ class Context:
     now: datetime
     # witness (SignIn.source) of the subject's servers -> the newest sign-in that it recorded
     newest_sign_in: Mapping[str, datetime] = field(default_factory=dict)
+    logs: tuple[LogCoverage, ...] = ()  # of the mail hosts whose logs were read
     onward: Onward = field(default_factory=Onward)  # where mail goes from addresses inside
     elsewhere: tuple[Elsewhere, ...] = ()  # of the account that is judged
     # When it was opened by approval, where its lock was not touched since; None: it was not.
@@ -159,6 +161,9 @@ class UnitUse:
     used: int
     unused: int
     undecided: int  # no evidence either way
+    # What the mail logs count, of locked ones too: listed domain -> messages
+    sent_to: Mapping[str, int] = field(default_factory=dict)
+    received_from: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -201,3 +206,8 @@ class Control:
     def judges_mailboxes(self) -> bool:
         """Whether it rests on directories."""
         return any((self.account, self.address, self.password_policy, self.unit))
+
+    @property
+    def reads_logs(self) -> bool:
+        """Whether it rests on the logs of mail hosts, which an office need not have read."""
+        return "traffic" in self.reads

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 
 from .controls.catalogue import CONTROLS
 
+LOGS = "mail logs"  # subject of what is said once, where no log was read
+
 _OF_ACCOUNTS = frozenset(control.name for control in CONTROLS if control.account)
 
 
@@ -42,7 +44,11 @@ class Subjects:
         """
         if control not in self.controls:
             return False
-        read = [one for one in self.servers if one.name == subject]
+        read = [
+            one
+            for one in self.servers
+            if subject == one.name or (subject == LOGS and one.kind == "log")
+        ]
         if read or server:
             unread = {name for one in read for name in one.unread}
             whole = bool(read) and all(one.complete for one in read)

@@ -128,10 +128,17 @@ def _units(top: Section) -> dict[str, UnitEntry]:
     return units
 
 
+# Between addresses or around them in a mail's head (RFC 5322, 3.4): never of one address.
+_OF_A_LIST = frozenset(" ,;:<>@")
+
+
 def _addresses(section: Section, key: str) -> tuple[str, ...]:
     addresses = section.texts(key)
+    once: dict[str, str] = {}
     for address in addresses:
         local, at, domain = address.rpartition("@")
-        if not (local and at and domain) or not address.isprintable() or " " in address:
+        signs = _OF_A_LIST & set(local + domain)
+        if not (local and at and domain) or not address.isprintable() or signs:
             section.mistake(key, f"{address!r} is no mail address")
-    return tuple(dict.fromkeys(addresses))
+        once.setdefault(address.lower(), address)
+    return tuple(once.values())

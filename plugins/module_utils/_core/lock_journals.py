@@ -41,6 +41,12 @@ class Entry:
         """Whether it locks, not opens."""
         return self.intent.change.after == _LOCKED
 
+    @property
+    def addresses(self) -> list[str]:
+        """Those of the account, in lower case."""
+        change = self.intent.change
+        return [change.subject.lower(), *map(str.lower, change.facts.get("addresses", ()))]
+
 
 class LockJournals:
     """The journals of directories, read together."""
@@ -84,11 +90,11 @@ class LockJournals:
         """The run that was broken off while it wrote this account's lock; "": none was."""
         return self._unclear.get(account_id, "")
 
-    def reopened(self) -> Iterator[tuple[str, datetime]]:
-        """Account id and time of each account that was opened by approval last."""
-        for account_id, entry in self._newest.items():
+    def reopened(self) -> Iterator[Entry]:
+        """The opening of each account that was opened by approval last."""
+        for entry in self._newest.values():
             if not entry.locks and entry.control == CONTROL:
-                yield account_id, entry.at
+                yield entry
 
     def _take(self, run_id: str, history: History) -> None:
         self._left |= history.left

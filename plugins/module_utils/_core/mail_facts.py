@@ -12,7 +12,16 @@ from typing import Any
 
 from .account import Account, Forward, SignIn
 from .onward import Holder
-from .snapshot import Unread, read_forward, read_problem, read_sign_in, read_way, read_whose
+from .snapshot import (
+    Unread,
+    read_forward,
+    read_problem,
+    read_sign_in,
+    read_traffic,
+    read_way,
+    read_whose,
+)
+from .traffic import Traffic
 
 _WAYS = {
     "files": "as the files that they are",
@@ -24,11 +33,12 @@ MAIL_FIELDS = frozenset({"sign_ins", "forwards"})
 
 @dataclass(frozen=True)
 class MailFacts:
-    """Sign-ins, forwards and unreadable parts by lower-case address."""
+    """Sign-ins, forwards, traffic and unreadable parts by lower-case address."""
 
     mailboxes: set[str] = field(default_factory=set)
     sign_ins: Mapping[str, list[SignIn]] = field(default_factory=lambda: defaultdict(list))
     forwards: Mapping[str, list[Forward]] = field(default_factory=lambda: defaultdict(list))
+    traffic: Mapping[str, list[Traffic]] = field(default_factory=lambda: defaultdict(list))
     problems: Mapping[str, list[Unread]] = field(default_factory=lambda: defaultdict(list))
     # parts of a host that concern every address
     unread: list[Unread] = field(default_factory=list)
@@ -36,7 +46,7 @@ class MailFacts:
     notes: list[str] = field(default_factory=list)
 
     def add(self, records: Iterable[Mapping[str, Any]], host: str = "") -> None:
-        """Take in the records of the snapshot of one mail host, by its inventory name."""
+        """Take in the records of a mail or log snapshot of one host, by its inventory name."""
         for record in records:
             kind = record["record"]
             if kind == "mailbox":
@@ -46,6 +56,9 @@ class MailFacts:
             elif kind == "forward":
                 forward = replace(read_forward(record), host=host)
                 self.forwards[read_whose(record)].append(forward)
+            elif kind == "traffic":
+                traffic = replace(read_traffic(record), host=host)
+                self.traffic[read_whose(record)].append(traffic)
             elif kind == "way":
                 self._add_way(record, host)
             elif kind == "problem":
@@ -57,12 +70,14 @@ class MailFacts:
         names = _names(account)
         sign_ins = [s for name in names for s in self.sign_ins.get(name, ())]
         forwards = [f for address in addresses for f in self.forwards.get(address, ())]
-        if not sign_ins and not forwards:
+        traffic = [t for name in names for t in self.traffic.get(name, ())]
+        if not sign_ins and not forwards and not traffic:
             return account
         return replace(
             account,
             sign_ins=(*account.sign_ins, *sign_ins),
             forwards=(*account.forwards, *forwards),
+            traffic=tuple(traffic),
         )
 
     def holders(self, accounts: Iterable[Account]) -> Iterator[Holder]:

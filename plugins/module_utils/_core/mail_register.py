@@ -48,15 +48,16 @@ class MailRegister(Generic[Record]):
     """What a register tells, in its order."""
 
     def __init__(self) -> None:
-        self._mails: dict[str, dict[str, Record]] = {}  # subject -> message id -> the last
+        # Subject in lower case -> message id -> the last: nobody is another for a capital letter.
+        self._mails: dict[str, dict[str, Record]] = {}
 
     def take(self, record: Record) -> None:
         """Add the next record; the result of a mail takes the place of its intent."""
-        self._mails.setdefault(record.subject, {})[record.message_id] = record
+        self._mails.setdefault(record.subject.lower(), {})[record.message_id] = record
 
     def mails_to(self, subject: str) -> Iterator[Record]:
         """The last record of each mail to this account."""
-        yield from self._mails.get(subject, {}).values()
+        yield from self._mails.get(subject.lower(), {}).values()
 
 
 def to_line(record: MailRecord) -> str:

@@ -17,7 +17,13 @@ from .errors import PlanError
 from .findings import Finding, fingerprint
 
 # Policy first, so that a forced new password meets it; locks last, so that the list is whole.
-ORDER = ("password-policy", "default-password", "external-forwarding", "idle-mailbox")
+ORDER = (
+    "password-policy",
+    "default-password",
+    "external-forwarding",
+    "idle-mailbox",
+    "outbound-spam",
+)
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 

@@ -19,6 +19,16 @@ from .browser_passwords import BrowserPasswords, read_browser_passwords
 from .errors import PolicyError
 from .exemptions import Exemption, read_exemption
 from .forwarding_policy import ForwardingPolicy, read_forwarding
+from .log_policies import (
+    FreeMailPolicy,
+    MailLogsPolicy,
+    OutboundSpamPolicy,
+    ServiceSignupPolicy,
+    read_free_mail,
+    read_mail_logs,
+    read_outbound_spam,
+    read_service_signup,
+)
 from .reopening_policy import ReopeningPolicy, read_reopening
 from .section import Located, Section
 
@@ -105,6 +115,10 @@ class Policy:
     default_password: DefaultPasswordPolicy = DefaultPasswordPolicy()
     idle: IdlePolicy = IdlePolicy()
     regular_use: RegularUsePolicy = RegularUsePolicy()
+    mail_logs: MailLogsPolicy = field(default_factory=MailLogsPolicy)
+    free_mail: FreeMailPolicy = field(default_factory=FreeMailPolicy)
+    service_signup: ServiceSignupPolicy = field(default_factory=ServiceSignupPolicy)
+    outbound_spam: OutboundSpamPolicy = field(default_factory=OutboundSpamPolicy)
     enforcement: EnforcementPolicy = EnforcementPolicy()
     reopening: ReopeningPolicy = field(default_factory=ReopeningPolicy)
     browser_passwords: BrowserPasswords = field(default_factory=BrowserPasswords)
@@ -128,6 +142,10 @@ def read_policy(document: Located, known_controls: tuple[str, ...]) -> Policy:
         default_password=_default_password(top.section("default_password")),
         idle=_idle(top.section("idle_mailbox")),
         regular_use=_regular_use(top.section("regular_use")),
+        mail_logs=read_mail_logs(top.section("mail_logs")),
+        free_mail=read_free_mail(top.section("free_mail")),
+        service_signup=read_service_signup(top.section("service_signup")),
+        outbound_spam=read_outbound_spam(top.section("outbound_spam")),
         enforcement=_enforcement(top.section("enforcement")),
         reopening=read_reopening(top.section("reopening")),
         browser_passwords=read_browser_passwords(top.section("browser_passwords")),

@@ -5,7 +5,7 @@
 
 First line, then any number of records, last line:
 
-    {"record": "header", "schema": 1, "kind": "accounts" | "mail" | "browsers",
+    {"record": "header", "schema": 1, "kind": "accounts" | "mail" | "log" | "browsers",
      "name": inventory name, "server": URI or host, "software": "OpenLDAP 2.5.13",
      "dialect": "openldap" (accounts only),
      "started_at": our time, "server_time": the server's own, or null,
@@ -18,6 +18,7 @@ First line, then any number of records, last line:
     {"record": "forward", "mail": whose mail goes on, "address": ..., "channel": ..., "source": ...,
      "active": ..., "opaque": ...}                                                       kind mail
     {"record": "way", "channel": ..., "by": "files" | "doveadm", "mailboxes": number}    kind mail
+    {"record": "traffic", "mail": whose, ...}   kind log: a Traffic of the last days
     {"record": "browser", "title": "Chromium", "file": ..., "is_off": ..., "sites_off": [...]}
                                 kind browsers: one that is installed on a workstation
     {"record": "problem", "field": Account field or "", "subject": address, DN or "",
@@ -25,7 +26,8 @@ First line, then any number of records, last line:
                                 nor subject a note for the reader, on which no verdict rests
     {"record": "end", "complete": true | false, "ended_at": ..., "counts": {record: number},
      "unread": [{"field": Account field, "unit": unit or null for all, "reason": ...}],
-     "newest_sign_in": {source: time}, "message": why it is not complete, or ""}
+     "newest_sign_in": {source: time}, "message": why it is not complete, or "",
+     "coverage": a LogCoverage without its host (log only)}
 
 Keys are the field names of account.py; a key that is absent has the dataclass's default. Times are
 "2019-01-08T01:02:03Z" (UTC, whole seconds), durations whole seconds, sets sorted lists.
@@ -55,9 +57,10 @@ from .account import (
 from .browser_passwords import SeenBrowser
 from .dates import parse_time
 from .errors import SnapshotError
+from .traffic import LogCoverage, Peak, Traffic
 
 SCHEMA = 1
-KINDS = ("accounts", "mail", "browsers")
+KINDS = ("accounts", "mail", "log", "browsers")
 
 Record = TypeVar("Record")
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
@@ -88,6 +91,7 @@ class Source:
     counts: Mapping[str, int] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
     newest_sign_in: Mapping[str, datetime] = field(default_factory=dict)
+    coverage: LogCoverage | None = None  # of a log
 
 
 def read_source(file: str, first: str, last: str) -> Source:
@@ -127,6 +131,20 @@ def _source(header: Mapping[str, Any], end: Mapping[str, Any]) -> Source:
         newest_sign_in={
             source: parse_time(at) for source, at in end.get("newest_sign_in", {}).items()
         },
+        coverage=_coverage(header["name"], end["coverage"]) if "coverage" in end else None,
+    )
+
+
+def _coverage(host: str, found: Mapping[str, Any]) -> LogCoverage:
+    return LogCoverage(
+        host=host,
+        first=_time(found["first"]),
+        last=_time(found["last"]),
+        lines=found["lines"],
+        untimed=found["untimed"],
+        overlong=found["overlong"],
+        strangers=found["strangers"],
+        failures=tuple(found["failures"]),
     )
 
 
@@ -259,8 +277,32 @@ def read_browser(record: Mapping[str, Any]) -> SeenBrowser:
 
 
 @_understood
+def read_traffic(record: Mapping[str, Any]) -> Traffic:
+    """The Traffic of a traffic record."""
+    return Traffic(
+        messages=record.get("messages", 0),
+        recipients=record.get("recipients", 0),
+        delivered=record.get("delivered", 0),
+        bounced=record.get("bounced", 0),
+        sign_ins=record.get("sign_ins", 0),
+        last_sent=_time(record.get("last_sent")),
+        busiest_hour=_peak(record.get("busiest_hour")),
+        busiest_day=_peak(record.get("busiest_day")),
+        usual_day=record.get("usual_day"),
+        networks=_peak(record.get("networks")),
+        wrong_passwords=_peak(record.get("wrong_passwords")),
+        sent_to=record.get("sent_to", {}),
+        received_from=record.get("received_from", {}),
+    )
+
+
+def _peak(found: Mapping[str, Any] | None) -> Peak | None:
+    return Peak(number=found["number"], at=parse_time(found["at"])) if found else None
+
+
+@_understood
 def read_whose(record: Mapping[str, Any]) -> str:
-    """The address, in lower case, that a sign_in or forward record of a mail host speaks of."""
+    """The address, in lower case, that a record of a mail host speaks of."""
     return str(record["mail"].lower())
 
 

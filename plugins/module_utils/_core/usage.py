@@ -13,6 +13,7 @@ from .account import Account, Lock, PasswordPolicy
 from .control import Context, PolicyUse, UnitUse
 from .dates import CLOCKS_DIFFER
 
+_A_DAY = timedelta(days=1)
 _USES = ("used", "undecided", "unused", "locked")  # of several accounts the first that is true
 
 
@@ -26,6 +27,8 @@ class Usage:
         self._policies: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
         self._without: dict[str, Counter[str]] = defaultdict(Counter)
         self._units: dict[str, Counter[str]] = defaultdict(Counter)
+        self._sent: dict[str, Counter[str]] = defaultdict(Counter)
+        self._received: dict[str, Counter[str]] = defaultdict(Counter)
 
     def add_policy(self, server: str, policy: PasswordPolicy) -> None:
         """Take in a policy that a server showed."""
@@ -54,6 +57,9 @@ class Usage:
         if counted:
             return
         uses = {self._use_of(one, gaps) for one in (account, *elsewhere)}
+        for one in account.traffic:
+            self._sent[account.unit].update(one.sent_to)
+            self._received[account.unit].update(one.received_from)
         self._units[account.unit][min(uses, key=_USES.index)] += 1
 
     def of_policies(self) -> Iterator[tuple[str, PolicyUse, bool]]:
@@ -73,12 +79,18 @@ class Usage:
                 used=counts["used"],
                 unused=counts["unused"],
                 undecided=counts["undecided"],
+                sent_to=self._sent.get(unit, {}),
+                received_from=self._received.get(unit, {}),
             )
 
     def _use_of(self, account: Account, gaps: Mapping[str, str]) -> str:
         if account.lock is Lock.ADMINISTRATOR:
             return "locked"
         tomorrow = self._now + CLOCKS_DIFFER
+        # To hand mail in is to use the mailbox, whatever a record of sign-ins says.
+        sent = (one.last_sent + _A_DAY for one in account.traffic if one.last_sent)
+        if any(self._since <= day <= tomorrow + _A_DAY for day in sent):
+            return "used"
         last = max((seen.latest for seen in account.sign_ins if seen.at <= tomorrow), default=None)
         if last is None:
             return "undecided"

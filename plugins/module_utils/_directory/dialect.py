@@ -16,8 +16,8 @@ from .dn import same_dn
 from .notation import ADDRESS, SCRIPT, Notation
 
 # Not the job of a row: the DN comes with every entry, the unit by the unit rule, the rest with
-# the rows of lock and password_check, or from what could not be understood.
-DERIVED = frozenset({"dn", "unit", "locked_at", "password_scheme", "problems"})
+# the rows of lock and password_check, from what could not be understood, or from mail hosts.
+DERIVED = frozenset({"dn", "unit", "locked_at", "password_scheme", "problems", "traffic"})
 SEVERAL = frozenset({"lock", "sign_ins", "forwards"})  # fields that may have any number of rows
 
 _KINDS = {

@@ -9,6 +9,7 @@ from typing import Any
 
 from .._core.account import Forward, SignIn
 from .._core.dates import format_time
+from .._core.traffic import Peak, Traffic
 
 Record = dict[str, Any]
 
@@ -49,3 +50,30 @@ def problem(field: str, message: str, subject: str = "") -> Record:
 def way(channel: str, by: str, mailboxes: int) -> Record:
     """How the scripts or files of so many mailboxes were read, as "files" or "doveadm"."""
     return {"record": "way", "channel": channel, "by": by, "mailboxes": mailboxes}
+
+
+def traffic(mail: str, found: Traffic) -> Record:
+    """What the logs of the host tell of a user or an address; zeros and what is not known are left
+    out."""
+    record: Record = {
+        "messages": found.messages,
+        "recipients": found.recipients,
+        "delivered": found.delivered,
+        "bounced": found.bounced,
+        "sign_ins": found.sign_ins,
+        "last_sent": format_time(found.last_sent) if found.last_sent else None,
+        "busiest_hour": _peak(found.busiest_hour),
+        "busiest_day": _peak(found.busiest_day),
+        "usual_day": found.usual_day,
+        "networks": _peak(found.networks),
+        "wrong_passwords": _peak(found.wrong_passwords),
+        "sent_to": dict(found.sent_to),
+        "received_from": dict(found.received_from),
+    }
+    return {"record": "traffic", "mail": mail} | {
+        key: value for key, value in record.items() if value
+    }
+
+
+def _peak(found: Peak | None) -> Record | None:
+    return {"number": found.number, "at": format_time(found.at)} if found else None

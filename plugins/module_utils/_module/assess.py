@@ -199,7 +199,7 @@ def _missing(expected: list[dict[str, str]], read: list[Source]) -> list[Source]
 def _mail_facts(files: dict[Source, Path]) -> MailFacts:
     facts = MailFacts()
     for source, path in files.items():
-        if source.kind == "mail":
+        if source.kind in ("mail", "log"):
             facts.add(records_of(path), source.name)
     return facts
 

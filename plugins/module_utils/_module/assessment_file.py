@@ -47,6 +47,10 @@ def _settings(policy: Policy) -> dict[str, dict[str, Any]]:
         "default_password": policy.default_password,
         "idle_mailbox": policy.idle,
         "regular_use": policy.regular_use,
+        "mail_logs": policy.mail_logs,
+        "free_mail": policy.free_mail,
+        "service_signup": policy.service_signup,
+        "outbound_spam": policy.outbound_spam,
         "enforcement": policy.enforcement,
     }
     return {

@@ -5,23 +5,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
 from pathlib import Path
 
+from .._core.lock_journals import Entry
 from .._report.notice.contents import Deeds
 from .journal_file import NAMES, read_journal_at
 from .plan_file import read_changes
 from .run_locks import read_lock_journals
 
 
-def deeds_of(run_dir: Path) -> Deeds:
-    """What was done, as letters tell it. Raises JournalError, PlanError."""
+def deeds_of(run_dir: Path, audited: datetime) -> Deeds:
+    """What was done, as letters on the audit of that moment tell it.
+
+    Raises JournalError, PlanError.
+    """
     journals = read_lock_journals(run_dir.parent)
-    causes = {
-        one.intent.change.subject: one.control
-        for one in journals.locks()
-        if journals.lock(one.intent.change.account_id) is one
-    }
-    return Deeds(done=_carried_out(run_dir), causes=causes)
+    locks = journals.locks()
+    standing = [one for one in locks if journals.lock(one.intent.change.account_id) is one]
+    opened = [one for one in journals.reopened() if one.at >= audited]
+    return Deeds(
+        done=_carried_out(run_dir),
+        causes={one.intent.change.subject: one.control for one in standing},
+        reopened=_addresses(opened) - _addresses(standing),
+    )
+
+
+def _addresses(entries: Iterable[Entry]) -> frozenset[str]:
+    return frozenset(address for one in entries for address in one.addresses)
 
 
 def _carried_out(run_dir: Path) -> dict[str, frozenset[str]]:

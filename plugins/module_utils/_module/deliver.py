@@ -131,7 +131,7 @@ def _values(params: dict[str, Any], index: Index, line: UnitLine) -> dict[str, s
 def _files_of(params: dict[str, Any], folder: Path, line: UnitLine) -> tuple[Path, ...]:
     """The letter and the form in the formats that are asked for; signed copies as PDF first."""
     languages = ("vi", "en") if params["language"] == "both" else (params["language"],)
-    signed = sorted(folder.glob("*.pdf")) if "pdf" in params["attach"] else []
+    signed = sorted(_signed(folder)) if "pdf" in params["attach"] else []
     written = [
         folder / name
         for name in sorted(line.files, reverse=True)  # the letter before the form
@@ -145,6 +145,13 @@ def _files_of(params: dict[str, Any], folder: Path, line: UnitLine) -> tuple[Pat
             " language, or write the letters so (civic.mailbox.notices)"
         )
     return (*signed, *written)
+
+
+def _signed(folder: Path) -> Iterator[Path]:
+    """The copies that somebody put beside a letter; scanners write .PDF, macOS ._* for itself."""
+    for path in folder.glob("*"):
+        if path.suffix.lower() == ".pdf" and not path.name.startswith("."):
+            yield path
 
 
 def _report(params: dict[str, Any], run_dir: Path, stated: LetterFile) -> _Parcel:

@@ -29,7 +29,11 @@ def read_later(
     Raises SnapshotError.
     """
     facts, unread = MailFacts(), ""
-    files = {one: path for one, path in snapshots_in(folder).items() if one.name in hosts}
+    files = {
+        one: path
+        for one, path in snapshots_in(folder).items()
+        if one.kind == "mail" and one.name in hosts
+    }
     for source, path in files.items():
         facts.add(records_of(path), source.name)
         unread = unread or _unread(source)

@@ -282,7 +282,7 @@ def as_bytes(sender: str, mail: Mail[Record], record: MailRecord) -> bytes:
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nothing answers it by itself
     message.set_content(mail.text)
     for attachment in mail.attachments:
-        kind = _TYPES.get(attachment.path.suffix, "application/octet-stream")
+        kind = _TYPES.get(attachment.path.suffix.lower(), "application/octet-stream")
         maintype, _, subtype = kind.partition("/")
         message.add_attachment(
             _read(attachment.path), maintype=maintype, subtype=subtype, filename=attachment.name

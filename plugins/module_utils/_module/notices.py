@@ -105,7 +105,7 @@ def _letters(module: MailboxModule, run_dir: Path) -> _Letters:
     wordings = wordings_of(params, WORDINGS)
     assessment = folder.assessment()
     zone = zone_of(assessment.time_zone)
-    contents = by_unit(folder.notable(), assessment.units, deeds_of(run_dir))
+    contents = by_unit(folder.notable(), assessment.units, deeds_of(run_dir, assessment.now))
     _warn(module, assessment, stated, contents)
     return _Letters(
         assessment=assessment,

@@ -72,7 +72,7 @@ def reopen(module: MailboxModule) -> dict[str, Any]:
         _refuse_too_many([unlocking(one, server) for one in approved], audit_dir, policy, params)
         if not module.check_mode:
             _write_decisions(run_dir, server, decisions)
-        _carry_out(enforcement, writer, approved, policy, server)
+        opened = _carry_out(enforcement, writer, approved, policy, server)
         if not module.check_mode:
             _freshen_lists(audit_dir.parent, approved, server, writer)
     forced = [one.request.address for one in approved if one.forces_password]
@@ -81,6 +81,7 @@ def reopen(module: MailboxModule) -> dict[str, Any]:
     return {
         **finished(module, enforcement.tally, run_dir),
         "run": run_dir.name,
+        "opened": opened,
         "verdicts": dict(Counter(one.verdict.value for one in decisions)),
         "decisions": [_brief(one) for one in decisions[:SHOWN]],
     }
@@ -171,8 +172,11 @@ def _carry_out(
     approved: Sequence[Decision],
     policy: Policy,
     server: str,
-) -> None:
-    """Ask for new passwords where they were default ones, then open: never the other way round."""
+) -> int:
+    """Ask for new passwords where they were default ones, then open: never the other way round.
+
+    Gives how many are opened.
+    """
     by_id = {one.change_id: one for one in approved}
     forced = {key: forcing(one, server) for key, one in by_id.items() if one.forces_password}
     enforcement.carry_out(list(forced.values()), writer.prepare)
@@ -194,7 +198,9 @@ def _carry_out(
         yield from writer.prepare_steps(steps)
         yield from writer.prepare(by_state)
 
+    asked = enforcement.tally.counts["changed"]
     enforcement.carry_out([unlocking(one, server) for one in approved], prepared)
+    return enforcement.tally.counts["changed"] - asked
 
 
 def _waiting(

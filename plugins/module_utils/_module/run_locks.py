@@ -46,7 +46,8 @@ def reopened_at(reports: Path) -> dict[str, datetime]:
     """
     if not any(_journals(reports, f"*{SUFFIX}")):
         return {}
-    return dict(read_lock_journals(reports).reopened())
+    opened = read_lock_journals(reports).reopened()
+    return {one.intent.change.account_id: one.at for one in opened}
 
 
 def _journals(reports: Path, pattern: str) -> Iterator[Path]:

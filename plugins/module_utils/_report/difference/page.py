@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator
-from hashlib import sha256
 from html import escape
 
 from ..._core.comparison import WORDS
+from ..page.head import head
 from ..page.markup import Html, element, joined
 from ..visible import clipped
 from .difference import Changed, Difference
@@ -37,8 +36,8 @@ thead th:nth-child(3),thead th:nth-child(4){width:11%}
 def page(difference: Difference) -> Iterator[Html]:
     """The page from its first to its last character."""
     yield Html(f'<!DOCTYPE html>\n<html lang="{difference.language.code}">\n')
-    yield _head(difference)
     texts = difference.language.texts
+    yield head(f"{texts.diff_title} – {difference.run_id}", STYLE)
     yield Html("\n<body>\n<main>\n")
     yield element("p", difference.office) if difference.office else Html("")
     yield element("h1", texts.diff_title)
@@ -103,17 +102,3 @@ def _row(difference: Difference, changed: Changed) -> Html:
 
 def _severity(difference: Difference, severity: str) -> Html | None:
     return element("small", difference.severity(severity)) if severity else None
-
-
-def _head(difference: Difference) -> Html:
-    digest = b64encode(sha256(STYLE.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    return element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="referrer", content="no-referrer"),
-        element("title", f"{difference.language.texts.diff_title} – {difference.run_id}"),
-        Html(f"<style>{STYLE}</style>"),
-    )

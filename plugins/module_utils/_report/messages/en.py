@@ -15,6 +15,9 @@ _SHORT = {
     "external-forwarding": "Forwarding",
     "idle-mailbox": "Idle mailboxes",
     "locked-mailbox": "Locked mailboxes",
+    "free-mail": "Free mail",
+    "service-signup": "Sign-ups",
+    "outbound-spam": "Outbound spam",
     "regular-use": "Regular use",
     "browser-passwords": "Browsers",
 }
@@ -54,7 +57,12 @@ _WORDS = Words(
         "resolved": "Resolved",
         "unchanged": "Unchanged",
     },
-    kinds={"accounts": "Directory", "mail": "Mail host", "browsers": "Workstation"},
+    kinds={
+        "accounts": "Directory",
+        "mail": "Mail host",
+        "log": "Mail log",
+        "browsers": "Workstation",
+    },
     profiles={"letter": "The letter", "nist-63b-4": "NIST SP 800-63B-4"},
     remedies={
         "lock": "Lock the mailbox; reopen it only with approval",
@@ -111,6 +119,14 @@ _WORDS = Words(
             "Owner checks and proposes; the competent authority decides"
         ),
         "locked-mailbox.failures": "Ask the owner; if it was not they, have the password changed",
+        "free-mail.much": "Ask the unit; give it the office's own means where work goes there",
+        "service-signup.some": "Ask the owner; have the address taken out there",
+        "outbound-spam.hour": "Ask the owner; if it was not they, lock the mailbox",
+        "outbound-spam.unusual": "Ask the owner what was sent that day",
+        "outbound-spam.bounced": "Ask the owner what list was written to",
+        "outbound-spam.networks": "Ask the owner; if it was not they, have the password changed",
+        "outbound-spam.wrong-passwords": "See to a strong password, and to old devices",
+        "assessment.no-log": "Set mailbox_logs for the mail hosts",
         "regular-use.seldom": "Remind the unit to use its mailboxes",
         "regular-use.undecided": "Switch on the recording of sign-ins",
         "browser-passwords.keeps": "Run civic.mailbox.browser_policy on the workstation",
@@ -402,16 +418,6 @@ _TEXTS = Texts(
 
 # Every point of the letter by the control that answers it; the report names those not checked.
 _POINTS = {
-    "free-mail": PointText(
-        clause="2, 4th point", title="No unvetted free mailboxes for official work"
-    ),
-    "service-signup": PointText(
-        clause="2, 5th point",
-        title="No sign-ups to other services with the official address; spam marked, junk deleted",
-    ),
-    "outbound-spam": PointText(
-        clause="causes", title="Hijacked mailboxes that send spam; a slow or blocked system"
-    ),
     **{control.name: PointText(clause=control.clause, title=control.title) for control in CONTROLS},
 }
 

@@ -63,6 +63,34 @@ _CONTROLS = {
             "cũng đọc được."
         ),
     ),
+    "free-mail": ControlText(
+        title="Không dùng hộp thư miễn phí chưa được thẩm định cho công việc",
+        short="Thư miễn phí",
+        clause="mục 2, ý thứ tư",
+        rationale=(
+            "Thư nằm trong hộp thư miễn phí thì cơ quan không quản lý được. Nhật ký chỉ đếm số thư "
+            "và tên miền; có phải việc công hay không thì chỉ đơn vị biết."
+        ),
+    ),
+    "service-signup": ControlText(
+        title="Không dùng địa chỉ công vụ đăng ký mạng xã hội, mua sắm, diễn đàn",
+        short="Đăng ký dịch vụ",
+        clause="mục 2, ý thứ năm",
+        rationale=(
+            "Mỗi lần đăng ký là một lần địa chỉ bị phát tán cho thư rác, mật khẩu lại thường trùng "
+            "với hộp thư. Người khác cũng có thể nhập địa chỉ này: nhật ký là lý do để hỏi, không "
+            "phải bằng chứng."
+        ),
+    ),
+    "outbound-spam": ControlText(
+        title="Không để hộp thư bị chiếm quyền phát tán thư rác",
+        short="Phát tán thư rác",
+        clause="phần nguyên nhân",
+        rationale=(
+            "Hộp thư bị chiếm quyền phát tán thư rác cho đến khi thư của cả tên miền bị từ chối. "
+            "Lượng thư gửi đi và nơi sử dụng cho thấy điều đó từ sớm."
+        ),
+    ),
     "regular-use": ControlText(
         title="Hộp thư công vụ được sử dụng thường xuyên",
         short="Sử dụng thường xuyên",
@@ -206,6 +234,41 @@ _MESSAGES = {
         "Bị máy chủ khóa ngày {at} do nhập sai mật khẩu quá nhiều lần. Đề nghị hỏi chủ hộp thư có "
         "phải chính họ đã nhập sai hay không"
     ),
+    "free-mail.little": (
+        "Theo nhật ký thư: {sent} thư gửi đến và {received} thư nhận từ hộp thư miễn phí"
+    ),
+    "free-mail.much": (
+        "Theo nhật ký thư: {sent} thư gửi đến và {received} thư nhận từ hộp thư miễn phí. Người "
+        "dân cũng dùng các hộp thư đó: hỏi đơn vị có dùng cho việc công hay không"
+    ),
+    "service-signup.none": (
+        "Theo nhật ký, hầu như không nhận thư của mạng xã hội, trang mua sắm, diễn đàn"
+    ),
+    "service-signup.some": (
+        "Nhận thư từ {domains} ({number} thư), là thư các dịch vụ đó gửi cho người đã đăng ký và "
+        "cả người khác: hỏi chủ hộp thư"
+    ),
+    "outbound-spam.within": "Lượng thư gửi và việc đăng nhập trong giới hạn",
+    "outbound-spam.hour": (
+        "Gửi đến {number} người nhận trong một giờ (ngày {day}, từ {time}); giới hạn là {limit}"
+    ),
+    "outbound-spam.unusual": (
+        "Gửi đến {number} người nhận trong ngày {day}, gấp {times} lần ngày thường ({usual}); giới "
+        "hạn là {limit} lần"
+    ),
+    "outbound-spam.bounced": (
+        "{bounced} trên {tried} người nhận bị từ chối hẳn ({share}%); giới hạn là {limit}%"
+    ),
+    "outbound-spam.networks": (
+        "Được sử dụng từ {number} mạng khác nhau trong ngày {day}; giới hạn là {limit}"
+    ),
+    "outbound-spam.wrong-passwords": (
+        "Nhập sai mật khẩu {number} lần trong ngày {day}, giới hạn là {limit}: có người dò mật "
+        "khẩu, hoặc một thiết bị còn lưu mật khẩu cũ"
+    ),
+    "assessment.no-log": (
+        "Chưa đọc nhật ký thư nào: đặt mailbox_logs cho các máy chủ thư trong danh mục máy chủ"
+    ),
     "regular-use.used": (
         "{used} trên {open} hộp thư đang mở được sử dụng trong {days} ngày qua ({share}%)"
     ),
@@ -274,6 +337,17 @@ _TERMS = {
     "every domain in it": "các tên miền có trong địa chỉ",
     "goes on to": "được chuyển tiếp đến",
     "locked, and forwards all the same": "đã bị khóa nhưng vẫn chuyển tiếp thư",
+    "this is what the log of one server shows, from then on": (
+        "chỉ căn cứ nhật ký của một máy chủ, từ thời điểm này"
+    ),
+    "recipients in an hour": "số người nhận trong một giờ",
+    "recipients on a day": "số người nhận trong một ngày",
+    "networks on a day": "số mạng trong một ngày",
+    "wrong passwords": "số lần nhập sai mật khẩu",
+    "messages to a free-mail domain": "số thư gửi đến tên miền thư miễn phí",
+    "messages from a free-mail domain": "số thư nhận từ tên miền thư miễn phí",
+    "messages from a listed service": "số thư nhận từ dịch vụ trong danh sách",
+    "mail log": "nhật ký thư",
     "directory": "thư mục",
     "policy": "chính sách",
     "min_length": "độ dài tối thiểu",
@@ -324,6 +398,22 @@ _PATTERNS = (
     (
         re.compile(r"no mail host was read, so Sieve scripts, \.forward files and aliases .*"),
         "chưa đọc máy chủ thư nào nên không biết các kịch bản Sieve, tệp .forward và bí danh",
+    ),
+    (
+        re.compile(r"the mail log of (.*) tells of (.*) to (.*), and .* last (\d+) days"),
+        r"nhật ký thư của \1 chỉ có từ \2 đến \3, trong khi mail_logs.cover_days yêu cầu \4 ngày",
+    ),
+    (
+        re.compile(r"of the mail log of (.*) a file could not be read: (.*)"),
+        r"không đọc được một tệp nhật ký thư của \1: \2",
+    ),
+    (
+        re.compile(
+            r"(.*): (\d+) lines of its mail log were read, which tells of (.*) to (.*); not .*: "
+            r"(\d+) without a time, (\d+) too long; wrong passwords .*: (\d+)"
+        ),
+        r"\1: đã đọc \2 dòng nhật ký thư, từ \3 đến \4; không tính \5 dòng không có thời gian và "
+        r"\6 dòng quá dài; số lần thử mật khẩu với người dùng không có: \7",
     ),
     (
         re.compile(r"no mail host that was read has a mailbox by an address or .*"),
@@ -378,7 +468,12 @@ _WORDS = Words(
         "resolved": "Đã khắc phục",
         "unchanged": "Không đổi",
     },
-    kinds={"accounts": "Máy chủ thư mục", "mail": "Máy chủ thư", "browsers": "Máy trạm"},
+    kinds={
+        "accounts": "Máy chủ thư mục",
+        "mail": "Máy chủ thư",
+        "log": "Nhật ký thư",
+        "browsers": "Máy trạm",
+    },
     profiles={"letter": "Theo công văn", "nist-63b-4": "NIST SP 800-63B-4"},
     remedies={
         "lock": "Khóa hộp thư; chỉ mở lại khi được phê duyệt",
@@ -434,6 +529,14 @@ _WORDS = Words(
             "Chủ hộp thư rà soát, đề xuất; cấp có thẩm quyền quyết định"
         ),
         "locked-mailbox.failures": "Hỏi chủ hộp thư; nếu không phải họ thì cho đổi mật khẩu",
+        "free-mail.much": "Hỏi đơn vị; nếu là việc công thì chuyển sang hộp thư công vụ",
+        "service-signup.some": "Hỏi chủ hộp thư; gỡ địa chỉ khỏi dịch vụ đó",
+        "outbound-spam.hour": "Hỏi chủ hộp thư; nếu không phải họ thì khóa và cho đổi mật khẩu",
+        "outbound-spam.unusual": "Hỏi chủ hộp thư về thư đã gửi trong ngày đó",
+        "outbound-spam.bounced": "Hỏi chủ hộp thư về danh sách đã gửi, hoặc khóa hộp thư",
+        "outbound-spam.networks": "Hỏi chủ hộp thư; nếu không phải họ thì cho đổi mật khẩu",
+        "outbound-spam.wrong-passwords": "Đặt mật khẩu mạnh; kiểm tra thiết bị cũ của chủ hộp thư",
+        "assessment.no-log": "Đặt mailbox_logs cho các máy chủ thư",
         "regular-use.seldom": "Nhắc đơn vị sử dụng hộp thư thường xuyên",
         "regular-use.undecided": "Bật việc ghi nhận đăng nhập",
         "browser-passwords.keeps": "Chạy civic.mailbox.browser_policy trên máy trạm",
@@ -742,18 +845,6 @@ _TEXTS = Texts(
 
 # Mọi nội dung của công văn, theo tên mục rà soát; báo cáo nêu những nội dung chưa kiểm tra.
 _POINTS = {
-    "free-mail": PointText(
-        clause="mục 2, ý thứ tư",
-        title="Không dùng hộp thư miễn phí chưa được thẩm định cho công việc",
-    ),
-    "service-signup": PointText(
-        clause="mục 2, ý thứ năm",
-        title="Không dùng địa chỉ công vụ đăng ký dịch vụ khác; đánh dấu và xóa thư rác",
-    ),
-    "outbound-spam": PointText(
-        clause="phần nguyên nhân",
-        title="Hộp thư bị chiếm quyền phát tán thư rác; hệ thống chậm hoặc bị chặn",
-    ),
     **{
         name: PointText(clause=control.clause, title=control.title)
         for name, control in _CONTROLS.items()

@@ -31,6 +31,11 @@ _SHARES: Mapping[Kind, tuple[int, ...]] = {
     Kind.PASSWORDS: (8, 48, 44),
 }
 _COMMITTEE = re.compile(r"(ủy ban nhân dân|uỷ ban nhân dân|people.s committee) (.+)", re.IGNORECASE)
+# strftime would write them in the language of the locale, which Ansible sets for a module.
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 _WITH_SIGN_IN = (Kind.LOCKED, Kind.SOON)
 
 
@@ -138,8 +143,7 @@ class Writer:
         if day is None:
             return _fill(words.undated, place=own(place), year=str(self.audited.year))
         month = f"{day.month:02}" if day.month < 3 else str(day.month)
-        parts = {"day": f"{day.day:02}", "month": month, "month_name": f"{day:%B}"}
-        return _fill(words.dated, place=own(place), year=str(day.year), **parts)
+        return _fill(words.dated, place=own(place), **{**_parts(day), "month": month})
 
     def _blocks(self, contents: Contents, values: Mapping[str, str]) -> Iterator[Block]:
         there = [kind for kind in Kind if contents.of(kind)]
@@ -228,7 +232,7 @@ class Writer:
         return self._day(local_day(max(seen), self.zone))
 
     def _day(self, day: date) -> str:
-        return day.strftime(self.wording.day)
+        return _fill(self.wording.day, **_parts(day))
 
     def _day_of(self, written: object) -> str:
         """A calendar day of the findings; "?" where there is none."""
@@ -255,6 +259,18 @@ def _capital(text: str) -> str:
 
 def _fill(template: str, **values: str) -> str:
     return Template(template).substitute(values)
+
+
+def _parts(day: date) -> dict[str, str]:
+    """What a day can be written of."""
+    name = _MONTHS[day.month - 1]
+    return {
+        "day": f"{day.day:02}",
+        "month": f"{day.month:02}",
+        "month_name": name,
+        "month_short": name[:3],
+        "year": str(day.year),
+    }
 
 
 def _ended(texts: list[str], ends: tuple[str, str]) -> tuple[str, ...]:

@@ -73,6 +73,8 @@ class Deeds:
     done: Mapping[str, frozenset[str]] = field(default_factory=dict)
     # Of all runs: address that is locked -> the control that asked for it.
     causes: Mapping[str, str] = field(default_factory=dict)
+    # Addresses (lower case) that were opened by approval since the audit: nothing to answer.
+    reopened: frozenset[str] = frozenset()
 
 
 def by_unit(rows: Iterable[Row], units: Iterable[str], deeds: Deeds) -> list[Contents]:
@@ -105,6 +107,10 @@ def _in_order(entries: Iterable[Entry]) -> tuple[Entry, ...]:
 
 def _entries(row: Row, deeds: Deeds) -> Iterator[Entry]:
     done = deeds.done.get(row.fingerprint, frozenset())
+    if row.subject.lower() in deeds.reopened:
+        if row.control in ("locked-mailbox", "idle-mailbox"):
+            return
+        done -= {"lock"}
     if row.control == "locked-mailbox" and row.status == "manual":
         by_failures = row.message == "locked-mailbox.failures"
         state = State.LOCKED_BY_FAILURES if by_failures else State.LOCKED

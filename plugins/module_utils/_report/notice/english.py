@@ -77,7 +77,7 @@ ENGLISH = LetterWording(
     archive="Archived: ${archive}",
     ends=(";", "."),
     cite_ends=(";", "."),
-    day="%d %b %Y",
+    day="${day} ${month_short} ${year}",
     no_unit="the departments of ${office}",
     no_unit_note=(
         "The mailboxes and addresses in this letter belong to no unit in the system, so that "

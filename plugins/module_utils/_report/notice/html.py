@@ -63,7 +63,7 @@ def page(letter: Letter) -> str:
     return document(
         letter.head.language,
         f"{letter.number} - {letter.to}",
-        _CSS,
+        Html(_CSS + "".join(_widths(letter.blocks))),
         _head(letter),
         _addressee(letter),
         element("main", *map(_block, letter.blocks), class_="text"),
@@ -106,10 +106,23 @@ def _block(block: Block) -> Html:
     return element("p", block.text, class_=None if block.style is Style.TEXT else block.style.value)
 
 
+def _widths(blocks: Iterable[Block]) -> Iterable[str]:
+    """The widths of columns, in the style sheet: the page lets no other style through."""
+    tables = (block for block in blocks if isinstance(block, Table))
+    found = {(share, sum(table.shares)) for table in tables for share in table.shares}
+    for share, total in sorted(found):
+        yield f".{_width(share, total)}{{width:{100 * share / total:g}%}}\n"
+
+
+def _width(share: int, total: int) -> str:
+    """The class of columns that have this share of a table."""
+    return f"share-{share}-of-{total}"
+
+
 def _table(table: Table) -> Html:
     total = sum(table.shares)
     headings = [
-        element("th", heading, scope="col", style=f"width:{100 * share / total:g}%")
+        element("th", heading, scope="col", class_=_width(share, total))
         for heading, share in zip(table.headings, table.shares, strict=True)
     ]
     rows = [

@@ -78,7 +78,7 @@ VIETNAMESE = LetterWording(
     archive="Lưu: ${archive}",
     ends=(";", "."),
     cite_ends=(";", "."),
-    day="%d/%m/%Y",
+    day="${day}/${month}/${year}",
     no_unit="các bộ phận thuộc ${office}",
     no_unit_note=(
         "Các hộp thư, địa chỉ nêu tại công văn này chưa được gắn với đơn vị nào trong hệ thống, "

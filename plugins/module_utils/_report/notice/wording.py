@@ -83,7 +83,7 @@ class LetterWording(MailWording):
     archive: str  # with ${archive}
     ends: tuple[str, str]  # signs at the end of all copies but the last, and of the last
     cite_ends: tuple[str, str]
-    day: str  # of a calendar day in the text, for strftime
+    day: str  # in the text, with ${day}, ${month}, ${month_short}, ${month_name}, ${year}
     no_unit: str  # who is written to of addresses in no unit, with ${office}
     no_unit_note: str  # a paragraph of such a letter, with INLINE
     authority: str

@@ -5,15 +5,14 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator
-from hashlib import sha256
 
 from ..report import Report
 from .charts import charts
 from .clauses import clauses
 from .coverage import coverage, exemptions
 from .findings import findings
+from .head import head
 from .icons import sprite
 from .integrity import integrity
 from .journal import journal
@@ -32,7 +31,7 @@ def document(report: Report) -> Iterator[Html]:
     """The page from its first to its last character."""
     texts = report.language.texts
     yield Html(f'<!DOCTYPE html>\n<html lang="{report.language.code}">\n')
-    yield _head(report)
+    yield head(f"{report.title} – {report.office}", STYLE, SCRIPT)
     yield Html('\n<body>\n<div class="page">')
     yield sprite()
     yield element("a", texts.skip, class_="skip", href="#findings")
@@ -69,31 +68,3 @@ def _parts(report: Report) -> Html:
         class_="parts",
         aria_label=texts.parts,
     )
-
-
-def _head(report: Report) -> Html:
-    title = f"{report.title} – {report.office}"
-    return element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=_security_policy()),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="referrer", content="no-referrer"),
-        element("meta", name="robots", content="noindex"),
-        element("title", title),
-        Html(f"<style>{STYLE}</style>"),
-    )
-
-
-def _security_policy() -> str:
-    """Only our own style and script, known by their hashes; nothing is ever fetched or sent, and
-    the script cannot make markup of a text."""
-    return (
-        f"default-src 'none'; style-src '{_hash(STYLE)}'; script-src '{_hash(SCRIPT)}'; "
-        "base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; "
-        "trusted-types 'none'"
-    )
-
-
-def _hash(text: str) -> str:
-    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"

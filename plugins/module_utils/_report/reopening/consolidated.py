@@ -113,18 +113,12 @@ class Known:
 
     def __post_init__(self) -> None:
         for entry in self.journals.locks():
-            self._by_address.update(dict.fromkeys(addresses_of(entry), entry))
+            self._by_address.update(dict.fromkeys(entry.addresses, entry))
 
     def lock(self, addresses: Iterable[str]) -> Entry | None:
         """The newest lock of an account that has one of these addresses."""
         found = [self._by_address[one] for one in addresses if one in self._by_address]
         return max(found, key=lambda entry: entry.intent.at, default=None)
-
-
-def addresses_of(entry: Entry) -> list[str]:
-    """The addresses of the account that was locked."""
-    change = entry.intent.change
-    return [change.subject.lower(), *map(str.lower, change.facts.get("addresses", ()))]
 
 
 def consolidate(known: Known, *, made_at: datetime, deadline: date | None) -> Consolidated:
@@ -174,7 +168,7 @@ def _locked_by_run(known: Known) -> Iterator[SeenLocked]:
             change = entry.intent.change
             yield SeenLocked(
                 subject=change.subject,
-                addresses=tuple(addresses_of(entry)),
+                addresses=tuple(entry.addresses),
                 unit=change.unit,
                 at=entry.intent.at,
                 kind="",

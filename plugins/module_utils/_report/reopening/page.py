@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from base64 import b64encode
 from collections.abc import Iterator, Sequence
 from datetime import date
-from hashlib import sha256
 from typing import TextIO
 
 from ..._core.mail_wording import shown_day
+from ..page.head import head
 from ..page.markup import Content, Html, element, joined
 from .consolidated import COUNTS, Consolidated, Mailbox, Outcome, Unit, day_of
 from .csv import why
@@ -58,25 +57,11 @@ def write_page(report: Consolidated, code: str, file: TextIO) -> None:
     """Write it in the language `code`."""
     words = WORDS[code]
     file.write(f'<!DOCTYPE html>\n<html lang="{code}">\n')
-    file.write(_head(words))
+    file.write(head(f"{words.title}: {words.about}", STYLE))
     file.write("\n<body>\n")
     for part in _parts(report, words):
         file.write(part + "\n")
     file.write("</body>\n</html>\n")
-
-
-def _head(words: Words) -> Html:
-    digest = b64encode(sha256(STYLE.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
-    return element(
-        "head",
-        element("meta", charset="utf-8"),
-        element("meta", http_equiv="Content-Security-Policy", content=policy),
-        element("meta", name="viewport", content="width=device-width, initial-scale=1"),
-        element("meta", name="robots", content="noindex"),
-        element("title", f"{words.title}: {words.about}"),
-        Html(f"<style>{STYLE}</style>"),
-    )
 
 
 def _parts(report: Consolidated, words: Words) -> Iterator[Html]:

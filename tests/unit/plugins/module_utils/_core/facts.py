@@ -24,6 +24,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.policy import 
     IdlePolicy,
     Policy,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._core.traffic import LogCoverage
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
 INSIDE = "town.example"
@@ -48,6 +49,19 @@ def recorded_since(**witnesses: str) -> IdlePolicy:
     return IdlePolicy(
         sign_ins_recorded_since={name: date.fromisoformat(day) for name, day in witnesses.items()}
     )
+
+
+def coverage(host: str = "mail1", **known: Any) -> LogCoverage:
+    """The coverage of a log of the last month, in which nothing is missing."""
+    base = {
+        "first": NOW - timedelta(days=31),
+        "last": NOW,
+        "lines": 9,
+        "untimed": 0,
+        "overlong": 0,
+        "strangers": 0,
+    }
+    return LogCoverage(host=host, **{**base, **known})
 
 
 def context(*, now: datetime = NOW, stated: Policy | None = None, **newest: datetime) -> Context:

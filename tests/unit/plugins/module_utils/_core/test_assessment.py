@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from string import Formatter
 
 import jmespath
@@ -19,6 +19,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.account import
     Problem,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.assessment import (
+    NO_LOG,
     NO_MAIL_HOST,
     NOT_READ,
     POLICY_UNREADABLE,
@@ -43,10 +44,12 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.snapshot impor
     Unread,
     read_account,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._core.traffic import Peak, Traffic
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
     NOW,
     account,
     as_json,
+    coverage,
     forward,
     noon,
     policy,
@@ -61,6 +64,7 @@ POLICY = PasswordPolicy(
 )
 LDAP = Source(name="ldap1", kind="accounts", complete=True, newest_sign_in={"pwdLastSuccess": NOW})
 MAIL = Source(name="mail1", kind="mail", complete=True)
+LOG = Source(name="mail1", kind="log", complete=True, coverage=coverage())
 CUT = {"complete": False, "message": "the connection was lost"}
 OUTSIDE = forward("me@home.example")
 IDLE = sign_in("2018-09-01")
@@ -92,6 +96,7 @@ class Run:
         ldap: Source = LDAP,
         others: Iterable[tuple[Source, list[dict]]] = (),
         hosts: tuple[Source, ...] = (MAIL,),
+        logs: tuple[Source, ...] = (LOG,),
         mail: Iterable[dict] = (),
         mailboxes: Iterable[str] | None = None,
         controls: Iterable[str] = ALL_NAMES,
@@ -107,6 +112,9 @@ class Run:
         ]
         facts = MailFacts()
         facts.add(mail)
+        for fact in accounts:
+            if isinstance(fact, Account):  # what logs tell is in no directory
+                facts.traffic[fact.subject].extend(fact.traffic)
         if mailboxes is None:  # every account's addresses, and the login of one without
             known = [fact for fact in accounts if isinstance(fact, Account)]
             mailboxes = [name for one in known for name in (*one.mail, one.login)]
@@ -114,7 +122,7 @@ class Run:
         self.assessment = Assessment(
             policy=policy(**stated),
             controls=[control for control in CONTROLS if control.name in controls],
-            sources=[ldap, *(source for source, _ in others), *hosts],
+            sources=[ldap, *(source for source, _ in others), *hosts, *logs],
             mail=facts,
             now=NOW,
             forwarding=[fact for fact in accounts if isinstance(fact, Account)],
@@ -177,7 +185,7 @@ def test_the_silence_of_a_host_without_the_mailbox_says_nothing(known, mailboxes
 def test_an_account_with_several_addresses_is_told_and_goes_by_the_first():
     run = Run(account(mail=("clerk@town.example", "desk@town.example")), account(mail=("a@b.c",)))
 
-    (note,) = run.assessment.notes
+    note = run.assessment.notes[0]
     assert note.startswith("1 accounts have several mail addresses, as clerk@town.example")
 
 
@@ -189,12 +197,16 @@ def test_an_accounts_findings_name_its_entry_and_its_server():
     assert found.status is Status.FAIL
 
 
+SPAM = Traffic(host="mail1", busiest_hour=Peak(number=999, at=NOW))
+NOTICES = Traffic(host="mail1", received_from={"tiki.vn": 9})
 # One bad and one good account for each control that judges accounts: (bad, good).
 BAD = {
     "default-password": account(password_changed_at=account().created_at),
     "external-forwarding": account(forwards=(OUTSIDE,)),
     "idle-mailbox": account(sign_ins=(IDLE,)),
     "locked-mailbox": account(lock=Lock.ADMINISTRATOR),
+    "outbound-spam": account(traffic=(SPAM,)),
+    "service-signup": account(traffic=(NOTICES,)),
 }
 JUDGED = [control for control in CONTROLS if control.account]
 
@@ -854,3 +866,51 @@ def test_the_assessments_own_messages_are_reached_with_all_that_they_name(messag
     (params, *_) = [f.verdict.params for f in run.findings if f.verdict.message is message]
 
     assert {name for _, name, _, _ in Formatter().parse(message.english) if name} <= set(params)
+
+
+OTHER_LOG = replace(LOG, name="mail2", coverage=coverage("mail2"))
+NO_SPAN = coverage(first=None, last=None)
+LOGS_READ = [
+    # what the case shows           logs                                                    of the spammer, of the clerk, said of the clerk
+    ("all of them",                 (LOG, OTHER_LOG),                                       "fail", "pass", ""),
+    ("one of two in part",          (LOG, replace(OTHER_LOG, **CUT)),                       "fail", "unknown", "mail2 was not read in full"),
+    ("since yesterday",             (replace(LOG, coverage=coverage(first=NOW - timedelta(days=1))),), "fail", "unknown", "cover_days asks for the last 14"),
+    ("until two weeks ago",         (replace(LOG, coverage=coverage(last=NOW - timedelta(days=14))),), "fail", "unknown", "cover_days asks for the last 14"),
+    ("a silence like a holiday's",  (replace(LOG, coverage=coverage(last=NOW - timedelta(days=2))),),  "fail", "pass", ""),
+    ("nothing is in it",            (replace(LOG, coverage=NO_SPAN),),                      "fail", "unknown", "tells of ? to ?"),
+    ("a damaged file",              (replace(LOG, coverage=coverage(failures=("mail.log.2.gz: damaged",))),), "fail", "unknown", "mail.log.2.gz"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("logs", "spammer", "clerk", "said"),
+    [pytest.param(*case, id=name) for name, *case in LOGS_READ],
+)
+def test_silence_of_logs_counts_only_where_they_tell_of_all_the_days(logs, spammer, clerk, said):
+    run = Run(account(id="2", mail=("spam@town.example",), traffic=(SPAM,)), account(), logs=logs)
+
+    assert run.status("outbound-spam", "spam@town.example") == spammer
+    (found,) = run.of("outbound-spam", "clerk@town.example")
+    assert (found.status.value, said in found.summary) == (clerk, True)
+
+
+@pytest.mark.parametrize("control", [c.name for c in CONTROLS if c.reads_logs])
+def test_where_no_log_was_read_that_is_said_once(control):
+    (found,) = Run(account(), account(id="2", mail=("b@town.example",)), logs=()).of(control)
+
+    assert (found.status, found.verdict.message) == (Status.UNKNOWN, NO_LOG)
+
+
+def test_a_log_that_could_not_be_read_at_all_is_an_error_and_no_verdict_on_anybody():
+    run = Run(account(traffic=(SPAM,)), logs=(replace(LOG, **CUT),))
+
+    (found,) = run.of("outbound-spam")
+    assert (found.subject, found.status) == ("mail1", Status.ERROR)
+    assert run.status("external-forwarding") == "pass"
+    assert run.assessment.forwards_known
+
+
+def test_the_reader_is_told_what_part_of_the_past_a_log_tells_of():
+    (note,) = Run(account()).assessment.notes
+
+    assert note.startswith("mail1: 9 lines of its mail log were read, which tells of 2018-12-08")

@@ -41,6 +41,7 @@ def test_a_record_comes_back_as_it_was_written():
 
 BEFORE = [
     ("sent",                   [RECORD],                                      "sent"),
+    ("with capital letters",   [replace(RECORD, subject="THCS@Town.example")], "sent"),
     ("on its way",             [replace(RECORD, result="intended")],          "intended"),
     ("refused",                [REFUSED],                                     ""),
     ("refused, and then sent", [REFUSED, RECORD],                             "sent"),

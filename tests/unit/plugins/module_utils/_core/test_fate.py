@@ -8,17 +8,22 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.civic.mailbox.plugins.module_utils._core.fate import ReadServer, Subjects
+from ansible_collections.civic.mailbox.plugins.module_utils._core.fate import (
+    LOGS,
+    ReadServer,
+    Subjects,
+)
 
 LDAP = ReadServer(name="ldap1", kind="accounts", complete=True, accounts=3, unread=())
 MAIL = ReadServer(name="mail1", kind="mail", complete=True, accounts=0, unread=())
+LOG = replace(MAIL, kind="log")
 GONE = ("idle-mailbox", "gone@town.example", "ldap1")
 
 
 def subjects(*servers: ReadServer, forwards: bool = True) -> Subjects:
     return Subjects(
         servers=servers,
-        controls={"idle-mailbox", "external-forwarding", "password-policy"},
+        controls={"idle-mailbox", "external-forwarding", "password-policy", "outbound-spam"},
         knows_account={"clerk@town.example"}.__contains__,
         knows_forwards=lambda _: forwards,
     )
@@ -54,6 +59,8 @@ SETTLED = [
     ("one whose forwards are not", ("external-forwarding", "a@b.example", ""), False, False),
     ("an account", GONE, True, False),
     ("a control that was not assessed", ("locked-mailbox", "mail1", ""), True, False),
+    ("those of no unit", ("outbound-spam", "", ""), True, False),
+    ("no log was read, and one is now", ("outbound-spam", LOGS, ""), True, True),
 ]
 
 
@@ -61,4 +68,4 @@ SETTLED = [
     ("finding", "forwards", "settled"), [pytest.param(*case, id=name) for name, *case in SETTLED]
 )
 def test_what_is_put_right_is_told_by_what_was_read(finding, forwards, settled):
-    assert subjects(LDAP, MAIL, forwards=forwards).settled(*finding) is settled
+    assert subjects(LDAP, MAIL, LOG, forwards=forwards).settled(*finding) is settled

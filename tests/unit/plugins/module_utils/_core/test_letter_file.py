@@ -39,6 +39,12 @@ def test_a_unit_is_known_by_both_ways_to_write_it():
     assert (found.addressee, found.mail) == ("Hiệu trưởng", ("a@b.example",))
 
 
+def test_an_address_is_the_same_with_capital_letters():
+    stated = read(LEAST + "report_to: [a@b.example, A@B.example, c@d.example]")
+
+    assert stated.report_to == ("a@b.example", "c@d.example")
+
+
 def test_a_number_may_be_written_as_one():
     stated = read(LEAST + "number: 6\nunits: [{unit: A, number: 7}]")
 
@@ -64,6 +70,8 @@ WRONG = [
     ("no unit",               LEAST + "units: [{mail: [a@b.example]}]", "the key unit is required"),
     ("a unit twice",          LEAST + "units: [{unit: A}, {unit: A}]",  "A stands here twice"),
     ("no address",            LEAST + "report_to: [nobody]",          "'nobody' is no mail address"),
+    ("two addresses in one",  LEAST + 'report_to: ["a@b.example,c@d.example"]', "is no mail address"),
+    ("an address in signs",   LEAST + "report_to: [<a@b.example>]",   "is no mail address"),
     ("a line in an address",  LEAST + 'report_to: ["a\\n@b.example"]', "is no mail address"),
     ("a truth as a number",   LEAST + "number: true",                 "number: expected a text"),
     ("nothing at all",        "",                                     "expected keys and values"),

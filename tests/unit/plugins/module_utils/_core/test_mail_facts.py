@@ -7,6 +7,7 @@ import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import SnapshotError
 from ansible_collections.civic.mailbox.plugins.module_utils._core.mail_facts import MailFacts
+from ansible_collections.civic.mailbox.plugins.module_utils._core.traffic import Traffic
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
     account,
     sign_in,
@@ -37,6 +38,25 @@ def test_an_account_that_no_mail_host_knows_is_left_as_it_is():
     known = account(mail=("other@town.example",), sign_ins=(sign_in("2019-01-01"),))
 
     assert facts(SEEN, SENT_ON).joined(known) is known
+
+
+def test_what_the_logs_of_a_host_tell_is_joined_by_address_and_login():
+    gathered = MailFacts()
+    gathered.add(
+        [
+            {"record": "traffic", "mail": "clerk@town.example", "messages": 3},
+            {"record": "traffic", "mail": "clerk", "sign_ins": 2},
+            {"record": "traffic", "mail": "other@town.example", "messages": 9},
+        ],
+        "mail1",
+    )
+
+    joined = gathered.joined(account())
+
+    assert joined.traffic == (
+        Traffic(host="mail1", messages=3),
+        Traffic(host="mail1", sign_ins=2),
+    )
 
 
 def test_several_hosts_add_up():

@@ -78,5 +78,5 @@ def test_a_line_holds_the_whole_change():
 
 def test_policies_are_set_first_and_locks_last():
     assert ORDER[0] == "password-policy"
-    assert ORDER[-1] == "idle-mailbox"
+    assert ORDER[-2:] == ("idle-mailbox", "outbound-spam")
     assert set(ORDER) <= {control.name for control in CONTROLS}

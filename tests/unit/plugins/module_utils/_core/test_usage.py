@@ -15,6 +15,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.account import
     PasswordPolicy,
     SignIn,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._core.traffic import Traffic
 from ansible_collections.civic.mailbox.plugins.module_utils._core.usage import Usage
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
     NOW,
@@ -33,6 +34,11 @@ def seen(ago: timedelta, late: timedelta = timedelta(0)) -> dict:
     return {"sign_ins": (SignIn(at=NOW - ago, source="dovecot", precision=late),)}
 
 
+def sent(ago: timedelta) -> dict:
+    """By the log of one host, mail was handed in last on the day so long ago."""
+    return {"traffic": (Traffic(), Traffic(host="mail1", last_sent=NOW.replace(hour=0) - ago))}
+
+
 USES = [
     # what the case shows                           the account                                    gaps           counted as
     ("today",                                       seen(0 * DAY),                                 NO_GAP,        "used"),
@@ -46,6 +52,10 @@ USES = [
     ("tomorrow, for clocks differ",                 seen(-1 * DAY),                                NO_GAP,        "used"),
     ("in days to come",                             seen(-2 * DAY),                                NO_GAP,        "undecided"),
     ("never, as far as is known",                   {"sign_ins": ()},                              NO_GAP,        "undecided"),
+    ("never, but mail was sent today",              {"sign_ins": (), **sent(0 * DAY)},             NO_GAP,        "used"),
+    ("long ago, but mail was sent lately",          {**seen(40 * DAY), **sent(30 * DAY)},          HIDDEN,        "used"),
+    ("long ago, as all mail",                       {**seen(40 * DAY), **sent(32 * DAY)},          NO_GAP,        "unused"),
+    ("never, and mail was sent in days to come",    {"sign_ins": (), **sent(-3 * DAY)},            NO_GAP,        "undecided"),
     ("locked by an administrator",                  {**seen(0 * DAY), "lock": Lock.ADMINISTRATOR}, NO_GAP,        None),
     ("locked by failures, for a while",             {**seen(0 * DAY), "lock": Lock.FAILURES},      NO_GAP,        "used"),
 ]  # fmt: skip
@@ -63,6 +73,19 @@ def test_an_open_account_is_used_unused_or_undecided(known, gaps, counted):
     counts = {name: getattr(use, name) for name in ("used", "unused", "undecided")}
     assert counts == {name: int(name == counted) for name in counts}
     assert use.unit == "Registry"
+
+
+def test_mail_to_and_from_listed_domains_is_counted_by_unit_and_once_for_each_person():
+    usage = Usage(context())
+    traffic = Traffic(sent_to={"free.example": 2}, received_from={"free.example": 1})
+    usage.add("ldap1", account(traffic=(traffic, traffic)), NO_GAP)
+    usage.add("ldap2", account(traffic=(traffic, traffic)), NO_GAP, counted=True)
+    usage.add("ldap1", account(unit="School"), NO_GAP)
+
+    registry, school = usage.of_units()
+
+    assert (registry.sent_to, registry.received_from) == ({"free.example": 4}, {"free.example": 2})
+    assert (school.sent_to, school.received_from) == ({}, {})
 
 
 def governed(*accounts: Account, gaps: Mapping[str, str] = NO_GAP) -> list[tuple]:

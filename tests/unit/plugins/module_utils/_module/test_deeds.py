@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ import pytest
 from ansible_collections.civic.mailbox.plugins.module_utils._core import journal, plan
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import Change
 from ansible_collections.civic.mailbox.plugins.module_utils._module.deeds import deeds_of
+
+AUDITED = datetime(2026, 11, 30, 1, tzinfo=timezone.utc)
 
 
 def change(number: int, finding: str = "f", field: str = "forwards") -> Change:
@@ -50,7 +53,7 @@ A, B = change(1), change(2)
 
 
 def done(folder: Path) -> dict[str, frozenset[str]]:
-    return dict(deeds_of(folder).done)
+    return dict(deeds_of(folder, AUDITED).done)
 
 
 def test_without_a_journal_nothing_was_done(first):
@@ -102,4 +105,7 @@ def test_why_a_mailbox_is_locked_is_known_from_the_journals_of_all_runs(tmp_path
     opening = replace(lock(2, "locked-mailbox", "active"), id="c9")
     run(again, journal=[line.replace("T01:", "T02:") for line in wrote(opening)])
 
-    assert deeds_of(this).causes == {"0@x": "idle-mailbox", "1@x": "default-password"}
+    deeds = deeds_of(this, AUDITED)
+    assert deeds.causes == {"0@x": "idle-mailbox", "1@x": "default-password"}
+    assert deeds.reopened == {"2@x"}
+    assert deeds_of(this, AUDITED + timedelta(hours=2)).reopened == frozenset()

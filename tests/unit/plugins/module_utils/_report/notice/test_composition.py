@@ -186,6 +186,25 @@ def test_the_english_letter_says_the_same():
     assert len(texts(letter)) == len(texts(writer(VI).letter(everything())))
 
 
+class Abroad(date):
+    """A day in a process whose locale is not English; Ansible sets that of the environment."""
+
+    def __format__(self, how: str) -> str:
+        return self.strftime(how)
+
+    def strftime(self, how: str) -> str:
+        return how.replace("%B", "Tháng").replace("%b", "Thg")
+
+
+def test_months_are_english_whatever_the_locale():
+    stated = replace(STATED, day=Abroad(2026, 1, 8), deadline=Abroad(2026, 12, 15))
+
+    letter = writer(EN, stated=stated).letter(everything())
+
+    assert letter.dateline == "Cẩm Bình, 08 January 2026"
+    assert any("15 Dec 2026" in text for text in texts(letter))
+
+
 def test_an_office_has_its_own_text():
     own = reworded(VI, "Khóa thư\nGửi ${unit}:\n\n${locked}\nHạn ${deadline}.\n", "own.txt")
     letter = writer(own).letter(everything())

@@ -61,6 +61,24 @@ def test_each_finding_is_told_as_what_it_is(found, done, told):
 NONE = Deeds()
 
 
+@pytest.mark.parametrize("found", [locked(), idle(), soon()])
+def test_a_mailbox_that_was_reopened_since_is_no_locked_one(found):
+    done = {found.fingerprint: frozenset({"lock"})}
+
+    (made,) = by_unit([found], [UNIT], Deeds(done=done, reopened=frozenset({found.subject})))
+
+    assert made.is_empty
+
+
+def test_a_default_password_is_told_of_a_reopened_mailbox_too():
+    found = replace(password(), subject="A@x")
+    done = {found.fingerprint: frozenset({"lock"})}
+
+    (made,) = by_unit([found], [UNIT], Deeds(done=done, reopened=frozenset({"a@x"})))
+
+    assert [kind for kind in Kind if made.of(kind)] == [Kind.PASSWORDS]
+
+
 def units(*made: Contents) -> list[str]:
     return [one.unit for one in made]
 

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+import re
+from base64 import b64encode
+from hashlib import sha256
 from html.parser import HTMLParser
 
 from ansible_collections.civic.mailbox.plugins.module_utils._report.notice.html import page
@@ -52,6 +55,18 @@ def test_it_reaches_no_network():
     made = page(writer().letter(everything()))
 
     assert not [word for word in ("http:", "https:", "url(", "@import", "src=") if word in made]
+
+
+def test_its_style_is_known_by_its_hash_and_there_is_no_other():
+    made = page(writer().letter(everything()))
+
+    style = made.partition("<style>")[2].partition("</style>")[0]
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    assert f"style-src &#x27;sha256-{digest}&#x27;" in made
+    assert "style=" not in made
+    widths = set(re.findall(r'class="(share-[^"]+)"', made))
+    assert widths
+    assert [name for name in widths if f".{name}{{width:" not in style] == []
 
 
 def test_nothing_of_the_directory_is_markup():

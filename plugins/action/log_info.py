@@ -1,0 +1,15 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Reads the policy file on the control node for a module that runs on the mail host."""
+
+from __future__ import annotations
+
+from ..module_utils._module.policy_domains import PolicyError, listed_domains
+from ..plugin_utils.policy_domains import PolicyDomainsAction
+
+
+class ActionModule(PolicyDomainsAction):
+    """With the domains whose mail is counted."""
+
+    domains_of = listed_domains
+    refusal = PolicyError

@@ -1,0 +1,70 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""service-signup: the official address is not registered with social networks, shops, forums."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from ..account import Account
+from ..control import Context, Control, Message, Severity, Status, Verdict
+from ..listed_domains import listed
+from ..log_evidence import by_domain, told_by
+
+NONE = Message(
+    "service-signup.none", "Gets next to no mail of social networks, shops or forums, by the log"
+)
+SOME = Message(
+    "service-signup.some",
+    "Gets mail from {domains} ({number} messages), which such services send to those registered, "
+    "and to others: ask the owner",
+)
+
+_NONE = Verdict(status=Status.PASS, message=NONE)
+
+
+def _assess(account: Account, context: Context) -> Iterable[Verdict]:
+    wanted = context.policy.service_signup
+    counts: Counter[str] = Counter()
+    for one in account.traffic:
+        counts.update(one.received_from)
+    much = {
+        domain: number
+        for domain, number in counts.items()
+        if number >= wanted.messages and listed(domain, wanted.domains)
+    }
+    if not much:
+        return [_NONE]
+    return [
+        Verdict(
+            status=Status.MANUAL,
+            message=SOME,
+            params={"domains": ", ".join(sorted(much)), "number": sum(much.values())},
+            evidence=(
+                *by_domain("messages from a listed service", much),
+                *told_by(context.logs, account.traffic),
+            ),
+        )
+    ]
+
+
+SERVICE_SIGNUP = Control(
+    name="service-signup",
+    title="The official address is not registered with social networks, shops or forums",
+    clause="2, 5th point",
+    severity=Severity.LOW,
+    rationale=(
+        "Each registration spreads the address to spammers, and its password is often the "
+        "mailbox's own. Anybody can enter another's address: the log is a reason to ask, no proof."
+    ),
+    references=(
+        "CIS Controls v8: 14.2 (nearest)",
+        "NIST SP 800-53 r5: PL-4(1)(c), AT-2, SI-8",
+        "ISO/IEC 27001:2022: A.5.10, A.6.3",
+    ),
+    reads=frozenset({"traffic"}),
+    holds_despite_gaps=frozenset({Status.MANUAL}),
+    account=_assess,
+)

@@ -1,0 +1,78 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""What the logs of a mail host tell of one mailbox: numbers, never what or to whom."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from statistics import median
+
+QUIET = timedelta(days=3)  # a log may say nothing of for so long, as on holidays
+FEWEST_DAYS = 5  # with mail, besides the busiest one, that say what is usual
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Peak:
+    """The most of something within one hour or on one day, and when that began (UTC)."""
+
+    number: int
+    at: datetime
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Traffic:
+    """The days that are looked at, all together."""
+
+    host: str = ""  # inventory name of the mail host
+    messages: int = 0  # handed in by the mailbox's user
+    recipients: int = 0  # of these messages
+    delivered: int = 0  # recipients whose server took it
+    bounced: int = 0  # recipients whose server refused it for good
+    sign_ins: int = 0
+    last_sent: datetime | None = None  # beginning of the last day (UTC) with messages
+    busiest_hour: Peak | None = None  # recipients; None: nothing was sent
+    busiest_day: Peak | None = None  # recipients
+    usual_day: int | None = None  # recipients, as a rule; None: too few days to say
+    networks: Peak | None = None  # that it was signed in from, on one day
+    wrong_passwords: Peak | None = None  # on one day
+    sent_to: Mapping[str, int] = field(default_factory=dict)  # listed domain -> recipients there
+    received_from: Mapping[str, int] = field(default_factory=dict)  # listed domain -> messages
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LogCoverage:
+    """What part of the past the logs of a mail host show, so what their silence can mean."""
+
+    host: str
+    first: datetime | None  # the oldest line that tells something; None: there was none
+    last: datetime | None
+    lines: int  # read in all runs
+    untimed: int  # without a time that can be understood: not counted
+    overlong: int  # too long to be looked at
+    strangers: int  # wrong passwords for users that there are not
+    failures: tuple[str, ...] = ()  # files that could not be read, and why
+
+    def covers(self, since: datetime, until: datetime, quiet: timedelta) -> bool:
+        """Whether nothing is missing from `since` to `until` but a silence of at most `quiet`."""
+        return (
+            not self.failures
+            and self.first is not None
+            and self.last is not None
+            and self.first <= since + quiet
+            and self.last >= until - quiet
+        )
+
+
+def peak(numbers: Iterable[tuple[datetime, int]]) -> Peak | None:
+    """The largest of the numbers, the first of equals; None where all are zero."""
+    at, number = max(numbers, key=lambda one: (one[1], -one[0].timestamp()), default=(None, 0))
+    return Peak(number=number, at=at) if at and number else None
+
+
+def usual(numbers: Mapping[date, int]) -> int | None:
+    """What is sent on a day as a rule: the median of the days with mail but for the busiest one."""
+    sent = sorted(number for number in numbers.values() if number)[:-1]
+    return int(median(sent)) if len(sent) >= FEWEST_DAYS else None

@@ -1,0 +1,125 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from ansible_collections.civic.mailbox.plugins.module_utils._core.account import Lock
+from ansible_collections.civic.mailbox.plugins.module_utils._core.control import (
+    Context,
+    Severity,
+    Status,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.outbound_spam import (
+    LOCK,
+    OUTBOUND_SPAM,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import render
+from ansible_collections.civic.mailbox.plugins.module_utils._core.log_policies import (
+    OutboundSpamPolicy,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._core.traffic import Peak, Traffic
+from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
+    NOW,
+    account,
+    context,
+    coverage,
+    policy,
+)
+
+LOCKS = policy(outbound_spam=OutboundSpamPolicy(propose_lock=True))
+
+
+def peak(number: int) -> Peak:
+    return Peak(number=number, at=NOW)
+
+
+def traffic(**known) -> Traffic:
+    return Traffic(**{"host": "mail1", **known})
+
+
+def seen(stated=None, **known) -> Context:
+    return replace(context(stated=stated), logs=(coverage("mail1"), coverage("mail2")), **known)
+
+
+CASES = [
+    # what the case shows                    traffic                                                    marks, without the control
+    ("nothing at all",                       [],                                                        []),
+    ("the most in an hour that may be",      [traffic(busiest_hour=peak(200))],                         []),
+    ("one more",                             [traffic(busiest_hour=peak(201))],                         ["hour"]),
+    ("too much on the other host",           [traffic(busiest_hour=peak(2)), traffic(host="mail2", busiest_hour=peak(201))], ["hour"]),
+    ("ten times the usual",                  [traffic(busiest_day=peak(150), usual_day=15)],            []),
+    ("more than that",                       [traffic(busiest_day=peak(151), usual_day=15)],            ["unusual"]),
+    ("more, but few",                        [traffic(busiest_day=peak(99), usual_day=1)],              []),
+    ("nobody knows what is usual",           [traffic(busiest_day=peak(999))],                          []),
+    ("a fifth bounced",                      [traffic(bounced=20, delivered=80)],                       []),
+    ("more bounced",                         [traffic(bounced=21, delivered=79)],                       ["bounced"]),
+    ("more bounced, of few",                 [traffic(bounced=30, delivered=19)],                       []),
+    ("on two hosts together",                [traffic(bounced=30), traffic(host="mail2", delivered=20)], ["bounced"]),
+    ("as many networks as may be",           [traffic(networks=peak(10))],                              []),
+    ("one more network",                     [traffic(networks=peak(11))],                              ["networks"]),
+    ("as many wrong passwords as may be",    [traffic(wrong_passwords=peak(100))],                      []),
+    ("one more wrong password",              [traffic(wrong_passwords=peak(101))],                      ["wrong-passwords"]),
+    ("all at once",
+     [traffic(busiest_hour=peak(999), busiest_day=peak(999), usual_day=1, bounced=999, networks=peak(999), wrong_passwords=peak(999))],
+     ["hour", "unusual", "bounced", "networks", "wrong-passwords"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("known", "marks"), [pytest.param(*case, id=name) for name, *case in CASES]
+)
+def test_each_limit_that_was_passed_is_a_finding(known, marks):
+    verdicts = list(OUTBOUND_SPAM.account(account(traffic=tuple(known)), seen()))
+
+    assert [one.mark for one in verdicts] == ([f"outbound-spam.{mark}" for mark in marks] or [""])
+    assert {one.status for one in verdicts} == ({Status.FAIL} if marks else {Status.PASS})
+    assert all(render(one.message.english, one.params) for one in verdicts)
+    assert not any(one.remedies for one in verdicts)
+
+
+def test_a_finding_says_when_by_the_clocks_of_the_office_and_what_log_it_rests_on():
+    known = traffic(busiest_hour=peak(201))
+
+    (verdict,) = OUTBOUND_SPAM.account(account(traffic=(known,)), seen())
+
+    assert (verdict.params["day"], verdict.params["time"]) == ("2019-01-08", "08:00")
+    assert verdict.evidence[0].value == "201"
+    last = verdict.evidence[-1]
+    assert (last.source, last.at) == ("mail1", NOW - timedelta(days=31))
+    assert last.what.startswith("this is what the log of one server shows")
+
+
+def test_that_others_guess_passwords_weighs_less():
+    known = traffic(wrong_passwords=peak(101))
+
+    (verdict,) = OUTBOUND_SPAM.account(account(traffic=(known,)), seen(LOCKS))
+
+    assert (verdict.severity, verdict.remedies) == (Severity.MEDIUM, ())
+
+
+SENT = traffic(busiest_hour=peak(999), busiest_day=peak(999), usual_day=1, networks=peak(99))
+PROPOSED = [
+    # what the case shows               stated  traffic                       account           context                   locks
+    ("only where the policy says so",   policy(), SENT,                       {},               {},                       0),
+    ("once, for what was sent",         LOCKS,  SENT,                         {},               {},                       1),
+    ("not for who signed in",           LOCKS,  traffic(networks=peak(99)),   {},               {},                       0),
+    ("not of one that is locked",       LOCKS,  SENT,                         {"lock": Lock.ADMINISTRATOR}, {},           0),
+    ("not of one that was given back",  LOCKS,  SENT,                         {},               {"reopened_at": NOW},     0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("stated", "known", "of_account", "of_context", "locks"),
+    [pytest.param(*case, id=name) for name, *case in PROPOSED],
+)
+def test_a_lock_is_proposed(stated, known, of_account, of_context, locks):
+    found = account(traffic=(known,), **of_account)
+
+    verdicts = list(OUTBOUND_SPAM.account(found, seen(stated, **of_context)))
+
+    assert [remedy for one in verdicts for remedy in one.remedies] == [LOCK] * locks

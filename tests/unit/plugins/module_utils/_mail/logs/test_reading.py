@@ -1,0 +1,216 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+from __future__ import annotations
+
+import gzip
+import sqlite3
+from datetime import date, datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import MailHostError
+from ansible_collections.civic.mailbox.plugins.module_utils._core.traffic import Peak, Traffic
+from ansible_collections.civic.mailbox.plugins.module_utils._mail.logs import reading
+from ansible_collections.civic.mailbox.plugins.module_utils._mail.logs.ledger import (
+    Ledger,
+    ledger_at,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._mail.logs.reading import read_logs
+
+USER = "u@x"
+
+
+def message(number: int, second: int = 0, *, day: str = "2026-11-23") -> str:
+    """The lines of a message to two recipients, of which one bounces."""
+    vm, queue_id = f"{day}T20:30:{second:02}+00:00 vm", f"{number:010X}"
+    end = "relay=h[1.2.3.4]:25, delay=1, delays=0/0/0/1"
+    return (
+        f"{vm} postfix/smtpd[1]: {queue_id}: client=h[192.0.2.7], sasl_method=PLAIN, sasl_username={USER}\n"
+        f"{vm} postfix/qmgr[1]: {queue_id}: from=<{USER}>, size=1, nrcpt=2 (queue active)\n"
+        f"{vm} postfix/smtp[1]: {queue_id}: to=<a@free.example>, {end}, dsn=2.0.0, status=sent (ok)\n"
+        f"{vm} postfix/smtp[1]: {queue_id}: to=<b@y>, {end}, dsn=5.1.1, status=bounced (no)\n"
+        f"{vm} postfix/qmgr[1]: {queue_id}: removed\n"
+    )
+
+
+def read(ledger: Ledger, *paths: Path) -> list[str]:
+    failures = read_logs(ledger, paths, zone=timezone.utc, domains=frozenset({"free.example"}))
+    return [str(one) for one in failures]
+
+
+def counted(path: Path) -> dict[str, list[tuple]]:
+    """The rows of the ledger that say what happened."""
+    with sqlite3.connect(path) as db:
+        return {
+            table: sorted(db.execute(f"SELECT * FROM {table}"))
+            for table in ("day", "hour", "network", "domain", "message", "span")
+        }
+
+
+@pytest.fixture
+def log(tmp_path):
+    path = tmp_path / "mail.log"
+    path.write_text("".join(message(number, number % 60) for number in range(100)))
+    return path
+
+
+def test_a_log_is_counted(log, tmp_path):
+    with ledger_at(tmp_path / "new" / "ledger") as ledger:
+        assert read(ledger, log) == []
+        assert ledger.span().lines == 500
+
+    found = counted(tmp_path / "new" / "ledger")
+    assert found["day"] == [(USER, "2026-11-23", 100, 200, 100, 100, 0, 0)]
+    assert [row[2] for row in found["hour"]] == [200]
+    assert found["domain"] == [(USER, "2026-11-23", "to", "free.example", 100)]
+    assert found["message"] == []
+    assert (tmp_path / "new" / "ledger").stat().st_mode & 0o777 == 0o600
+    assert (tmp_path / "new").stat().st_mode & 0o777 == 0o700
+
+
+def test_what_each_user_did_is_summed_up(tmp_path):
+    log = tmp_path / "mail.log"
+    days = [f"2026-11-{day}" for day in range(10, 17)]
+    log.write_text(
+        "".join(message(number, day=day) for number, day in enumerate(days))
+        + "".join(message(100 + number, day="2026-11-17") for number in range(9))
+        + "2026-11-17T08:00:00Z vm dovecot: imap-login: Login: user=<a@x>, method=PLAIN,"
+        " rip=192.0.2.7, lip=192.0.2.1\n"
+    )
+    with ledger_at(tmp_path / "ledger") as ledger:
+        read(ledger, log)
+        found = dict(ledger.traffic(date(2026, 11, 11)))
+
+    assert list(found) == ["a@x", USER]
+    assert found["a@x"] == Traffic(sign_ins=1, networks=Peak(number=1, at=at(17)))
+    assert found[USER] == Traffic(
+        messages=15,
+        recipients=30,
+        delivered=15,
+        bounced=15,
+        last_sent=at(17),
+        busiest_hour=Peak(number=18, at=at(17, 20)),
+        busiest_day=Peak(number=18, at=at(17)),
+        usual_day=2,
+        networks=Peak(number=1, at=at(11)),
+        sent_to={"free.example": 15},
+    )
+
+
+def at(day: int, hour: int = 0) -> datetime:
+    return datetime(2026, 11, day, hour, tzinfo=timezone.utc)
+
+
+def test_nothing_is_counted_twice(log, tmp_path):
+    for _ in range(2):
+        with ledger_at(tmp_path / "ledger") as ledger:
+            read(ledger, log)
+    once = counted(tmp_path / "ledger")
+
+    assert once["day"][0][2:4] == (100, 200)
+
+
+def test_in_pieces_it_is_the_same_as_at_once(log, tmp_path):
+    text = log.read_bytes()
+    with ledger_at(tmp_path / "whole") as ledger:
+        read(ledger, log)
+    growing = tmp_path / "growing.log"
+    for end in range(1, len(text) + 700, 700):
+        growing.write_bytes(text[:end])
+        with ledger_at(tmp_path / "pieces") as ledger:
+            read(ledger, growing)
+
+    assert counted(tmp_path / "pieces") == counted(tmp_path / "whole")
+
+
+class Killed(BaseException):
+    """As if the process had ended."""
+
+
+def killed_after(writes: int, ledger: Ledger) -> Ledger:
+    add, left = ledger.add, iter(range(writes))
+
+    def or_killed(*args: Any) -> None:
+        if next(left, None) is None:
+            raise Killed
+        add(*args)
+
+    ledger.add = or_killed
+    return ledger
+
+
+@pytest.mark.parametrize("writes", [1, 3, 7])
+def test_a_reading_that_is_killed_is_gone_on_with(log, tmp_path, monkeypatch, writes):
+    monkeypatch.setattr(reading, "_MOST", 0)  # into the ledger after each block
+    monkeypatch.setattr(reading.lines, "BLOCK", 4000)
+    with ledger_at(tmp_path / "whole") as ledger:
+        read(ledger, log)
+
+    with pytest.raises(Killed), ledger_at(tmp_path / "killed") as ledger:
+        read(killed_after(writes, ledger), log)
+    assert counted(tmp_path / "killed") != counted(tmp_path / "whole")
+    with ledger_at(tmp_path / "killed") as ledger:
+        read(ledger, log)
+
+    assert counted(tmp_path / "killed") == counted(tmp_path / "whole")
+
+
+def test_a_damaged_file_is_told_and_what_comes_before_it_counts(log, tmp_path):
+    packed = tmp_path / "mail.log.2.gz"
+    packed.write_bytes(gzip.compress(log.read_bytes() * 50)[:-20])
+    with ledger_at(tmp_path / "ledger") as ledger:
+        (failure,) = read(ledger, packed)
+
+    assert (str(packed) in failure, "damaged" in failure or "cannot be read" in failure) == (
+        True,
+        True,
+    )
+
+
+def test_lines_without_a_time_are_counted_and_not_believed(tmp_path):
+    log = tmp_path / "mail.log"
+    log.write_text(message(1) + "yesterday vm postfix/qmgr[1]: ABCDEF: removed\n")
+    with ledger_at(tmp_path / "ledger") as ledger:
+        read(ledger, log)
+
+        assert (ledger.span().lines, ledger.span().untimed) == (6, 1)
+
+
+def test_days_that_are_over_are_let_go(tmp_path):
+    log = tmp_path / "mail.log"
+    log.write_text(message(1, day="2026-11-20") + message(2, day="2026-11-23"))
+    with ledger_at(tmp_path / "ledger") as ledger:
+        read(ledger, log)
+        ledger.forget_before(date(2026, 11, 21))
+
+    found = counted(tmp_path / "ledger")
+    assert [row[1] for row in found["day"]] == ["2026-11-23"]
+    assert (len(found["hour"]), len(found["network"]), len(found["domain"])) == (1, 1, 1)
+
+
+def of_another_version(path: Path) -> None:
+    with sqlite3.connect(path) as db:
+        db.execute("PRAGMA user_version = 99")
+
+
+UNUSABLE = [
+    # what the case shows    what lies there                                said
+    ("no database",          lambda path: path.write_bytes(b"x" * 5000),     "not a database"),
+    ("a folder",             lambda path: path.mkdir(),                      "unable to open"),
+    ("of another version",   of_another_version,                             "version 99"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lay", "said"), [pytest.param(*case, id=name) for name, *case in UNUSABLE]
+)
+def test_a_ledger_that_cannot_be_used_is_told_with_a_way_out(tmp_path, lay, said):
+    lay(tmp_path / "ledger")
+
+    with (
+        pytest.raises(MailHostError, match=f"{said}.*Move it away|{said}.*move it"),
+        ledger_at(tmp_path / "ledger") as ledger,
+    ):
+        read(ledger)
