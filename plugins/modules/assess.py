@@ -50,9 +50,11 @@ options:
         type: str
         required: true
       kind:
-        description: V(accounts) for a directory, V(mail) for a mail host, V(log) for its mail log.
+        description:
+          - V(accounts) for a directory, V(mail) for a mail host, V(log) for its mail log,
+            V(browsers) for a workstation.
         type: str
-        choices: [accounts, mail, log]
+        choices: [accounts, mail, log, browsers]
         required: true
   previous:
     description:

@@ -22,6 +22,7 @@ COLLECTION = "ansible_collections.civic.mailbox.plugins."
 ARROWS = {
     "module_utils/_core": ("module_utils/_core",),
     "module_utils/_directory": ("module_utils/_core", "module_utils/_directory"),
+    "module_utils/_browsers": ("module_utils/_core", "module_utils/_browsers"),
     "module_utils/_mail": ("module_utils/_core", "module_utils/_mail"),
     "module_utils/_report": ("module_utils/_core", "module_utils/_report"),
     "module_utils/_module": ("module_utils",),

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,9 +30,14 @@ _ELEMENT = "element-6066-11e4-a52e-4f735466cecf"  # WebDriver, 12.1: the key of 
 class Browser:
     """One session of a browser."""
 
-    def __init__(self, driver: str, profile: Path) -> None:
+    def __init__(self, driver: str, profile: Path, left_out: Sequence[str] = ()) -> None:
+        """`left_out` are switches that the driver sets by itself, and is not to."""
         self._driver = driver
-        options = {"binary": CHROMIUM, "args": [*_FLAGS, f"--user-data-dir={profile}"]}
+        options = {
+            "binary": CHROMIUM,
+            "args": [*_FLAGS, f"--user-data-dir={profile}"],
+            "excludeSwitches": list(left_out),
+        }
         wanted = {
             "browserName": "chrome",
             "goog:chromeOptions": options,
@@ -110,17 +115,22 @@ class Browser:
 
 
 @contextmanager
-def browser(folder: Path) -> Iterator[Browser]:
-    """A browser with an empty profile below `folder`; gone when the block ends."""
+def browser(
+    folder: Path, *, started_by: Sequence[str] = (), left_out: Sequence[str] = ()
+) -> Iterator[Browser]:
+    """A browser with an empty profile below `folder`; gone when the block ends.
+
+    `started_by` is a command that starts another one, and stands before it.
+    """
     home = folder / "home"
     home.mkdir(parents=True)
     with (folder / "chromedriver.log").open("w") as log:
         driver = subprocess.Popen(
-            [str(DRIVER), "--port=0"], stdout=subprocess.PIPE, stderr=log, text=True,
+            [*started_by, str(DRIVER), "--port=0"], stdout=subprocess.PIPE, stderr=log, text=True,
             env={**os.environ, "HOME": str(home)},
         )  # fmt: skip
     try:
-        session = Browser(f"http://127.0.0.1:{_port(driver)}", folder / "profile")
+        session = Browser(f"http://127.0.0.1:{_port(driver)}", folder / "profile", left_out)
         try:
             yield session
         finally:

@@ -10,6 +10,7 @@ import os
 import shutil
 import stat
 import subprocess
+import sys
 import time
 from base64 import b64encode
 from collections import Counter
@@ -337,3 +338,26 @@ def test_an_audit_that_fails_leaves_its_name_free(audit, tmp_path):
 
     assert failed.status != 0
     assert not (tmp_path / "reports" / "mine" / "audit-under-way").exists()
+
+
+def test_workstations_are_read_and_one_that_cannot_be_is_told_of(audit, tmp_path):
+    local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
+    # No module runs without a Python: this one is not read.
+    unread = {**local, "ansible_python_interpreter": "/none"}
+    machines = {"workstations": {"hosts": {"pc1": local, "pc2": unread}}}
+    (tmp_path / "machines.json").write_text(json.dumps(machines))
+
+    run = audit("-i", str(tmp_path / "machines.json"))
+
+    lines = [json.loads(line) for line in (run.folder / "findings.jsonl").read_text().splitlines()]
+    found = [line for line in lines if line["control"] == "browser-passwords"]
+    assert run.status == 0, run.output
+    assert {line["subject"] for line in found} == {"pc1", "pc2"}
+    assert {line["status"] for line in found if line["subject"] == "pc2"} == {"error"}
+    # What this machine's own policies say is not the test's to tell.
+    assert {line["status"] for line in found if line["subject"] == "pc1"} <= {
+        "pass",
+        "fail",
+        "unknown",
+    }
+    assert "pc1" in (run.folder / "report.html").read_text()

@@ -21,6 +21,7 @@ from .control import (
     PolicyUse,
     Status,
     Verdict,
+    Workstation,
     expired,
 )
 from .dates import CLOCKS_AGREE, clocks_differ, format_time, local_day
@@ -104,6 +105,7 @@ class Assessment:
         forwarding: Iterable[Account] = (),
         sharing: Iterable[tuple[Source, Account]] = (),
         reopened: Mapping[str, datetime] | None = None,
+        workstations: Iterable[Workstation] = (),
     ) -> None:
         """`controls` are the ones to assess; `sources` every server that was to be read.
 
@@ -120,6 +122,7 @@ class Assessment:
         self._sources = sources
         self._mail = mail
         self._reopened = reopened or {}
+        self._workstations = tuple(workstations)
         today = local_day(now, policy.time_zone)
         onward = Onward.of(
             mail.holders(forwarding),
@@ -176,6 +179,7 @@ class Assessment:
         yield from self._of_addresses()
         yield from self._of_password_policies()
         yield from self._of_units()
+        yield from self._of_workstations()
         yield from self._of_sources()
 
     @property
@@ -232,7 +236,7 @@ class Assessment:
         """Whether every way in which mail for an address could go on was read."""
         unread = self._gaps.keys() | {name for gaps in self._unit_gaps.values() for name in gaps}
         unread |= self._mail.gaps([address]).keys()
-        tell = [source for source in self._sources if source.kind != "log"]
+        tell = [source for source in self._sources if source.kind not in ("log", "browsers")]
         return "forwards" not in unread and all(source.complete for source in tell)
 
     def _of_account(self, source: Source, known: Account, context: Context) -> Iterator[Finding]:
@@ -343,6 +347,14 @@ class Assessment:
                         verdict = _unreadable(verdict, gap)
                     yield self._finding(control, verdict, about)
 
+    def _of_workstations(self) -> Iterator[Finding]:
+        for workstation in self._workstations:
+            about = _About(subject=workstation.name, facts={"name": workstation.name})
+            for control in self._controls:
+                judge = control.workstation
+                for verdict in judge(workstation, self._context) if judge else ():
+                    yield self._finding(control, verdict, about)
+
     def _of_sources(self) -> Iterator[Finding]:
         for control in self._controls if not self._logs else ():
             if control.reads_logs:
@@ -352,9 +364,7 @@ class Assessment:
             if source.complete:
                 continue
             for control in self._controls:
-                if source.kind == "mail" and not control.reads & MAIL_FIELDS:
-                    continue
-                if source.kind == "log" and not control.reads_logs:
+                if not _rests_on(control, source):
                     continue
                 verdict = Verdict(
                     status=Status.ERROR,
@@ -437,6 +447,17 @@ class Assessment:
 
 # Account fields by which it is judged whether somebody uses the account; "" is all of it.
 _TELLS_OF_USE = ("", "created_at", "lock", "sign_ins")
+
+
+def _rests_on(control: Control, source: Source) -> bool:
+    """Whether what the control says would be less without that server."""
+    if source.kind == "browsers":
+        return control.workstation is not None
+    if source.kind == "mail":
+        return bool(control.reads & MAIL_FIELDS)
+    if source.kind == "log":
+        return control.reads_logs
+    return control.judges_mailboxes
 
 
 def _read_server(source: Source) -> ReadServer:

@@ -15,6 +15,7 @@ from datetime import date, datetime
 from enum import Enum
 
 from .account import Account, Forward, PasswordPolicy
+from .browser_passwords import SeenBrowser
 from .exemptions import Approval
 from .forwarding_policy import PartnerDomain
 from .onward import Onward
@@ -165,6 +166,14 @@ class UnitUse:
     received_from: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Workstation:
+    """A workstation that was read, and the browsers on it."""
+
+    name: str  # inventory name
+    browsers: tuple[SeenBrowser, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Control:
     """One control: its text, what it reads, and how it judges each kind of subject."""
@@ -184,13 +193,19 @@ class Control:
     address: Callable[[MailAddress, Context], Iterable[Verdict]] | None = None
     password_policy: Callable[[PolicyUse, Context], Iterable[Verdict]] | None = None
     unit: Callable[[UnitUse, Context], Iterable[Verdict]] | None = None
+    workstation: Callable[[Workstation, Context], Iterable[Verdict]] | None = None
 
     def __post_init__(self) -> None:
         unknown = self.reads - set(Account.__dataclass_fields__)
         if unknown:
             raise ValueError(f"{self.name} reads what no account has: {sorted(unknown)}")
-        if not any((self.account, self.address, self.password_policy, self.unit)):
+        if not (self.judges_mailboxes or self.workstation):
             raise ValueError(f"{self.name} judges nothing")
+
+    @property
+    def judges_mailboxes(self) -> bool:
+        """Whether it rests on directories."""
+        return any((self.account, self.address, self.password_policy, self.unit))
 
     @property
     def reads_logs(self) -> bool:

@@ -10,6 +10,7 @@ MailboxError              says what failed, where, and what to do
   SnapshotError           a snapshot file that cannot be used
   DirectoryError          a directory server: connecting, binding, reading
   MailHostError           a mail host: Dovecot, Postfix, files
+  WorkstationError        a workstation: policy files of browsers
   PlanError               a plan that cannot be carried out
   ResultError             holds what the module returns all the same
     EnforcementError      some changes failed; the result has those that did not
@@ -50,6 +51,10 @@ class DirectoryError(MailboxError):
 
 class MailHostError(MailboxError):
     """A mail host could not be read."""
+
+
+class WorkstationError(MailboxError):
+    """A policy file of a browser cannot be read, understood or written."""
 
 
 class PlanError(MailboxError):

@@ -20,7 +20,7 @@ class ReadServer:
     """One server that was to be read."""
 
     name: str
-    kind: str  # "accounts", "mail" or "log"
+    kind: str  # of snapshot.KINDS
     complete: bool
     accounts: int  # how many it has
     unread: Collection[str]  # account fields that could not be read of some unit or all

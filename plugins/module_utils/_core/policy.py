@@ -15,6 +15,7 @@ from datetime import date
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .account import WITNESSES
+from .browser_passwords import BrowserPasswords, read_browser_passwords
 from .errors import PolicyError
 from .exemptions import Exemption, read_exemption
 from .forwarding_policy import ForwardingPolicy, read_forwarding
@@ -120,6 +121,7 @@ class Policy:
     outbound_spam: OutboundSpamPolicy = field(default_factory=OutboundSpamPolicy)
     enforcement: EnforcementPolicy = EnforcementPolicy()
     reopening: ReopeningPolicy = field(default_factory=ReopeningPolicy)
+    browser_passwords: BrowserPasswords = field(default_factory=BrowserPasswords)
     controls: tuple[str, ...] | None = None  # None: all of the catalogue
     exemptions: tuple[Exemption, ...] = ()
 
@@ -146,6 +148,7 @@ def read_policy(document: Located, known_controls: tuple[str, ...]) -> Policy:
         outbound_spam=read_outbound_spam(top.section("outbound_spam")),
         enforcement=_enforcement(top.section("enforcement")),
         reopening=read_reopening(top.section("reopening")),
+        browser_passwords=read_browser_passwords(top.section("browser_passwords")),
         controls=top.names("controls", known_controls, default=None),
         exemptions=tuple(
             exemption

@@ -5,8 +5,9 @@
 
 First line, then any number of records, last line:
 
-    {"record": "header", "schema": 1, "kind": "accounts" | "mail" | "log", "name": inventory name,
-     "server": URI or host, "software": "OpenLDAP 2.5.13", "dialect": "openldap" (accounts only),
+    {"record": "header", "schema": 1, "kind": "accounts" | "mail" | "log" | "browsers",
+     "name": inventory name, "server": URI or host, "software": "OpenLDAP 2.5.13",
+     "dialect": "openldap" (accounts only),
      "started_at": our time, "server_time": the server's own, or null,
      "clock_ahead": seconds of the server's clock before ours (accounts only),
      "holds_mail": whether nothing is forwarded, and nobody signs in, elsewhere (accounts only)}
@@ -18,6 +19,8 @@ First line, then any number of records, last line:
      "active": ..., "opaque": ...}                                                       kind mail
     {"record": "way", "channel": ..., "by": "files" | "doveadm", "mailboxes": number}    kind mail
     {"record": "traffic", "mail": whose, ...}   kind log: a Traffic of the last days
+    {"record": "browser", "title": "Chromium", "file": ..., "is_off": ..., "sites_off": [...]}
+                                kind browsers: one that is installed on a workstation
     {"record": "problem", "field": Account field or "", "subject": address, DN or "",
      "message": ...}            a part that could not be read or understood; with neither field
                                 nor subject a note for the reader, on which no verdict rests
@@ -51,12 +54,13 @@ from .account import (
     Problem,
     SignIn,
 )
+from .browser_passwords import SeenBrowser
 from .dates import parse_time
 from .errors import SnapshotError
 from .traffic import LogCoverage, Peak, Traffic
 
 SCHEMA = 1
-KINDS = ("accounts", "mail", "log")
+KINDS = ("accounts", "mail", "log", "browsers")
 
 Record = TypeVar("Record")
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
@@ -76,7 +80,7 @@ class Source:
     """What the header and the end of a snapshot say of the server that was read."""
 
     name: str  # in the inventory
-    kind: str  # "accounts", "mail" or "log"
+    kind: str  # of KINDS
     server: str = ""
     software: str = ""
     complete: bool = False
@@ -258,6 +262,17 @@ def read_password_policy(record: Mapping[str, Any]) -> PasswordPolicy:
         blocklist=record.get("blocklist"),
         checks_quality=record.get("checks_quality"),
         notes=tuple(record.get("notes", ())),
+    )
+
+
+@_understood
+def read_browser(record: Mapping[str, Any]) -> SeenBrowser:
+    """The SeenBrowser of a browser record."""
+    return SeenBrowser(
+        title=record["title"],
+        file=record["file"],
+        is_off=record["is_off"],
+        sites_off=tuple(map(str, record.get("sites_off", ()))),
     )
 
 

@@ -20,7 +20,7 @@ from .._core import plan
 from .._core.account import Account
 from .._core.assessment import Assessment
 from .._core.comparison import Comparison, Earlier
-from .._core.control import Control, Status
+from .._core.control import Control, Status, Workstation
 from .._core.controls.catalogue import CONTROLS
 from .._core.dates import format_time, local_day, parse_time
 from .._core.errors import MailboxError, SnapshotError
@@ -28,7 +28,7 @@ from .._core.findings import SCHEMA, Finding, to_line
 from .._core.mail_facts import MailFacts
 from .._core.plan import Change, changes_for
 from .._core.policy import Policy
-from .._core.snapshot import Source, read_account
+from .._core.snapshot import KINDS, Source, read_account, read_browser
 from .assessment_file import of_policy, of_source
 from .change_diff import block_of
 from .past_run import PastRun, open_run
@@ -47,7 +47,7 @@ ARGUMENTS: dict[str, Any] = {
         "default": [],
         "options": {
             "name": {"type": "str", "required": True},
-            "kind": {"type": "str", "choices": ["accounts", "mail", "log"], "required": True},
+            "kind": {"type": "str", "choices": [*KINDS], "required": True},
         },
     },
     "previous": {"type": "path"},
@@ -124,6 +124,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
         forwarding=_forwarding_accounts(files),
         sharing=_accounts_that_share(files),
         reopened=reopened_at(run_dir.parent),
+        workstations=_workstations(files),
     )
     previous, not_compared = _previous(module.params["previous"], run_dir)
     comparison = Comparison(previous.earlier if previous else None)
@@ -201,6 +202,14 @@ def _mail_facts(files: dict[Source, Path]) -> MailFacts:
         if source.kind in ("mail", "log"):
             facts.add(records_of(path), source.name)
     return facts
+
+
+def _workstations(files: dict[Source, Path]) -> Iterator[Workstation]:
+    """Those that were read in full; of the others, that they were not is all there is to tell."""
+    for source, path in files.items():
+        if source.kind == "browsers" and source.complete:
+            browsers = tuple(map(read_browser, records_of(path)))
+            yield Workstation(name=source.name, browsers=browsers)
 
 
 def _forwarding_accounts(files: dict[Source, Path]) -> Iterator[Account]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from ..control import Control
+from .browser_passwords import BROWSER_PASSWORDS
 from .default_password import DEFAULT_PASSWORD
 from .external_forwarding import EXTERNAL_FORWARDING
 from .free_mail import FREE_MAIL
@@ -19,6 +20,7 @@ from .service_signup import SERVICE_SIGNUP
 CONTROLS: tuple[Control, ...] = (
     PASSWORD_POLICY,
     DEFAULT_PASSWORD,
+    BROWSER_PASSWORDS,
     EXTERNAL_FORWARDING,
     FREE_MAIL,
     SERVICE_SIGNUP,

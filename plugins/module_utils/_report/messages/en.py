@@ -19,6 +19,7 @@ _SHORT = {
     "service-signup": "Sign-ups",
     "outbound-spam": "Outbound spam",
     "regular-use": "Regular use",
+    "browser-passwords": "Browsers",
 }
 
 _WORDS = Words(
@@ -56,7 +57,12 @@ _WORDS = Words(
         "resolved": "Resolved",
         "unchanged": "Unchanged",
     },
-    kinds={"accounts": "Directory", "mail": "Mail host", "log": "Mail log"},
+    kinds={
+        "accounts": "Directory",
+        "mail": "Mail host",
+        "log": "Mail log",
+        "browsers": "Workstation",
+    },
     profiles={"letter": "The letter", "nist-63b-4": "NIST SP 800-63B-4"},
     remedies={
         "lock": "Lock the mailbox; reopen it only with approval",
@@ -123,6 +129,8 @@ _WORDS = Words(
         "assessment.no-log": "Set mailbox_logs for the mail hosts",
         "regular-use.seldom": "Remind the unit to use its mailboxes",
         "regular-use.undecided": "Switch on the recording of sign-ins",
+        "browser-passwords.keeps": "Run civic.mailbox.browser_policy on the workstation",
+        "browser-passwords.no-browser": "Look at the workstation",
         "assessment.unreadable": "Mend the reading, then audit again",
         "assessment.not-read": "Mend the reading, then audit again",
         "assessment.policy-unreadable": "Give the auditor the right to read the policies",
@@ -410,9 +418,6 @@ _TEXTS = Texts(
 
 # Every point of the letter by the control that answers it; the report names those not checked.
 _POINTS = {
-    "browser-passwords": PointText(
-        clause="2, 2nd point", title="Browsers do not store the password"
-    ),
     **{control.name: PointText(clause=control.clause, title=control.title) for control in CONTROLS},
 }
 

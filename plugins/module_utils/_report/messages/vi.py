@@ -54,6 +54,15 @@ _CONTROLS = {
             "Chủ hộp thư bị khóa phải được thông báo; việc mở lại do cấp có thẩm quyền quyết định."
         ),
     ),
+    "browser-passwords": ControlText(
+        title="Trình duyệt không lưu mật khẩu hộp thư công vụ",
+        short="Trình duyệt",
+        clause="mục 2, ý thứ hai",
+        rationale=(
+            "Mật khẩu lưu trong trình duyệt thì ai ngồi vào máy cũng dùng được, phần mềm độc hại "
+            "cũng đọc được."
+        ),
+    ),
     "free-mail": ControlText(
         title="Không dùng hộp thư miễn phí chưa được thẩm định cho công việc",
         short="Thư miễn phí",
@@ -263,6 +272,17 @@ _MESSAGES = {
     "regular-use.used": (
         "{used} trên {open} hộp thư đang mở được sử dụng trong {days} ngày qua ({share}%)"
     ),
+    "browser-passwords.off": (
+        "{browser} không lưu mật khẩu theo chính sách quản trị; mật khẩu đã lưu từ trước không "
+        "được kiểm tra"
+    ),
+    "browser-passwords.keeps": (
+        "{browser} có thể lưu mật khẩu: không có chính sách quản trị nào cấm"
+    ),
+    "browser-passwords.no-browser": (
+        "Không thấy Chromium, Chrome, Edge hay Firefox ở nơi cài đặt thông thường: không rõ máy có "
+        "trình duyệt khác hay không"
+    ),
     "regular-use.seldom": (
         "Chỉ {used} trên {open} hộp thư đang mở được sử dụng trong {days} ngày qua ({share}%, yêu "
         "cầu {wanted}%)"
@@ -303,6 +323,7 @@ _TERMS = {
     "match": "trùng",
     "no_match": "không trùng",
     "not_tried": "chưa đối chiếu",
+    "policy file": "tệp chính sách",
     "last sign-in": "đăng nhập lần cuối",
     "forward": "chuyển tiếp",
     "forward, not in force": "chuyển tiếp, chưa có hiệu lực",
@@ -447,7 +468,12 @@ _WORDS = Words(
         "resolved": "Đã khắc phục",
         "unchanged": "Không đổi",
     },
-    kinds={"accounts": "Máy chủ thư mục", "mail": "Máy chủ thư", "log": "Nhật ký thư"},
+    kinds={
+        "accounts": "Máy chủ thư mục",
+        "mail": "Máy chủ thư",
+        "log": "Nhật ký thư",
+        "browsers": "Máy trạm",
+    },
     profiles={"letter": "Theo công văn", "nist-63b-4": "NIST SP 800-63B-4"},
     remedies={
         "lock": "Khóa hộp thư; chỉ mở lại khi được phê duyệt",
@@ -513,6 +539,8 @@ _WORDS = Words(
         "assessment.no-log": "Đặt mailbox_logs cho các máy chủ thư",
         "regular-use.seldom": "Nhắc đơn vị sử dụng hộp thư thường xuyên",
         "regular-use.undecided": "Bật việc ghi nhận đăng nhập",
+        "browser-passwords.keeps": "Chạy civic.mailbox.browser_policy trên máy trạm",
+        "browser-passwords.no-browser": "Kiểm tra trực tiếp trên máy trạm",
         "assessment.unreadable": "Khắc phục việc đọc dữ liệu rồi rà soát lại",
         "assessment.not-read": "Khắc phục việc đọc dữ liệu rồi rà soát lại",
         "assessment.policy-unreadable": "Cấp quyền đọc chính sách cho tài khoản rà soát",
@@ -817,9 +845,6 @@ _TEXTS = Texts(
 
 # Mọi nội dung của công văn, theo tên mục rà soát; báo cáo nêu những nội dung chưa kiểm tra.
 _POINTS = {
-    "browser-passwords": PointText(
-        clause="mục 2, ý thứ hai", title="Không lưu mật khẩu trên trình duyệt"
-    ),
     **{
         name: PointText(clause=control.clause, title=control.title)
         for name, control in _CONTROLS.items()

@@ -26,7 +26,10 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.assessment imp
     UNREADABLE,
     Assessment,
 )
-from ansible_collections.civic.mailbox.plugins.module_utils._core.control import Status
+from ansible_collections.civic.mailbox.plugins.module_utils._core.browser_passwords import (
+    SeenBrowser,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._core.control import Status, Workstation
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.catalogue import CONTROLS
 from ansible_collections.civic.mailbox.plugins.module_utils._core.exemptions import Exemption
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import Finding, to_line
@@ -68,7 +71,8 @@ LOG = Source(name="mail1", kind="log", complete=True, coverage=coverage())
 CUT = {"complete": False, "message": "the connection was lost"}
 OUTSIDE = forward("me@home.example")
 IDLE = sign_in("2018-09-01")
-NAMES = [control.name for control in CONTROLS]
+ALL_NAMES = [control.name for control in CONTROLS]
+NAMES = [control.name for control in CONTROLS if control.judges_mailboxes]
 
 
 def records(*facts: object) -> list[dict]:
@@ -98,7 +102,8 @@ class Run:
         logs: tuple[Source, ...] = (LOG,),
         mail: Iterable[dict] = (),
         mailboxes: Iterable[str] | None = None,
-        controls: Iterable[str] = NAMES,
+        controls: Iterable[str] = ALL_NAMES,
+        workstations: Iterable[Workstation] = (),
         **stated: object,
     ) -> None:
         every = [(ldap, records(POLICY, *accounts)), *others]
@@ -125,6 +130,7 @@ class Run:
             now=NOW,
             forwarding=[fact for fact in accounts if isinstance(fact, Account)],
             sharing=sharing,
+            workstations=workstations,
         )
         self.findings: list[Finding] = [
             finding
@@ -308,6 +314,7 @@ def test_a_mail_host_that_is_missing_leaves_idle_accounts_unknown_and_others_in_
     [
         pytest.param(replace(MAIL, **CUT), {"external-forwarding", "idle-mailbox", "regular-use"}, id="a mail host"),
         pytest.param(replace(LDAP, name="ldap2", **CUT), set(NAMES), id="a directory"),
+        pytest.param(replace(MAIL, kind="browsers", **CUT), {"browser-passwords"}, id="a workstation"),
     ],
 )  # fmt: skip
 def test_a_server_that_was_not_read_is_an_error_of_each_control_that_needs_it(source, controls):
@@ -318,6 +325,24 @@ def test_a_server_that_was_not_read_is_an_error_of_each_control_that_needs_it(so
     assert {found.control.name for found in errors} == controls
     assert {found.subject for found in errors} == {source.name}
     assert {found.verdict.message for found in errors} == {NOT_READ}
+
+
+def test_a_workstation_is_judged_by_its_browsers_and_by_the_name_it_has_in_the_inventory():
+    browser = SeenBrowser(title="Chromium", file="/etc/chromium", is_off=False)
+    pc1 = Workstation(name="pc1", browsers=(browser,))
+    run = Run(account(), workstations=[pc1], exemptions=())
+
+    (found,) = [one for one in run.findings if one.control.name == "browser-passwords"]
+    assert (found.subject, found.status, found.unit, found.server) == ("pc1", Status.FAIL, "", "")
+    assert found.remedies == ()
+
+
+def test_a_workstation_that_was_not_read_says_nothing_of_forwards():
+    pc1 = replace(MAIL, name="pc1", kind="browsers", **CUT)
+    run = Run(account(), hosts=(MAIL, pc1))
+
+    assert run.assessment.forwards_known
+    assert run.status("external-forwarding", "clerk@town.example") == "pass"
 
 
 def test_a_host_that_is_directory_and_mail_host_has_two_errors_to_tell_apart():

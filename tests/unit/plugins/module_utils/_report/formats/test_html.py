@@ -291,7 +291,7 @@ def test_the_auditor_finds_policy_references_journal_and_hash(tmp_path, code):
     assert "an.nguyen" in page.text
     assert {"en": "undone", "vi": "đã hoàn tác"}[code] in page.text
     assert sha256(b"x\n").hexdigest() in page.text
-    assert {"en": "Browsers do not store", "vi": "trên trình duyệt"}[code] in page.text
+    assert {"en": "No browser remembers", "vi": "Trình duyệt không lưu"}[code] in page.text
 
 
 def test_a_run_of_an_older_version_says_what_it_did_not_record(tmp_path, code):
