@@ -11,6 +11,9 @@ from datetime import date, datetime, timedelta
 from statistics import median
 
 QUIET = timedelta(days=3)  # a log may say nothing of for so long, as on holidays
+SUMMED_UP = timedelta(
+    days=30
+)  # what a snapshot of a log sums up, unless log_info is told otherwise
 FEWEST_DAYS = 5  # with mail, besides the busiest one, that say what is usual
 
 

@@ -22,6 +22,7 @@ from .._core.dates import format_time
 from .._core.errors import MailboxError, MailHostError
 from .._core.listed_domains import FREE_MAIL, SERVICES
 from .._core.snapshot import SCHEMA
+from .._core.traffic import SUMMED_UP
 from .._mail.logs.ledger import Ledger, Span, ledger_at
 from .._mail.logs.reading import read_logs
 from .._mail.records import Record, traffic
@@ -36,7 +37,7 @@ ARGUMENTS: dict[str, Any] = {
     "name": {"type": "str"},
     "paths": {"type": "list", "elements": "path", "default": ["/var/log/mail.log*"]},
     "ledger": {"type": "path", "default": "/var/lib/civic-mailbox/logs.sqlite"},
-    "days": {"type": "int", "default": 30},
+    "days": {"type": "int", "default": SUMMED_UP.days},
     "keep_days": {"type": "int", "default": 100},
     "domains": {"type": "list", "elements": "str"},
     "policy_file": {"type": "path"},

@@ -12,7 +12,7 @@ from typing import Any
 from ..account import Account, Lock
 from ..control import Context, Control, Evidence, Message, Remedy, Severity, Status, Verdict
 from ..log_evidence import told_by
-from ..traffic import Peak, Traffic
+from ..traffic import SUMMED_UP, Peak, Traffic
 
 WITHIN = Message("outbound-spam.within", "Sent mail and sign-ins are within the limits")
 HOUR = Message(
@@ -55,9 +55,10 @@ def _assess(account: Account, context: Context) -> Iterable[Verdict]:
 
 
 def _may_lock(account: Account, context: Context) -> bool:
-    """Whether a lock may be proposed: not of one that was given back, for it was looked at."""
-    proposed = context.policy.outbound_spam.propose_lock
-    return proposed and account.lock is not Lock.ADMINISTRATOR and context.reopened_at is None
+    """Whether a lock may be proposed: not for what was looked at when the mailbox was given back."""
+    if not context.policy.outbound_spam.propose_lock or account.lock is Lock.ADMINISTRATOR:
+        return False
+    return context.reopened_at is None or context.now - context.reopened_at > SUMMED_UP
 
 
 def _sent(every: Sequence[Traffic], context: Context) -> Iterator[Verdict]:

@@ -110,6 +110,8 @@ PROPOSED = [
     ("not for who signed in",           LOCKS,  traffic(networks=peak(99)),   {},               {},                       0),
     ("not of one that is locked",       LOCKS,  SENT,                         {"lock": Lock.ADMINISTRATOR}, {},           0),
     ("not of one that was given back",  LOCKS,  SENT,                         {},               {"reopened_at": NOW},     0),
+    ("not while that is looked back on", LOCKS, SENT,                         {},               {"reopened_at": NOW - timedelta(days=30)}, 0),
+    ("of one given back long ago",      LOCKS,  SENT,                         {},               {"reopened_at": NOW - timedelta(days=31)}, 1),
 ]  # fmt: skip
 
 
