@@ -55,7 +55,7 @@ def _assess(account: Account, context: Context) -> Iterable[Verdict]:
 
 
 def _may_lock(account: Account, context: Context) -> bool:
-    """Whether a lock may be proposed: not for what was looked at when the mailbox was given back."""
+    """Whether a lock may be proposed: not for what was looked at when the mailbox was reopened."""
     if not context.policy.outbound_spam.propose_lock or account.lock is Lock.ADMINISTRATOR:
         return False
     return context.reopened_at is None or context.now - context.reopened_at > SUMMED_UP
