@@ -13,6 +13,10 @@ from ..control import Context, Control, Evidence, Message, Remedy, Severity, Sta
 from ..dates import CLOCKS_DIFFER, local_day
 
 CHANGED = Message("default-password.changed", "Password changed on {changed}")
+COMPARED = Message(
+    "default-password.compared",
+    "Password changed on {changed}; the stored one is none that it was compared with",
+)
 GUESSED = Message(
     "default-password.guessed",
     "The stored password ({scheme}) is one of the office's default or guessable ones",
@@ -85,7 +89,8 @@ def _assess(account: Account, context: Context) -> Iterable[Verdict]:
         )
     else:
         params = {"changed": local_day(changed, zone).isoformat()}
-        yield Verdict(status=Status.PASS, message=CHANGED, params=params, silent_on=silent_on)
+        message = CHANGED if silent_on else COMPARED
+        yield Verdict(status=Status.PASS, message=message, params=params, silent_on=silent_on)
 
 
 def _remedies(account: Account, context: Context) -> Iterator[Remedy]:

@@ -22,6 +22,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.control import
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls import default_password
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.default_password import (
     CHANGED,
+    COMPARED,
     GUESSED,
     MUST_CHANGE,
     NEVER,
@@ -68,7 +69,7 @@ CASES = [
     ("the hash is a known one, no times",         {**MATCH, "password_changed_at": None},            Status.FAIL,     GUESSED,  True),
     ("the hash is a known one, change forced",    {**MATCH, "must_change": True},                    Status.FAIL,     GUESSED,  False),
     ("the hash is of a scheme without a name",    {"password_check": PasswordCheck.MATCH},           Status.FAIL,     GUESSED,  True),
-    ("the hash is no known one",                  {"password_check": PasswordCheck.NO_MATCH},        Status.PASS,     CHANGED,  False),
+    ("the hash is no known one",                  {"password_check": PasswordCheck.NO_MATCH},        Status.PASS,     COMPARED, False),
     ("no time was left for the hash",             {"password_check": PasswordCheck.NOT_TRIED},       Status.PASS,     CHANGED,  False),
     ("no known hash, never changed",              {"password_check": PasswordCheck.NO_MATCH, "password_changed_at": MADE}, Status.FAIL, NEVER, True),
 ]  # fmt: skip
