@@ -147,6 +147,7 @@ def test_an_approved_mailbox_is_opened_once_and_its_owner_signs_in(office):
 
     shown = office.reopen(**CHECK)
     assert (shown.result["changed"], shown.result["counts"]) == (True, {"changed": 1})
+    assert str(shown.result["warnings"]).count("no unit of the audit is called: Công an") == 1
     assert not office.signs_in(0)
     assert not office.run_dir.exists()
 

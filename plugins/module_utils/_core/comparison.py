@@ -4,15 +4,15 @@
 """The difference between two runs, one word for each finding that is no pass in either.
 
 A finding that is gone counts as resolved only where its subject was assessed again with nothing
-missing, and as disappeared only where its account's directory was read in full; otherwise it is
-"not_assessed", for a partial answer must not look like a cure.
+missing and no verdict that is silent on it, and as disappeared only where its account's directory
+was read in full; otherwise it is "not_assessed", for a partial answer must not look like a cure.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -52,6 +52,7 @@ class Earlier:
     status: str
     severity: str  # "" where the run did not write it
     control: str
+    message: str  # key; "" where the run did not write it
     subject: str
     server: str  # of an account or a password policy
     place: str  # its directory, where several were read
@@ -77,6 +78,7 @@ class Comparison:
         self._left = dict(earlier or {})
         self._of_interest = {_where(e.control, e.subject, e.place) for e in self._left.values()}
         self._decided: set[int] = set()
+        self._silent: set[int] = set()
 
     @property
     def compares(self) -> bool:
@@ -87,25 +89,48 @@ class Comparison:
         """The word for a finding of this run; "" for a pass, and where nothing is compared."""
         if not self._compares:
             return ""
-        status = finding.status.value
-        self.saw(finding.control.name, finding.subject, finding.place, status, finding.complete)
+        status, silent_on = finding.status.value, finding.verdict.silent_on
+        self.saw(
+            finding.control.name,
+            finding.subject,
+            finding.place,
+            status,
+            complete=finding.complete,
+            silent_on=silent_on,
+        )
         if finding.status is Status.PASS:
             return ""
-        return self.word(finding.fingerprint, status, finding.severity.value)[0]
+        return self.word(finding.fingerprint, status, finding.severity.value, silent_on)[0]
 
-    def saw(self, control: str, subject: str, place: str, status: str, complete: bool) -> None:
+    def saw(
+        self,
+        control: str,
+        subject: str,
+        place: str,
+        status: str,
+        *,
+        complete: bool,
+        silent_on: Collection[str],
+    ) -> None:
         """Take note of a finding, passes too: what is gone of its subject may be resolved.
 
-        `complete`: whether all that it rests on could be read.
+        `complete`: whether all that it rests on could be read. `silent_on`: as of its verdict.
         """
         where = _where(control, subject, place)
-        if complete and where in self._of_interest and status not in _UNDECIDED:
+        if where not in self._of_interest:
+            return
+        if complete and status not in _UNDECIDED:
             self._decided.add(where)
+        self._silent.update(hash((where, message)) for message in silent_on)
 
-    def word(self, fingerprint: str, status: str, severity: str) -> tuple[str, Earlier | None]:
+    def word(
+        self, fingerprint: str, status: str, severity: str, silent_on: Collection[str]
+    ) -> tuple[str, Earlier | None]:
         """The word for a finding that is no pass, and what it was in the earlier run."""
         earlier = self._left.pop(fingerprint, None)
         word = _word(earlier, status, severity)
+        if word == "better" and earlier and earlier.message in silent_on:
+            word = "not_assessed"
         self.counts[word] += 1
         return word, earlier
 
@@ -123,7 +148,10 @@ class Comparison:
         return {word: self.counts[word] for word in WORDS} if self._compares else None
 
     def _gone(self, earlier: Earlier, fate: Fate) -> str:
-        if _where(earlier.control, earlier.subject, earlier.place) in self._decided:
+        where = _where(earlier.control, earlier.subject, earlier.place)
+        if hash((where, earlier.message)) in self._silent:
+            return "not_assessed"
+        if where in self._decided:
             return "resolved"
         asked = (earlier.control, earlier.subject, earlier.server)
         if fate.settled(*asked):
@@ -154,6 +182,7 @@ def read_earlier(lines: Iterable[str]) -> Iterator[tuple[str, Earlier]]:
                 status=kept(finding, "status"),
                 severity=kept(finding, "severity"),
                 control=kept(finding, "control"),
+                message=kept(finding, "message"),
                 subject=finding["subject"],
                 server=kept(finding, "server"),
                 place=kept(finding, "place"),
@@ -186,6 +215,8 @@ def read_finding(line: str) -> dict[str, Any]:
     if not isinstance(finding, dict) or not finding.keys() >= _KEPT:
         raise ValueError("no finding")
     if not all(isinstance(finding[key], str) for key in _KEPT):
+        raise ValueError("no finding")
+    if not isinstance(finding.get("silent_on", []), list):
         raise ValueError("no finding")
     return finding
 

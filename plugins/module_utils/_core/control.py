@@ -85,6 +85,9 @@ class Verdict:
     message: Message
     params: Mapping[str, Param] = field(default_factory=dict)
     mark: str = ""  # tells several findings of one control and subject apart, in every run
+    # Keys of its control's messages of which it knows nothing, for what they rest on was not looked
+    # at: an earlier finding of them is not put right by it.
+    silent_on: tuple[str, ...] = ()
     evidence: tuple[Evidence, ...] = ()
     remedies: tuple[Remedy, ...] = ()
     due: date | None = None  # a warning: the day from which it would fail

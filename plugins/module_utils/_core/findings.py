@@ -94,7 +94,7 @@ def to_line(finding: Finding, change: str) -> str:
     """The JSON line of a finding; that of a pass is short, since most findings are passes.
 
     `change` is the comparison's word (comparison.WORDS) or "". `partial` stands where something
-    that it rests on could not be read.
+    that it rests on could not be read, `silent_on` names messages that it could not have been.
     """
     verdict = finding.verdict
     line: dict[str, Any] = {
@@ -112,6 +112,8 @@ def to_line(finding: Finding, change: str) -> str:
         line["place"] = finding.place
     if not finding.complete:
         line["partial"] = True
+    if verdict.silent_on:
+        line["silent_on"] = verdict.silent_on
     if finding.status is not Status.PASS or verdict.due:
         line |= {
             "severity": finding.severity.value,

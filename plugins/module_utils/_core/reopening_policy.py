@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,11 +20,11 @@ class Approver:
     """Somebody whose approval counts."""
 
     name: str
-    units: frozenset[str] | None  # as alike() spells them; None: of every unit
+    units: tuple[str, ...] | None  # as written; None: of every unit
 
     def may_approve(self, unit: str) -> bool:
         """Whether mailboxes of this unit are theirs to decide on."""
-        return self.units is None or alike(unit) in self.units
+        return self.units is None or alike(unit) in map(alike, self.units)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +42,12 @@ class ReopeningPolicy:
     def named(self, name: str) -> list[Approver]:
         """The entries of an approver; none where nobody is called so."""
         return [one for one in self.approvers if alike(one.name) == alike(name)]
+
+    def strange_units(self, known: Iterable[str]) -> tuple[str, ...]:
+        """Units that approvers decide on, as written, and none of the known ones is called."""
+        names = set(map(alike, known))
+        stated = [unit for one in self.approvers for unit in one.units or ()]
+        return tuple(dict.fromkeys(unit for unit in stated if alike(unit) not in names))
 
     def sign_in_by(self, reopened_at: datetime, zone: ZoneInfo) -> date:
         """The last day on which the owner of a mailbox can sign in before it is locked again."""
@@ -69,7 +75,7 @@ def _approvers(section: Section) -> Iterator[Approver]:
         entry.finish()
         if bool(units) == every:
             entry.mistake(None, "name the units whose mailboxes they decide on, or all_units: true")
-        yield Approver(name=name, units=None if every else frozenset(map(alike, units)))
+        yield Approver(name=name, units=None if every else tuple(units))
 
 
 def _kept(section: Section) -> Iterator[tuple[str, str]]:

@@ -124,13 +124,20 @@ def _differences(run: PastRun, previous: PastRun, comparison: Comparison) -> Ite
         number += 1
         finding = _finding(run, number, line)
         status, place = finding["status"], finding.get("place") or ""
-        complete = not finding.get("partial")
         subjects.add(hash(finding["subject"]))
-        comparison.saw(finding["control"], finding["subject"], place, status, complete)
+        silent_on = tuple(map(str, finding.get("silent_on", ())))
+        comparison.saw(
+            finding["control"],
+            finding["subject"],
+            place,
+            status,
+            complete=not finding.get("partial"),
+            silent_on=silent_on,
+        )
         if status == "pass":
             continue
         severity = finding.get("severity") or ""
-        word, earlier = comparison.word(finding["fingerprint"], status, severity)
+        word, earlier = comparison.word(finding["fingerprint"], status, severity, silent_on)
         if word != "unchanged":
             before = {"status": earlier.status, "severity": earlier.severity} if earlier else None
             yield _Line(finding={**finding, "change": word}, before=before)
@@ -156,7 +163,9 @@ def _finding(run: PastRun, number: int, line: str) -> dict[str, Any]:
 def _changed(line: _Line, run: PastRun) -> Changed:
     before = line.before or {"status": "", "severity": ""}
     gone = line.finding["change"] in ("resolved", "disappeared") or (
-        line.finding["change"] == "not_assessed" and line.finding["status"] == before["status"]
+        line.finding["change"] == "not_assessed"
+        and line.finding["status"] == before["status"]
+        and (line.finding.get("severity") or "") == before["severity"]
     )
     try:
         return Changed(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +53,10 @@ STILL_LET_IN = (
     "{number} mailboxes were locked for a default password ({first}): a mail server that only"
     " checks passwords lets it in until there is a new one. Have an administrator set one"
 )
+STRANGE_UNIT = (
+    "the policy names a unit for an approver (reopening.approvers) that no unit of the audit is"
+    " called: {unit}"
+)
 NOT_FORCED = "left locked, for a new password could not be asked for before: {reason}"
 
 
@@ -65,11 +69,14 @@ def reopen(module: MailboxModule) -> dict[str, Any]:
     run_dir = reopening_folder(audit_dir)
     access = checked_access(module)
     server = server_name(params, access)
+    accounts = _accounts_by_unit(audit_dir)
+    for unit in policy.reopening.strange_units(accounts):
+        module.warn_clean(STRANGE_UNIT.format(unit=unit))
     with enforcing(module, access, run_dir, server) as (enforcement, writer):
         known = _known(policy, requests, audit_dir, run_dir, enforcement, writer, params)
         decisions = decide(requests, known)
         approved = [one for one in decisions if one.verdict is Verdict.REOPEN]
-        _refuse_too_many([unlocking(one, server) for one in approved], audit_dir, policy, params)
+        _refuse_too_many([unlocking(one, server) for one in approved], accounts, policy, params)
         if not module.check_mode:
             _write_decisions(run_dir, server, decisions)
         opened = _carry_out(enforcement, writer, approved, policy, server)
@@ -146,14 +153,21 @@ def _states(writer: Writer, base: str, addresses: Sequence[str]) -> dict[str, St
     return states
 
 
-def _refuse_too_many(
-    changes: Sequence[Change], audit_dir: Path, policy: Policy, params: dict[str, Any]
-) -> None:
+def _accounts_by_unit(audit_dir: Path) -> Mapping[str, int]:
+    """Of the directories that the audit read. Raises PlanError."""
     path = audit_dir / "assessment.json"
     try:
-        accounts = json.loads(path.read_bytes())["accounts_by_unit"]
+        return dict(json.loads(path.read_bytes())["accounts_by_unit"])
     except (OSError, ValueError, KeyError, TypeError):
         raise PlanError(f"{path} cannot be read. {AUDIT_FIRST}") from None
+
+
+def _refuse_too_many(
+    changes: Sequence[Change],
+    accounts: Mapping[str, int],
+    policy: Policy,
+    params: dict[str, Any],
+) -> None:
     limits = Limits(**limits_of(params, policy.enforcement, "reopen"))
     past = exceeded(changes, accounts, limits)
     if past:

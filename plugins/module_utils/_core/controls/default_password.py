@@ -13,6 +13,10 @@ from ..control import Context, Control, Evidence, Message, Remedy, Severity, Sta
 from ..dates import CLOCKS_DIFFER, local_day
 
 CHANGED = Message("default-password.changed", "Password changed on {changed}")
+COMPARED = Message(
+    "default-password.compared",
+    "Password changed on {changed}; the stored one is none that it was compared with",
+)
 GUESSED = Message(
     "default-password.guessed",
     "The stored password ({scheme}) is one of the office's default or guessable ones",
@@ -46,6 +50,8 @@ def _assess(account: Account, context: Context) -> Iterable[Verdict]:
     zone = context.policy.time_zone
     made, changed = account.created_at, account.password_changed_at
     evidence, remedies = _evidence(account), tuple(_remedies(account, context))
+    # Dates tell nothing of which password it was changed to.
+    silent_on = () if account.password_check is PasswordCheck.NO_MATCH else (GUESSED.key,)
     if account.password_check is PasswordCheck.MATCH:
         yield Verdict(
             status=Status.FAIL,
@@ -59,6 +65,7 @@ def _assess(account: Account, context: Context) -> Iterable[Verdict]:
         yield Verdict(
             status=Status.FAIL,
             message=PENDING,
+            silent_on=silent_on,
             evidence=evidence,
             remedies=remedies,
             severity=Severity.MEDIUM,
@@ -76,12 +83,14 @@ def _assess(account: Account, context: Context) -> Iterable[Verdict]:
             status=Status.FAIL,
             message=NEVER,
             params={"made": local_day(made, zone).isoformat()},
+            silent_on=silent_on,
             evidence=evidence,
             remedies=remedies,
         )
     else:
         params = {"changed": local_day(changed, zone).isoformat()}
-        yield Verdict(status=Status.PASS, message=CHANGED, params=params)
+        message = CHANGED if silent_on else COMPARED
+        yield Verdict(status=Status.PASS, message=message, params=params, silent_on=silent_on)
 
 
 def _remedies(account: Account, context: Context) -> Iterator[Remedy]:

@@ -143,6 +143,9 @@ _MESSAGES = {
         "Chấp nhận mật khẩu mà máy chủ không kiểm tra được, ví dụ mật khẩu gửi đến ở dạng đã băm"
     ),
     "default-password.changed": "Đã đổi mật khẩu ngày {changed}",
+    "default-password.compared": (
+        "Đã đổi mật khẩu ngày {changed}; mật khẩu đang lưu không trùng mật khẩu nào được đối chiếu"
+    ),
     "default-password.guessed": (
         "Mật khẩu đang lưu ({scheme}) là mật khẩu mặc định hoặc dễ đoán của cơ quan"
     ),

@@ -82,12 +82,27 @@ HALF = replace(P, complete=False)
 AT_ONE, AT_TWO = replace(F, place="ldap1"), replace(F, place="ldap2")
 MILD = replace(F, verdict=replace(F.verdict, severity=Severity.LOW))
 ELSEWHERE = finding(subject="desk@town.example")
+
+
+def silent(found: Finding, *messages: str) -> Finding:
+    return replace(found, verdict=replace(found.verdict, silent_on=messages))
+
+
 CASES = [
     # what the case shows                                  before       now            words now             gone
     ("it was not there",                                   [],          [F],           ["new"],              []),
     ("it still is",                                        [F],         [F],           ["unchanged"],        []),
     ("it is in order now",                                 [F],         [P],           [""],                 ["resolved"]),
     ("it is in order as far as could be read",             [F],         [HALF],        [""],                 ["not_assessed"]),
+    ("in order, by what says nothing of it",               [F],         [silent(P, "m")], [""],              ["not_assessed"]),
+    ("in order, by what says nothing of another",          [F],         [silent(P, "n")], [""],              ["resolved"]),
+    ("exempt before, in order by what says nothing of it", [X],         [silent(P, "m")], [""],              ["not_assessed"]),
+    ("it matters less, by what says nothing of it",        [F],         [silent(MILD, "m")], ["not_assessed"], []),
+    ("it matters less, by what says nothing of another",   [F],         [silent(MILD, "n")], ["better"],     []),
+    ("it matters more, by what says nothing of it",        [MILD],      [silent(F, "m")], ["worse"],         []),
+    ("it is exempt, by what says nothing of it",           [F],         [silent(X, "m")], ["exempted"],      []),
+    ("one of two is gone, by what says nothing of it",     [TWO, OTHER], [silent(TWO, "m")], ["unchanged"],  ["not_assessed"]),
+    ("in another directory, by what says nothing of it",   [AT_ONE],    [replace(P, place="ldap1"), silent(AT_TWO, "m")], ["", "new"], ["resolved"]),
     ("it is not known any more",                           [F],         [U],           ["not_assessed"],     []),
     ("it could not be assessed",                           [F],         [E],           ["not_assessed"],     []),
     ("a person's case is not known any more",              [M],         [U],           ["not_assessed"],     []),
@@ -161,7 +176,7 @@ def test_a_severity_that_no_run_of_today_writes_is_not_compared(severity):
     assert comparison.change(F) == "unchanged"
 
 
-@pytest.mark.parametrize("name", ["server", "place", "severity"])
+@pytest.mark.parametrize("name", ["server", "place", "severity", "message"])
 def test_a_finding_without_what_older_runs_did_not_write_is_read(name):
     line = json.loads(to_line(AT_ONE, ""))
     del line[name]
@@ -209,7 +224,7 @@ def test_only_what_is_no_pass_is_kept():
     text = [to_line(found, "") for found in (F, P)]
 
     assert list(read_earlier(text)) == [
-        (F.fingerprint, Earlier(status="fail", severity="high", control="idle-mailbox",
+        (F.fingerprint, Earlier(status="fail", severity="high", control="idle-mailbox", message="m",
                                 subject="clerk@town.example", server="ldap1", place="")),
     ]  # fmt: skip
 
@@ -229,6 +244,7 @@ def test_a_subject_that_is_named_as_a_pass_is_kept():
         "1",
         '{"fingerprint": "1", "status": "fail"}',
         '{"fingerprint": "1", "status": ["fail"], "control": "c", "subject": "s"}',
+        '{"fingerprint": "1", "status": "fail", "control": "c", "subject": "s", "silent_on": "m"}',
     ],
 )
 def test_a_line_that_is_no_finding_is_refused(line):

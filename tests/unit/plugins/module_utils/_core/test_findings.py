@@ -40,7 +40,7 @@ def finding(status: Status = Status.FAIL, **changed) -> Finding:
         status=status, message=SENTENCE, params={"last": "2018-09-01"},
         evidence=(Evidence(what="last sign-in", value="", source="dovecot", at=NOW),),
         remedies=(Remedy(field="lock", before=("active",), after=("locked",)),),
-        **{name: changed.pop(name) for name in ("due", "mark", "severity") if name in changed},
+        **{name: changed.pop(name) for name in ("due", "mark", "severity", "silent_on") if name in changed},
     )  # fmt: skip
     known = {
         "control": IDLE_MAILBOX, "subject": "clerk@town.example", "unit": "Registry",
@@ -73,6 +73,10 @@ def test_the_line_of_a_pass_is_short():
     assert set(line(finding(Status.PASS))) == {
         "control", "subject", "unit", "status", "message", "params", "summary", "due", "fingerprint",
     }  # fmt: skip
+
+
+def test_a_line_names_what_its_verdict_knows_nothing_of():
+    assert line(finding(Status.PASS, silent_on=("a.b",)))["silent_on"] == ["a.b"]
 
 
 def test_the_line_of_a_warning_is_whole():

@@ -30,7 +30,6 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.reopening impo
 from ansible_collections.civic.mailbox.plugins.module_utils._core.reopening_policy import (
     Approver,
     ReopeningPolicy,
-    alike,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.reopening_requests import Request
 from ansible_collections.civic.mailbox.plugins.module_utils._core.reopening_words import (
@@ -51,7 +50,7 @@ SEEN = SeenLocked(
 RULES = ReopeningPolicy(
     approvers=(
         Approver(name="Chủ tịch", units=None),
-        Approver(name="Trưởng Công an", units=frozenset({alike("Công an phường")})),
+        Approver(name="Trưởng Công an", units=("Công an phường",)),
     ),
     keep_locked={"boss@town.example": "hijacked"},
 )

@@ -52,6 +52,18 @@ def test_nothing_stated_nobody_may_approve():
     assert stated.named("Chủ tịch") == []
 
 
+@pytest.mark.parametrize(
+    ("known", "strange"),
+    [
+        (["CÔNG AN  phường", "Dân quân"], ()),
+        (["Công an", "Dân quân"], ("Công an phường",)),
+        ([], ("Công an phường", "Dân quân")),
+    ],
+)
+def test_a_unit_that_nothing_is_called_is_told_as_it_was_written(known, strange):
+    assert read(WHOLE)[0].strange_units(known) == strange
+
+
 MISTAKES = [
     ("no units", {"approvers": [{"name": "A"}]}, "approvers.0: name the units"),
     ("all and some", {"approvers": [{"name": "A", "units": ["U"], "all_units": True}]}, "approvers.0: name the units"),

@@ -6,12 +6,14 @@ from __future__ import annotations
 import json
 from hashlib import sha256
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.account import (
     Account,
+    PasswordCheck,
     PasswordPolicy,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.comparison import WORDS
@@ -27,6 +29,10 @@ from ansible_collections.civic.mailbox.plugins.module_utils._module.assess impor
     SHOWN,
     assess_run,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._module.compare import (
+    ARGUMENTS as COMPARE_ARGUMENTS,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._module.compare import compare_runs
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
     account,
     as_json,
@@ -472,6 +478,30 @@ def test_one_account_changed_is_one_finding_changed(office):
     assert [one["subject"] for one in office.lines("2", "findings.jsonl") if one.get("change") == "new"] == [
         "clerk@town.example"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("check", "word"),
+    [(None, "not_assessed"), ("not_tried", "not_assessed"), ("no_match", "resolved")],
+)
+def test_a_guessable_password_is_resolved_only_where_it_was_compared_again(office, check, word):
+    compared = {"password_check": PasswordCheck.MATCH, "password_scheme": "SSHA"}
+    office.gather("1", account(sign_ins=(IDLE,), **compared))
+    office.assess("1")
+    office.latest("1")
+    again = PasswordCheck(check) if check else None
+    office.gather("2", account(sign_ins=(IDLE,), password_check=again))
+    result = office.assess("2")
+
+    assert office.status("1", "default-password") == "fail"
+    assert office.status("2", "default-password") == "pass"
+    assert [(one["control"], one["change"]) for one in office.lines("2", "gone.jsonl")] == [
+        ("default-password", word)
+    ]
+    options = {name: spec.get("default") for name, spec in COMPARE_ARGUMENTS.items()}
+    run_dir = str(office.reports / "2")
+    later = compare_runs(SimpleNamespace(params={**options, "run_dir": run_dir}, _diff=False))
+    assert later["comparison"] == result["comparison"]
 
 
 def test_what_a_run_cut_off_did_not_see_is_not_resolved(office):

@@ -44,16 +44,19 @@ BEFORE = [
     idle("same", "fail"), idle("cured", "fail"), idle("worse", "manual"), idle("better", "fail"),
     idle("graver", "fail", severity="low"), idle("covered", "fail"), idle("ended", "exempt"),
     idle("gone", "fail"), idle("dark", "fail"), idle("fine", "pass"),
+    idle("blind", "fail"), idle("milder", "fail"),
 ]  # fmt: skip
+SILENT = {"silent_on": ["idle-mailbox.idle"]}
 NOW = [
     idle("same", "fail"), idle("cured", "pass"), idle("worse", "fail"), idle("better", "manual"),
     idle("graver", "fail"), idle("covered", "exempt"), idle("ended", "fail"),
     idle("dark", "unknown"), idle("fine", "pass"), idle("fresh", "fail"),
+    idle("blind", "pass") | SILENT, idle("milder", "fail", severity="low") | SILENT,
 ]  # fmt: skip
 TOLD = {
     "cured": "resolved", "worse": "worse", "better": "better", "graver": "worse",
     "covered": "exempted", "ended": "expired", "gone": "disappeared", "dark": "not_assessed",
-    "fresh": "new",
+    "fresh": "new", "blind": "not_assessed", "milder": "not_assessed",
 }  # fmt: skip
 NAMES = ("new", "worse", "expired", "not_assessed", "disappeared", "exempted", "better", "resolved")
 
@@ -102,6 +105,8 @@ def test_each_tells_what_it_was_and_is(reports):
         "graver": ("fail (low)", "fail (high)"),
         "ended": ("exempt (high)", "fail (high)"),
         "dark": ("fail (high)", "unknown (high)"),
+        "blind": ("fail (high)", ""),
+        "milder": ("fail (high)", "fail (low)"),
         "gone": ("fail (high)", ""),
         "covered": ("fail (high)", "exempt (high)"),
         "better": ("fail (high)", "manual (high)"),
@@ -127,7 +132,7 @@ def test_the_other_way_round_is_the_other_way_round(reports):
     assert words(reports / "1" / "difference.jsonl") == {
         "cured": "new", "worse": "better", "better": "worse", "graver": "better",
         "covered": "expired", "ended": "exempted", "gone": "new", "dark": "worse",
-        "fresh": "disappeared",
+        "fresh": "disappeared", "blind": "new", "milder": "worse",
     }  # fmt: skip
 
 

@@ -9,6 +9,10 @@ from datetime import date, timedelta
 import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.account import Lock, PasswordCheck
+from ansible_collections.civic.mailbox.plugins.module_utils._core.comparison import (
+    Comparison,
+    read_earlier,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._core.control import (
     Message,
     Severity,
@@ -18,6 +22,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.control import
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls import default_password
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.default_password import (
     CHANGED,
+    COMPARED,
     GUESSED,
     MUST_CHANGE,
     NEVER,
@@ -25,7 +30,12 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.defau
     ODD_TIME,
     PENDING,
 )
-from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import render
+from ansible_collections.civic.mailbox.plugins.module_utils._core.fate import Subjects
+from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import (
+    Finding,
+    render,
+    to_line,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._core.policy import (
     DefaultPasswordPolicy,
 )
@@ -59,7 +69,7 @@ CASES = [
     ("the hash is a known one, no times",         {**MATCH, "password_changed_at": None},            Status.FAIL,     GUESSED,  True),
     ("the hash is a known one, change forced",    {**MATCH, "must_change": True},                    Status.FAIL,     GUESSED,  False),
     ("the hash is of a scheme without a name",    {"password_check": PasswordCheck.MATCH},           Status.FAIL,     GUESSED,  True),
-    ("the hash is no known one",                  {"password_check": PasswordCheck.NO_MATCH},        Status.PASS,     CHANGED,  False),
+    ("the hash is no known one",                  {"password_check": PasswordCheck.NO_MATCH},        Status.PASS,     COMPARED, False),
     ("no time was left for the hash",             {"password_check": PasswordCheck.NOT_TRIED},       Status.PASS,     CHANGED,  False),
     ("no known hash, never changed",              {"password_check": PasswordCheck.NO_MATCH, "password_changed_at": MADE}, Status.FAIL, NEVER, True),
 ]  # fmt: skip
@@ -80,6 +90,59 @@ def test_a_password_that_was_given_out_has_to_be_changed(known, status, message,
     assert (verdict.status, verdict.message) == (status, message)
     assert verdict.remedies == ((MUST_CHANGE,) if forced else ())
     assert render(verdict.message.english, verdict.params)
+
+
+SILENT = [
+    # what the case shows                         what is known                                  says nothing of
+    ("no hash was compared, and changed",         {},                                            [GUESSED.key]),
+    ("no hash was compared, and never changed",   {"password_changed_at": MADE},                 [GUESSED.key]),
+    ("no hash was compared, and to be changed",   {"must_change": True},                         [GUESSED.key]),
+    ("no time was left for the hash",             {"password_check": PasswordCheck.NOT_TRIED},   [GUESSED.key]),
+    ("the hash is no known one",                  {"password_check": PasswordCheck.NO_MATCH},    []),
+    ("no known one, and to be changed",           {"password_check": PasswordCheck.NO_MATCH, "must_change": True}, []),
+    ("the hash is a known one",                   MATCH,                                         []),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("known", "messages"), [pytest.param(*case, id=name) for name, *case in SILENT]
+)
+def test_without_a_comparison_nothing_is_said_of_a_guessable_password(known, messages):
+    assert list(assess({"created_at": MADE, **known}).silent_on) == messages
+
+
+GUESSABLE = Finding(
+    control=default_password.DEFAULT_PASSWORD, subject="clerk@town.example", unit="Registry",
+    status=Status.FAIL, verdict=assess({"created_at": MADE, **MATCH}), server="ldap1",
+)  # fmt: skip
+NOTHING_KNOWN = Subjects(
+    servers=(), controls=(), knows_account=lambda _: True, knows_forwards=lambda _: False
+)
+UNCHANGED = {"password_changed_at": MADE}
+NEXT_RUN = [
+    # what the case shows                         known before   known now                                     words
+    ("compared, then not",                        MATCH,         {},                                           {"not_assessed": 1}),
+    ("compared, then no time was left",           MATCH,         {"password_check": PasswordCheck.NOT_TRIED},  {"not_assessed": 1}),
+    ("compared both times",                       MATCH,         {"password_check": PasswordCheck.NO_MATCH},   {"resolved": 1}),
+    ("compared, then not, and never changed",     MATCH,         UNCHANGED,                                    {"not_assessed": 1}),
+    ("compared, then only to be changed",         MATCH,         {"must_change": True},                        {"not_assessed": 1}),
+    ("compared both times, to be changed",        MATCH,         {"must_change": True, "password_check": PasswordCheck.NO_MATCH}, {"better": 1}),
+    ("never compared, changed since",             UNCHANGED,     {},                                           {"resolved": 1}),
+    ("never compared, was to be changed",         {"must_change": True}, {},                                   {"resolved": 1}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "words"), [pytest.param(*case, id=name) for name, *case in NEXT_RUN]
+)
+def test_a_password_that_was_not_compared_again_is_not_cured(before, now, words):
+    first, second = (assess({"created_at": MADE, **known}) for known in (before, now))
+    earlier = replace(GUESSABLE, verdict=first, status=first.status)
+    comparison = Comparison(dict(read_earlier([to_line(earlier, "")])))
+    comparison.change(replace(GUESSABLE, verdict=second, status=second.status))
+    comparison.gone(NOTHING_KNOWN)
+
+    assert +comparison.counts == words
 
 
 LOCKED = [
