@@ -230,6 +230,12 @@ def _outcome(decided: Decided | None, *, is_open: bool) -> Outcome:
     return Outcome.APPROVED if verdict is Verdict.REOPEN else Outcome.REFUSED
 
 
+def approver_of(report: Consolidated, decided: Decided) -> str:
+    """Who approved, as the policy spells the name; a name that it has not as it was given."""
+    known = report.policy.reopening.named(decided.approved_by)
+    return known[0].name if known else decided.approved_by
+
+
 def day_of(report: Consolidated, moment: datetime | None) -> date | None:
     """The day of a moment in the office's time zone."""
     return local_day(moment, report.policy.time_zone) if moment else None

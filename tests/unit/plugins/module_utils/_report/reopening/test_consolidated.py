@@ -19,6 +19,10 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.journal import
 from ansible_collections.civic.mailbox.plugins.module_utils._core.lock_journals import LockJournals
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import Change
 from ansible_collections.civic.mailbox.plugins.module_utils._core.reopening_decisions import Decided
+from ansible_collections.civic.mailbox.plugins.module_utils._core.reopening_policy import (
+    Approver,
+    ReopeningPolicy,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._core.seen_locked import SeenLocked
 from ansible_collections.civic.mailbox.plugins.module_utils._report.reopening.consolidated import (
     Consolidated,
@@ -81,7 +85,10 @@ def journal(*entries: tuple[str, str, str]) -> list[str]:
 
 
 def report(
-    seen_ones: list[SeenLocked], decisions: list[Decided], *entries: tuple[str, str, str]
+    seen_ones: list[SeenLocked],
+    decisions: list[Decided],
+    *entries: tuple[str, str, str],
+    **stated: Any,
 ) -> Consolidated:
     journals = LockJournals(
         [
@@ -91,7 +98,7 @@ def report(
     )
     known = Known(
         seen=seen_ones, run_id="first", journals=journals, decisions=decisions,
-        policy=policy(office="UBND phường"),
+        policy=policy(**{"office": "UBND phường", **stated}),
     )  # fmt: skip
     return consolidate(known, made_at=noon("2019-01-20"), deadline=date(2019, 1, 31))
 
@@ -201,6 +208,35 @@ def test_the_page_has_sums_days_and_everything_escaped(words):
     assert "/srv/" not in text
     assert "<script" not in text
     assert "<img" not in text
+
+
+@pytest.mark.parametrize("words", [VIETNAMESE, ENGLISH])
+def test_the_head_of_the_page_is_that_of_a_paper_to_be_signed(words):
+    made = report([seen("an")], [], office="Ủy ban nhân dân phường Cẩm Bình")
+
+    text = page(made, words.code)
+
+    assert (
+        '<p class="office">Ủy ban nhân dân</p><p class="office">phường Cẩm Bình</p>'
+        f"<p>{words.number}</p>"
+    ) in text
+    assert f'<p class="dateline">{words.dateline.format(year=2019)}</p>' in text
+    assert f'<p class="to">{words.to}</p>' in text
+
+
+def test_the_approver_is_named_as_the_policy_spells_it():
+    rules = ReopeningPolicy(approvers=(Approver(name="Chủ tịch UBND phường", units=None),))
+    given = [
+        decision("an", approved_by="chủ tịch ubnd  phường"),
+        decision("b", approved_by="hiệu trưởng"),
+    ]
+
+    made = report([seen("an"), seen("b")], given, OPENED, reopening=rules)
+
+    assert "Chủ tịch UBND phường phê duyệt ngày" in page(made, "vi")
+    assert [line["approved_by"] for line in written(made)] == [
+        "Chủ tịch UBND phường", "hiệu trưởng",
+    ]  # fmt: skip
 
 
 def test_a_page_on_nothing():
