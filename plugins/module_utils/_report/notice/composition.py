@@ -35,7 +35,7 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
-_FREE = "..............."  # a place that the office does not state
+FREE = "..............."  # a place that the office does not state
 _WITH_SIGN_IN = (Kind.LOCKED, Kind.SOON)
 
 
@@ -139,7 +139,7 @@ class Writer:
         return _fill(template, number=number, symbol=symbol)
 
     def _dateline(self, place: str) -> str:
-        day, words, place = self.stated.day, self.wording, own(place) or _FREE
+        day, words, place = self.stated.day, self.wording, own(place) or FREE
         if day is None:
             return _fill(words.undated, place=place, year=str(self.audited.year))
         month = f"{day.month:02}" if day.month < 3 else str(day.month)

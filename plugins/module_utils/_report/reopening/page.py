@@ -12,9 +12,19 @@ from typing import TextIO
 from ..._core.dates import local_day
 from ..._core.mail_wording import shown_day
 from ..issuer import in_lines
+from ..notice.composition import FREE, own
 from ..page.head import head
 from ..page.markup import Content, Html, element, joined
-from .consolidated import COUNTS, Consolidated, Mailbox, Outcome, Unit, approver_of, day_of
+from .consolidated import (
+    COUNTS,
+    Consolidated,
+    Mailbox,
+    Outcome,
+    Unit,
+    approver_of,
+    day_of,
+    sender_of,
+)
 from .csv import why
 from .words import WORDS, Words
 
@@ -69,11 +79,12 @@ def write_page(report: Consolidated, code: str, file: TextIO) -> None:
 
 
 def _parts(report: Consolidated, words: Words) -> Iterator[Html]:
+    sender = sender_of(report, words.code)
     yield element(
         "div",
         element(
             "div",
-            *(element("p", line, class_="office") for line in in_lines(report.policy.office)),
+            *(element("p", line, class_="office") for line in in_lines(own(sender.office))),
             element("p", words.number),
         ),
         element(
@@ -86,7 +97,7 @@ def _parts(report: Consolidated, words: Words) -> Iterator[Html]:
                 if words.nation
                 else ()
             ),
-            element("p", words.dateline.format(year=_year(report)), class_="dateline"),
+            element("p", _dateline(report, words, sender.place), class_="dateline"),
         ),
         class_="head",
     )
@@ -188,8 +199,9 @@ def _approval(report: Consolidated, mailbox: Mailbox, words: Words) -> Iterator[
         yield words.approved.format(approver=approver_of(report, decided), day=day)
 
 
-def _year(report: Consolidated) -> int:
-    return local_day(report.made_at, report.policy.time_zone).year
+def _dateline(report: Consolidated, words: Words, place: str) -> str:
+    year = local_day(report.made_at, report.policy.time_zone).year
+    return words.dateline.format(place=own(place) or FREE, year=year)
 
 
 def _shown(day: date | None) -> str:

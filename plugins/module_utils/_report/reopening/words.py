@@ -19,7 +19,7 @@ class Words:
     nation: str  # over the right half of the first page; "": nothing stands there
     motto: str
     number: str  # to be filled in by hand, as are dateline and addressee
-    dateline: str  # {year}
+    dateline: str  # {place}, {year}
     to: str
     title: str
     about: str
@@ -56,7 +56,7 @@ VIETNAMESE = Words(
     nation="CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
     motto="Độc lập - Tự do - Hạnh phúc",
     number="Số: ........./BC-.........",
-    dateline="..............., ngày ...... tháng ...... năm {year}",
+    dateline="{place}, ngày ...... tháng ...... năm {year}",
     to="Kính gửi: ........................................",
     title="BÁO CÁO",
     about="Kết quả kiểm tra, đề nghị mở lại hộp thư điện tử công vụ đã bị khóa",
@@ -114,7 +114,7 @@ ENGLISH = Words(
     nation="",
     motto="",
     number="No. .........",
-    dateline="..............., .................... {year}",
+    dateline="{place}, .................... {year}",
     to="To: ........................................",
     title="REPORT",
     about="Locked official mailboxes: what was checked, asked for and reopened",

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,6 +17,10 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.journal import
     read_journal,
     result_line,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._core.letter_file import (
+    LetterFile,
+    Sender,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._core.lock_journals import LockJournals
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import Change
 from ansible_collections.civic.mailbox.plugins.module_utils._core.reopening_decisions import Decided
@@ -24,6 +29,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.reopening_poli
     ReopeningPolicy,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.seen_locked import SeenLocked
+from ansible_collections.civic.mailbox.plugins.module_utils._report.notice.composition import FREE
 from ansible_collections.civic.mailbox.plugins.module_utils._report.reopening.consolidated import (
     Consolidated,
     Known,
@@ -220,8 +226,20 @@ def test_the_head_of_the_page_is_that_of_a_paper_to_be_signed(words):
         '<p class="office">Ủy ban nhân dân</p><p class="office">phường Cẩm Bình</p>'
         f"<p>{words.number}</p>"
     ) in text
-    assert f'<p class="dateline">{words.dateline.format(year=2019)}</p>' in text
+    assert f'<p class="dateline">{words.dateline.format(place=FREE, year=2019)}</p>' in text
     assert f'<p class="to">{words.to}</p>' in text
+
+
+def test_office_and_place_are_those_of_the_letters_where_they_are_stated():
+    sender = Sender(office="Ủy ban nhân dân\n phường Cẩm Bình", place="Cẩm Bình")
+    english = Sender(office="People's Committee of Cẩm Bình Ward")
+    letter = LetterFile(sender=sender, english=english, deadline=date(2019, 1, 31))
+    made = replace(report([seen("an")], []), letter=letter)
+
+    assert '<p class="office">phường Cẩm Bình</p>' in page(made, "vi")
+    assert '<p class="dateline">Cẩm Bình, ngày ' in page(made, "vi")
+    assert '<p class="office">of Cẩm Bình Ward</p>' in page(made, "en")
+    assert '<p class="dateline">Cẩm Bình, ' in page(made, "en")
 
 
 def test_the_approver_is_named_as_the_policy_spells_it():
