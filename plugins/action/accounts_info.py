@@ -17,8 +17,11 @@ class ActionModule(ActionBase):
     def run(self, tmp=None, task_vars=None):
         """Run the module and return its result unchanged."""
         super().run(tmp, task_vars)
-        with progress_shown(self._progress_file(task_vars)):
-            return self._execute_module(task_vars=task_vars)
+        with progress_shown(self._progress_file(task_vars)) as end:
+            result = self._execute_module(task_vars=task_vars)
+            if not result.get("failed") and "total" in result:
+                end(f"{result['total']:,} accounts read")
+        return result
 
     def _progress_file(self, task_vars):
         """The file in which the module writes how far it is."""

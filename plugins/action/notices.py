@@ -18,5 +18,8 @@ class ActionModule(ActionBase):
         """Run the module and return its result unchanged."""
         super().run(tmp, task_vars)
         run_dir = Path(str(self._task.args.get("run_dir", "")))
-        with progress_shown(run_dir / "progress" / "notices"):
-            return self._execute_module(task_vars=task_vars)
+        with progress_shown(run_dir / "progress" / "notices") as end:
+            result = self._execute_module(task_vars=task_vars)
+            if not result.get("failed"):
+                end("all units written")
+        return result

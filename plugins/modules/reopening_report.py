@@ -33,12 +33,24 @@ options:
     type: str
     default: latest
   policy_file:
-    description: The policy file. Its office stands on the report.
+    description:
+      - The policy file. Its office stands on the report, unless O(letter_file) or O(letter) names
+        one.
     type: path
     required: true
   deadline:
     description: The day by which the report is due, as 2019-01-31. It stands on the page.
     type: str
+  letter_file:
+    description:
+      - What the office states for its letters, as of M(civic.mailbox.notices), a YAML file. Its
+        office and place stand in the head of the page; without it the place is left free for a pen.
+      - At most one of O(letter_file) and O(letter) may be given.
+    type: path
+  letter:
+    description:
+      - The same as a variable of the inventory, see O(civic.mailbox.notices#module:letter).
+    type: dict
   language:
     description: Language of the page, and of the reasons in the CSV.
     type: str
@@ -54,6 +66,7 @@ EXAMPLES = r"""
     reports_dir: reports
     run: 20190108T010000Z
     policy_file: inventory/office/policy.yml
+    letter_file: inventory/office/letter.yml
     deadline: '2019-01-31'
 """
 
@@ -88,12 +101,12 @@ units:
       silent: 0
 """
 
-from ..module_utils._module.reopening_report import ARGUMENTS, write_reopening_report
+from ..module_utils._module.reopening_report import ARGUMENTS, RESTRICTIONS, write_reopening_report
 from ..module_utils._module.runner import MailboxModule
 
 
 def main():
-    MailboxModule(ARGUMENTS).run(write_reopening_report)
+    MailboxModule(ARGUMENTS, **RESTRICTIONS).run(write_reopening_report)
 
 
 if __name__ == "__main__":

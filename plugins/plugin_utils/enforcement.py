@@ -34,8 +34,10 @@ class EnforcementAction(ActionBase):
     def run(self, tmp=None, task_vars=None):
         """Run the module and return its result unchanged."""
         super().run(tmp, task_vars)
-        with progress_shown(self._progress_file(task_vars)):
+        with progress_shown(self._progress_file(task_vars)) as end:
             result = self._execute_module(task_vars=task_vars)
+            if not result.get("failed"):
+                end("all changes looked at")
         for line in summary(result, check_mode=self._task.check_mode):
             Display().display(line)
         return result

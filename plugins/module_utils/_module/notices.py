@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from .._report.report import zone_of
 from .._report.run_folder import RunFolder
 from . import letter_options
 from .deeds import deeds_of
+from .enforcement_run import now
 from .letter_options import letter_file_of
 from .mailing import wordings_of
 from .notice_folder import INDEX, NAME, PAGE, NoticeFolder, notice_folder
@@ -145,10 +147,19 @@ def _warn(
             f"{source.name} was not read in full, so there may be mailboxes that no letter names:"
             f" {source.message or 'see the report'}"
         )
+    _warn_of_deadline(module, stated.deadline, local_day(now(), zone_of(assessment.time_zone)))
     known = {same_name(one.unit) for one in contents}
     for name, entry in stated.units.items():
         if name and name not in known:
             module.warn_clean(f"the letter file names a unit that the run does not: {entry.unit}")
+
+
+def _warn_of_deadline(module: MailboxModule, deadline: date, today: date) -> None:
+    if deadline < today:
+        module.warn_clean(
+            f"{module.params['letter_file'] or 'letter'}: deadline: {deadline} is past, and the"
+            " letters ask for answers until then: state a later day and write them again"
+        )
 
 
 def _written(letters: _Letters, folder: NoticeFolder) -> Iterator[UnitLine]:

@@ -21,6 +21,10 @@ from .._core.findings import refuse_newer
 from .._report.records import ACCEPTED
 
 _NOT_UNDERSTOOD = (AttributeError, KeyError, TypeError, ValueError)
+_WAY_OUT = (
+    "Start in the folder where reports/ lies, or set mailbox_reports_dir. civic.mailbox.audit makes"
+    " a run, and civic.mailbox.baseline makes a run the baseline"
+)
 
 
 class Hash(Protocol):
@@ -139,6 +143,8 @@ def open_run(path: Path) -> PastRun:
             accepted=_accepted(path / ACCEPTED),
             document=document,
         )
+    except FileNotFoundError as error:
+        raise MailboxError(f"{_unreadable(file, error)}. {_WAY_OUT}") from error
     except OSError as error:
         raise _unreadable(file, error) from error
     except _NOT_UNDERSTOOD as error:

@@ -16,8 +16,10 @@ from .._report.reopening.consolidated import COUNTS, Consolidated, Known, consol
 from .._report.reopening.csv import write_csv
 from .._report.reopening.page import write_page
 from .._report.reopening.words import WORDS
+from . import letter_options
 from .appended_file import lines_of
 from .enforcement_run import now
+from .letter_options import letter_file_of
 from .policy_file import load_policy
 from .reopen import run_folder
 from .run_locks import read_lock_journals, reopening_folder, seen_locked
@@ -33,8 +35,10 @@ ARGUMENTS: dict[str, Any] = {
     "run": {"type": "str", "default": "latest"},
     "policy_file": {"type": "path", "required": True},
     "deadline": {"type": "str"},
+    **letter_options.ARGUMENTS,
     "language": {"type": "str", "choices": [*WORDS], "default": "vi"},
 }
+RESTRICTIONS: dict[str, Any] = {"mutually_exclusive": [("letter_file", "letter")]}
 
 
 def write_reopening_report(module: MailboxModule) -> dict[str, Any]:
@@ -49,7 +53,9 @@ def write_reopening_report(module: MailboxModule) -> dict[str, Any]:
         decisions=tuple(_decisions(folder)),
         policy=load_policy(Path(params["policy_file"])),
     )
-    report = consolidate(known, made_at=now(), deadline=_deadline(params["deadline"]))
+    letter = letter_file_of(params) if params["letter_file"] or params["letter"] else None
+    deadline = _deadline(params["deadline"])
+    report = consolidate(known, made_at=now(), deadline=deadline, letter=letter)
     files = {name: str(folder / file) for name, (file, _) in FILES.items()}
     if not module.check_mode:
         for name, write in FILES.values():

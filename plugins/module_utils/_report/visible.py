@@ -39,3 +39,18 @@ def fitted(text: str, width: int) -> str:
             text = text[:-1]
         text += "…"
     return text + " " * (width - columns(text))
+
+
+def shortened(text: str, width: int) -> str:
+    """The text in at most `width` columns: what is too long is cut in its middle.
+
+    Names of mailboxes that are alike differ at their start or at their end.
+    """
+    if columns(text) <= width:
+        return text
+    start, end, room = text, text, max(0, width - 1)
+    while columns(start) > room - room // 2:
+        start = start[:-1]
+    while columns(end) > room // 2:
+        end = end[1:]
+    return f"{start}…{end}"

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..._core.comparison import WORDS
-from ..visible import columns, fitted, visible
+from ..records import Row
+from ..visible import columns, fitted, shortened, visible
 from ..wrapping import WIDTH, cut, wrapped
 from .difference import Changed, Difference
 
 LINES = 25
+_ROOM = 24  # columns of a name at least, whatever stands beside it
 
 
 def text(difference: Difference, place: str = "") -> str:
@@ -28,13 +30,13 @@ def text(difference: Difference, place: str = "") -> str:
     ]
     tail = ["", f"{texts.report_at}: {place}"] if place else []
     left = LINES - len(head) - len(tail) - 1
-    shown = difference.shown[: max(0, min(6, left))]
-    lines = [cut(_line(difference, changed)) for changed in shown]
+    entries = _entries(difference, left)
+    lines = [line for entry in entries for line in entry]
     if not difference.total:
         lines = wrapped(texts.diff_none, most=1)
-    elif len(shown) < difference.total:
+    elif len(entries) < difference.total:
         total = difference.number(difference.total)
-        lines += [cut("  " + texts.rows_cut.format(shown=len(shown), total=total))]
+        lines += [cut("  " + texts.rows_cut.format(shown=len(entries), total=total))]
     return "\n".join([*head, *lines, *tail]) + "\n"
 
 
@@ -45,6 +47,30 @@ def _table(difference: Difference) -> Iterator[str]:
         yield cut(f"  {fitted(difference.word(word), width)} {number.rjust(9)}")
 
 
+def _entries(difference: Difference, most: int) -> list[list[str]]:
+    """The first changes, in at most so many lines.
+
+    One has a line; where it would read as another does, the next line says what tells them apart:
+    the whole name, or what was found on the one mailbox.
+    """
+    shown = difference.shown[: max(0, min(6, most))]
+    lines = [cut(_line(difference, changed)) for changed in shown]
+    names: dict[str, list[str]] = {}
+    for line, changed in zip(lines, shown, strict=True):
+        names.setdefault(line, []).append(_name(changed.row))
+    entries: list[list[str]] = []
+    for line, changed in zip(lines, shown, strict=True):
+        alike = names[line]
+        found = difference.language.sentence(changed.row)
+        second = _name(changed.row) if len(set(alike)) > 1 else found
+        entry = [line] if len(alike) == 1 else [line, cut(f"    {second}")]
+        most -= len(entry)
+        if most < 0:
+            break
+        entries.append(entry)
+    return entries
+
+
 def _line(difference: Difference, changed: Changed) -> str:
     row = changed.row
     was, now = difference.status(changed.before), difference.status(changed.after)
@@ -52,7 +78,12 @@ def _line(difference: Difference, changed: Changed) -> str:
         was += f" ({difference.severity(changed.severity_before)})"
         now += f" ({difference.severity(row.severity)})"
     control = difference.language.control(row.control).short
-    name = f"{visible(row.subject)} ({visible(row.place)})" if row.place else visible(row.subject)
-    line = f"  {difference.word(row.change)}: {name}: {was} → {now}, {control}"
+    start, end = f"  {difference.word(row.change)}: ", f": {was} → {now}, {control}"
+    name = shortened(_name(row), max(_ROOM, WIDTH - columns(start) - columns(end)))
+    line = f"{start}{name}{end}"
     room = WIDTH - columns(line) - 2
     return f"{line}. {difference.language.sentence(row)}" if room > 20 else line
+
+
+def _name(row: Row) -> str:
+    return f"{visible(row.subject)} ({visible(row.place)})" if row.place else visible(row.subject)

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from ..._core.answer_form import COLUMNS, headings
 from ..._core.dates import local_day
 from ..._core.letter_file import LetterFile
 from ..._core.policy import IdlePolicy
+from ..issuer import in_lines
 from ..language import Language
 from ..visible import clipped, visible
 from .contents import Contents, Entry, Kind
@@ -30,12 +30,12 @@ _SHARES: Mapping[Kind, tuple[int, ...]] = {
     Kind.FORWARDS: (8, 48, 44),
     Kind.PASSWORDS: (8, 48, 44),
 }
-_COMMITTEE = re.compile(r"(ủy ban nhân dân|uỷ ban nhân dân|people.s committee) (.+)", re.IGNORECASE)
 # strftime would write them in the language of the locale, which Ansible sets for a module.
 _MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September",
     "October", "November", "December",
 )  # fmt: skip
+FREE = "..............."  # a place that the office does not state
 _WITH_SIGN_IN = (Kind.LOCKED, Kind.SOON)
 
 
@@ -109,7 +109,7 @@ class Writer:
             nation=self.wording.nation,
             motto=self.wording.motto,
             superior=own(sender.superior),
-            issuer=_in_lines(self._office),
+            issuer=in_lines(self._office),
         )
 
     @property
@@ -139,11 +139,11 @@ class Writer:
         return _fill(template, number=number, symbol=symbol)
 
     def _dateline(self, place: str) -> str:
-        day, words = self.stated.day, self.wording
+        day, words, place = self.stated.day, self.wording, own(place) or FREE
         if day is None:
-            return _fill(words.undated, place=own(place), year=str(self.audited.year))
+            return _fill(words.undated, place=place, year=str(self.audited.year))
         month = f"{day.month:02}" if day.month < 3 else str(day.month)
-        return _fill(words.dated, place=own(place), **{**_parts(day), "month": month})
+        return _fill(words.dated, place=place, **{**_parts(day), "month": month})
 
     def _blocks(self, contents: Contents, values: Mapping[str, str]) -> Iterator[Block]:
         there = [kind for kind in Kind if contents.of(kind)]
@@ -240,12 +240,6 @@ class Writer:
             return self._day(date.fromisoformat(str(written)))
         except ValueError:
             return "?"
-
-
-def _in_lines(issuer: str) -> tuple[str, ...]:
-    """The name of a people's committee stands in two lines: what it is, and of where."""
-    found = _COMMITTEE.fullmatch(issuer)
-    return found.groups() if found else (issuer,)
 
 
 def own(text: str) -> str:

@@ -3,7 +3,8 @@
 # This is private: it may change at any time.
 """A letter as a page that prints on A4, in one file that reaches no network.
 
-Margins, sizes and places are those of Annex I of Decree 30/2020/NĐ-CP, part I.
+Margins, sizes and places are those of Annex I of Decree 30/2020/NĐ-CP, part I. Blanks in number and
+date are kept as wide as they are: they are filled in by pen.
 """
 
 from __future__ import annotations
@@ -31,8 +32,8 @@ p{margin:0}
 .motto{font-size:14pt;white-space:nowrap}
 .motto span{border-bottom:.75pt solid;padding-bottom:1pt}
 .rule{width:22mm;border-top:.75pt solid;margin:2pt auto 0}
-.number{padding-top:9pt}
-.dateline{padding-top:9pt;font-style:italic;font-size:14pt;white-space:nowrap}
+.number,.dateline{padding-top:9pt;white-space:pre}
+.dateline{font-style:italic;font-size:14pt}
 .about{padding:6pt 3mm 0;font-size:12pt}
 .to{display:flex;justify-content:center;gap:.4em;margin:18pt 10mm 12pt}
 .to span{flex:none}
@@ -54,7 +55,10 @@ tr{break-inside:avoid}
 body{background:#fff;max-width:210mm;min-height:297mm;padding:20mm 15mm 20mm 30mm;margin:8mm auto;
 box-shadow:0 1px 6px #0003}}
 @media screen and (max-width:60rem){body{padding:5mm;margin:0;max-width:none}
-.head{grid-template-columns:1fr}.nation,.dateline{white-space:normal}}
+.head{grid-template-columns:2fr 3fr}
+.nation{white-space:normal;text-wrap:balance}.number,.dateline{white-space:pre-wrap}}
+@media screen and (max-width:36rem){.head{grid-template-columns:1fr}
+.head>:last-child{order:-1;padding-bottom:9pt}}
 """)
 
 
@@ -62,7 +66,7 @@ def page(letter: Letter) -> str:
     """The letter as an HTML document."""
     return document(
         letter.head.language,
-        f"{letter.number} - {letter.to}",
+        f"{letter.to} - {letter.about}",
         Html(_CSS + "".join(_widths(letter.blocks))),
         _head(letter),
         _addressee(letter),

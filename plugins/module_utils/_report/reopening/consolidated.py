@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import Enum
 
 from ..._core.answer_form import Wish
 from ..._core.dates import local_day, parse_time
+from ..._core.letter_file import LetterFile, Sender
 from ..._core.lock_journals import Entry, LockJournals
 from ..._core.policy import Policy
 from ..._core.reopening import Verdict
@@ -90,6 +91,7 @@ class Consolidated:
     deadline: date | None  # for the report; None: none is stated
     units: tuple[Unit, ...]
     sources: tuple[str, ...] = ()  # files of requests and answers
+    letter: LetterFile | None = None  # what the office states for its papers
 
     @property
     def counts(self) -> Counter[str]:
@@ -121,7 +123,9 @@ class Known:
         return max(found, key=lambda entry: entry.intent.at, default=None)
 
 
-def consolidate(known: Known, *, made_at: datetime, deadline: date | None) -> Consolidated:
+def consolidate(
+    known: Known, *, made_at: datetime, deadline: date | None, letter: LetterFile | None = None
+) -> Consolidated:
     """The report as of now."""
     found: dict[str, list[Mailbox]] = {}
     names: dict[str, str] = {}
@@ -139,6 +143,7 @@ def consolidate(known: Known, *, made_at: datetime, deadline: date | None) -> Co
             for key in sorted(found, key=lambda key: (not key, alphabetical(names[key])))
         ),
         sources=tuple(sorted({_file(one) for one in known.decisions})),
+        letter=letter,
     )
 
 
@@ -228,6 +233,18 @@ def _outcome(decided: Decided | None, *, is_open: bool) -> Outcome:
     if is_open and verdict in (Verdict.REOPEN, Verdict.REOPENED):
         return Outcome.REOPENED
     return Outcome.APPROVED if verdict is Verdict.REOPEN else Outcome.REFUSED
+
+
+def sender_of(report: Consolidated, code: str) -> Sender:
+    """The office as the report's head names it; a place that is not stated is empty."""
+    stated = report.letter.sender_in(code) if report.letter else Sender()
+    return replace(stated, office=stated.office or report.policy.office)
+
+
+def approver_of(report: Consolidated, decided: Decided) -> str:
+    """Who approved, as the policy spells the name; a name that it has not as it was given."""
+    known = report.policy.reopening.named(decided.approved_by)
+    return known[0].name if known else decided.approved_by
 
 
 def day_of(report: Consolidated, moment: datetime | None) -> date | None:

@@ -13,7 +13,7 @@ from typing import TextIO
 from ..._core.reopening import Verdict
 from ..._core.reopening_words import sentence
 from ..formats.csv import BYTE_ORDER_MARK, safe
-from .consolidated import Consolidated, Mailbox, day_of
+from .consolidated import Consolidated, Mailbox, approver_of, day_of
 
 COLUMNS = (
     "unit", "address", "on_the_list", "locked_on", "locked_for", "outcome", "reason",
@@ -38,7 +38,8 @@ def _cells(report: Consolidated, mailbox: Mailbox, code: str) -> Iterator[str]:
     yield _day(report, mailbox.locked_at)
     yield from (mailbox.locked_for, mailbox.outcome.value, why(mailbox, code))
     if decided:
-        yield from (decided.requested_by, decided.reason, decided.approved_by, decided.approved_on)
+        yield from (decided.requested_by, decided.reason)
+        yield from (approver_of(report, decided), decided.approved_on)
     else:
         yield from ("",) * 4
     yield _day(report, mailbox.opened_at)

@@ -9,10 +9,22 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import TextIO
 
+from ..._core.dates import local_day
 from ..._core.mail_wording import shown_day
+from ..issuer import in_lines
+from ..notice.composition import FREE, own
 from ..page.head import head
 from ..page.markup import Content, Html, element, joined
-from .consolidated import COUNTS, Consolidated, Mailbox, Outcome, Unit, day_of
+from .consolidated import (
+    COUNTS,
+    Consolidated,
+    Mailbox,
+    Outcome,
+    Unit,
+    approver_of,
+    day_of,
+    sender_of,
+)
 from .csv import why
 from .words import WORDS, Words
 
@@ -28,6 +40,8 @@ body{max-width:185mm;margin:0 auto;padding:8mm}
 .head>div{flex:5}.head>div:last-child:not(:first-child){flex:7}.head p{margin:0}
 .office,.nation,.motto{font-weight:bold}
 .office{text-transform:uppercase}.nation{font-size:12pt}
+.dateline{font-style:italic;padding-top:2mm}
+.to{text-align:center;margin:0 0 6mm}
 .motto{display:inline-block;border-bottom:1px solid}
 h1{font-size:14pt;text-align:center;margin:8mm 0 0}
 .about{font-weight:bold;text-align:center;margin:1mm 0 6mm}
@@ -65,24 +79,31 @@ def write_page(report: Consolidated, code: str, file: TextIO) -> None:
 
 
 def _parts(report: Consolidated, words: Words) -> Iterator[Html]:
+    sender = sender_of(report, words.code)
     yield element(
         "div",
         element(
             "div",
-            element("p", report.policy.office, class_="office"),
+            *(element("p", line, class_="office") for line in in_lines(own(sender.office))),
             element("p", words.number),
         ),
         element(
             "div",
-            element("p", words.nation, class_="nation"),
-            element("p", words.motto, class_="motto"),
-        )
-        if words.nation
-        else None,
+            *(
+                (
+                    element("p", words.nation, class_="nation"),
+                    element("p", words.motto, class_="motto"),
+                )
+                if words.nation
+                else ()
+            ),
+            element("p", _dateline(report, words, sender.place), class_="dateline"),
+        ),
         class_="head",
     )
     yield element("h1", words.title)
     yield element("p", words.about, class_="about")
+    yield element("p", words.to, class_="to")
     if not report.units:
         yield element("p", words.nothing)
         return
@@ -130,7 +151,7 @@ def _mailboxes(report: Consolidated, unit: Unit, words: Words) -> Html:
             _address(one.address),
             _lines(_locked(report, one, words)),
             _lines(_outcome(report, one, words)),
-            _lines(_approval(one, words)),
+            _lines(_approval(report, one, words)),
         )
         for one in unit.mailboxes
     ]
@@ -166,7 +187,7 @@ def _outcome(report: Consolidated, mailbox: Mailbox, words: Words) -> Iterator[C
         yield reason
 
 
-def _approval(mailbox: Mailbox, words: Words) -> Iterator[str]:
+def _approval(report: Consolidated, mailbox: Mailbox, words: Words) -> Iterator[str]:
     decided = mailbox.decided
     if decided is None:
         return
@@ -175,7 +196,12 @@ def _approval(mailbox: Mailbox, words: Words) -> Iterator[str]:
         yield words.asked_by.format(who=who, reason=decided.reason)
     if decided.approved_by and decided.approved_on:
         day = _shown(date.fromisoformat(decided.approved_on))
-        yield words.approved.format(approver=decided.approved_by, day=day)
+        yield words.approved.format(approver=approver_of(report, decided), day=day)
+
+
+def _dateline(report: Consolidated, words: Words, place: str) -> str:
+    year = local_day(report.made_at, report.policy.time_zone).year
+    return words.dateline.format(place=own(place) or FREE, year=year)
 
 
 def _shown(day: date | None) -> str:

@@ -18,7 +18,9 @@ class Words:
     code: str
     nation: str  # over the right half of the first page; "": nothing stands there
     motto: str
-    number: str  # to be filled in by hand
+    number: str  # to be filled in by hand, as are dateline and addressee
+    dateline: str  # {place}, {year}
+    to: str
     title: str
     about: str
     lead: str  # with the counts
@@ -54,6 +56,8 @@ VIETNAMESE = Words(
     nation="CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
     motto="Độc lập - Tự do - Hạnh phúc",
     number="Số: ........./BC-.........",
+    dateline="{place}, ngày ...... tháng ...... năm {year}",
+    to="Kính gửi: ........................................",
     title="BÁO CÁO",
     about="Kết quả kiểm tra, đề nghị mở lại hộp thư điện tử công vụ đã bị khóa",
     lead="Trong {locked} hộp thư bị khóa, các đơn vị đề nghị mở lại {asked}, được phê duyệt "
@@ -110,6 +114,8 @@ ENGLISH = Words(
     nation="",
     motto="",
     number="No. .........",
+    dateline="{place}, .................... {year}",
+    to="To: ........................................",
     title="REPORT",
     about="Locked official mailboxes: what was checked, asked for and reopened",
     lead="Of {locked} locked mailboxes the units asked for {asked} to be reopened; {approved} were "

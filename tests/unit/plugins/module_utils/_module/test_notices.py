@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -76,6 +77,23 @@ def test_a_server_that_was_not_read_in_full_and_a_unit_that_is_none_are_warned_o
 
     assert any("mail02 was not read in full" in text for text in module.warnings)
     assert any("names a unit that the run does not: Trạm Y tế" in text for text in module.warnings)
+
+
+@pytest.mark.parametrize(("days", "is_told"), [(-1, True), (0, False), (14, False)])
+def test_a_deadline_that_is_past_is_warned_of_with_file_and_key(
+    run, tmp_path, monkeypatch, days, is_told
+):
+    evening = datetime(2026, 11, 30, 20, tzinfo=timezone.utc)  # 1 December at the office
+    monkeypatch.setattr(notices, "now", lambda: evening)
+    deadline = date(2026, 12, 1) + timedelta(days=days)
+    file = tmp_path / "letter.yml"
+    file.write_text(f"contact: CNTT\ndeadline: {deadline}\n", encoding="utf-8")
+    module = Module(run, letter=None, letter_file=str(file))
+
+    write_notices(module)
+
+    start = f"{file}: deadline: {deadline} is past"
+    assert any(text.startswith(start) for text in module.warnings) is is_told
 
 
 def test_a_unit_of_which_nothing_was_found_gets_no_letter_and_is_listed(run):

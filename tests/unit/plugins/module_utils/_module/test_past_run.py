@@ -80,6 +80,20 @@ def test_a_damaged_run_is_named_and_not_taken_for_an_empty_one(folder, name, con
     assert str(folder / name) in str(raised.value)
 
 
+@pytest.mark.parametrize("name", ["latest", "baseline"])
+def test_a_folder_that_is_not_there_is_told_with_the_way_out(tmp_path, name):
+    with pytest.raises(MailboxError) as raised:
+        open_run(tmp_path / name)
+
+    told = str(raised.value)
+    assert told.startswith(f"{tmp_path / name / 'assessment.json'} cannot be read: No such file")
+    assert [
+        word
+        for word in ("mailbox_reports_dir", "civic.mailbox.audit", "civic.mailbox.baseline")
+        if word not in told
+    ] == []
+
+
 def test_a_file_that_lost_its_last_lines_is_damaged(folder):
     path = folder / "findings.jsonl"
     path.write_text("".join(path.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")

@@ -10,6 +10,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._report.visible impo
     clipped,
     columns,
     fitted,
+    shortened,
     visible,
 )
 
@@ -49,3 +50,16 @@ def test_columns_count_what_a_terminal_shows(text, width):
 )
 def test_a_fitted_text_takes_exactly_its_columns(text):
     assert columns(fitted(text, 6)) == 6
+
+
+SHORTENED = [
+    ("abcdef", "abcdef"),
+    ("abcdefg", "abc…fg"),
+    ("bo-phan-1@x.example", "bo-…le"),
+    ("文字文字文字", "文…字"),
+]
+
+
+@pytest.mark.parametrize(("text", "shown"), SHORTENED)
+def test_a_text_that_is_too_long_is_cut_in_its_middle(text, shown):
+    assert shortened(text, 6) == shown

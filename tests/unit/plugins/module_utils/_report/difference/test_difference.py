@@ -128,6 +128,57 @@ def test_what_calls_for_a_look_comes_first():
     assert "6 of 8 shown" in lines[-1]
 
 
+def forwarding(to: str, subject: str = "thutiepnhan.hanhchinhcong@cambinh.quangninh.example"):
+    line = finding(
+        "external-forwarding", subject, "Unit", "fail", "external-forwarding.outside",
+        params={"address": to, "sources": "Sieve"}, change="new", fingerprint=f"{subject} {to}",
+    )  # fmt: skip
+    return Changed(row=row(line), before="", severity_before="", after="fail")
+
+
+def test_two_findings_of_a_mailbox_are_told_apart():
+    of = difference(forwarding("a@home.example"), forwarding("b@home.example"), changed("new"))
+
+    lines = text(of).splitlines()
+
+    for name in ("a", "b"):
+        (at,) = (number for number, line in enumerate(lines) if f"{name}@home.example" in line)
+        assert lines[at - 1].startswith("  New: thutiepnhan.")
+    assert len([line for line in lines if "new@x.example" in line]) == 1
+
+
+def test_long_names_that_differ_at_their_end_are_told_apart():
+    names = [f"{'bo-phan-tiep-nhan-va-tra-ket-qua-' * 3}{n}@x.example" for n in range(3)]
+
+    lines = text(difference(*(changed("new", subject=name) for name in names))).splitlines()
+
+    assert [line for line in lines if "@x.example: To fix (low) → To fix (high)" in line] == lines[
+        -3:
+    ]
+    assert len(set(lines[-3:])) == 3
+
+
+def test_long_names_that_differ_in_their_middle_are_told_apart():
+    names = [f"bo-phan-tiep-nhan-{n}@thu-dien-tu.cambinh.quangninh.example" for n in range(3)]
+
+    found = text(difference(*(changed("new", subject=name) for name in names)))
+
+    assert [name for name in names if f"\n    {name}\n" not in found] == []
+
+
+def test_findings_that_need_two_lines_each_stay_within_the_small_terminal():
+    of = difference(
+        *(forwarding(f"{name}@home.example") for name in "abcdef"),
+        acceptance=Acceptance(by="x" * 300, at=AT, reason="why " * 200),
+    )
+
+    lines = text(of, "/x").splitlines()
+
+    assert len(lines) <= LINES
+    assert lines[-4].strip().startswith("Forwards to ")
+    assert "of 6 shown" in lines[-3]
+
+
 MOVES = [
     (changed("new", before=""), "– → To fix"),
     (changed("resolved", after=""), "To fix → –"),

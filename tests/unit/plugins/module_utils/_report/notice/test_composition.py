@@ -69,7 +69,7 @@ def test_what_the_office_does_not_state_is_left_free():
     letter = writer(stated=BARE).letter(everything())
 
     assert letter.number == "Số:         "
-    assert letter.dateline == ", ngày       tháng       năm 2026"
+    assert letter.dateline == "..............., ngày       tháng       năm 2026"
     assert (letter.titles, letter.signer, letter.copies) == ((), "", ("Như trên.",))
     assert not [block for block in letter.blocks if getattr(block, "style", "") is Style.CITE]
 

@@ -6,12 +6,15 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
+from dataclasses import replace
 from hashlib import sha256
 from html.parser import HTMLParser
 
+import pytest
+
 from ansible_collections.civic.mailbox.plugins.module_utils._report.notice.html import page
 
-from .letters import EN, contents, everything, forward, locked, writer
+from .letters import EN, STATED, VI, contents, everything, forward, locked, writer
 
 
 class Tags(HTMLParser):
@@ -49,6 +52,29 @@ def test_every_part_of_the_letter_is_there():
 def test_it_prints_on_a4_with_the_margins_of_the_decree_and_says_its_language():
     assert "@page{size:A4;margin:20mm 15mm 20mm 30mm" in page(writer().letter(everything()))
     assert '<html lang="en">' in page(writer(EN).letter(everything()))
+
+
+@pytest.mark.parametrize("wording", [VI, EN])
+def test_what_is_filled_in_by_pen_keeps_its_room(wording):
+    stated = replace(STATED, number="", day=None)
+    made = page(writer(wording, stated=stated).letter(everything()))
+
+    kept = [
+        names.split(",")
+        for names in re.findall(r"^([^@{}\n]+){[^}]*white-space:pre[;}]", made, re.M)
+    ]
+    letter = writer(wording, stated=stated).letter(everything())
+    assert f'<p class="number">{letter.number}</p>' in made
+    assert f'<p class="dateline">{letter.dateline}</p>' in made
+    assert "   " in letter.number
+    assert [".number", ".dateline"] in kept
+
+
+@pytest.mark.parametrize("wording", [VI, EN])
+def test_its_title_tells_one_unit_from_the_next(wording):
+    letter = writer(wording, stated=replace(STATED, number="")).letter(everything())
+
+    assert f"<title>{letter.to} - " in page(letter)
 
 
 def test_it_reaches_no_network():

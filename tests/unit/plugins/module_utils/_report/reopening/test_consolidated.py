@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -16,10 +17,19 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.journal import
     read_journal,
     result_line,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._core.letter_file import (
+    LetterFile,
+    Sender,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._core.lock_journals import LockJournals
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import Change
 from ansible_collections.civic.mailbox.plugins.module_utils._core.reopening_decisions import Decided
+from ansible_collections.civic.mailbox.plugins.module_utils._core.reopening_policy import (
+    Approver,
+    ReopeningPolicy,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._core.seen_locked import SeenLocked
+from ansible_collections.civic.mailbox.plugins.module_utils._report.notice.composition import FREE
 from ansible_collections.civic.mailbox.plugins.module_utils._report.reopening.consolidated import (
     Consolidated,
     Known,
@@ -81,7 +91,10 @@ def journal(*entries: tuple[str, str, str]) -> list[str]:
 
 
 def report(
-    seen_ones: list[SeenLocked], decisions: list[Decided], *entries: tuple[str, str, str]
+    seen_ones: list[SeenLocked],
+    decisions: list[Decided],
+    *entries: tuple[str, str, str],
+    **stated: Any,
 ) -> Consolidated:
     journals = LockJournals(
         [
@@ -91,7 +104,7 @@ def report(
     )
     known = Known(
         seen=seen_ones, run_id="first", journals=journals, decisions=decisions,
-        policy=policy(office="UBND phường"),
+        policy=policy(**{"office": "UBND phường", **stated}),
     )  # fmt: skip
     return consolidate(known, made_at=noon("2019-01-20"), deadline=date(2019, 1, 31))
 
@@ -201,6 +214,47 @@ def test_the_page_has_sums_days_and_everything_escaped(words):
     assert "/srv/" not in text
     assert "<script" not in text
     assert "<img" not in text
+
+
+@pytest.mark.parametrize("words", [VIETNAMESE, ENGLISH])
+def test_the_head_of_the_page_is_that_of_a_paper_to_be_signed(words):
+    made = report([seen("an")], [], office="Ủy ban nhân dân phường Cẩm Bình")
+
+    text = page(made, words.code)
+
+    assert (
+        '<p class="office">Ủy ban nhân dân</p><p class="office">phường Cẩm Bình</p>'
+        f"<p>{words.number}</p>"
+    ) in text
+    assert f'<p class="dateline">{words.dateline.format(place=FREE, year=2019)}</p>' in text
+    assert f'<p class="to">{words.to}</p>' in text
+
+
+def test_office_and_place_are_those_of_the_letters_where_they_are_stated():
+    sender = Sender(office="Ủy ban nhân dân\n phường Cẩm Bình", place="Cẩm Bình")
+    english = Sender(office="People's Committee of Cẩm Bình Ward")
+    letter = LetterFile(sender=sender, english=english, deadline=date(2019, 1, 31))
+    made = replace(report([seen("an")], []), letter=letter)
+
+    assert '<p class="office">phường Cẩm Bình</p>' in page(made, "vi")
+    assert '<p class="dateline">Cẩm Bình, ngày ' in page(made, "vi")
+    assert '<p class="office">of Cẩm Bình Ward</p>' in page(made, "en")
+    assert '<p class="dateline">Cẩm Bình, ' in page(made, "en")
+
+
+def test_the_approver_is_named_as_the_policy_spells_it():
+    rules = ReopeningPolicy(approvers=(Approver(name="Chủ tịch UBND phường", units=None),))
+    given = [
+        decision("an", approved_by="chủ tịch ubnd  phường"),
+        decision("b", approved_by="hiệu trưởng"),
+    ]
+
+    made = report([seen("an"), seen("b")], given, OPENED, reopening=rules)
+
+    assert "Chủ tịch UBND phường phê duyệt ngày" in page(made, "vi")
+    assert [line["approved_by"] for line in written(made)] == [
+        "Chủ tịch UBND phường", "hiệu trưởng",
+    ]  # fmt: skip
 
 
 def test_a_page_on_nothing():
