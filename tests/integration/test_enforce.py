@@ -247,17 +247,25 @@ def test_a_misspelt_option_is_refused_with_those_that_there_are(untouched):
     assert untouched.content() == before
 
 
-def test_a_misspelt_option_of_the_rollback_undoes_nothing(office):
+def test_a_misspelt_option_of_the_rollback_or_no_run_undoes_nothing(office):
     assert office.play("enforce", enforce_apply=True).status == 0
     done = office.content()
 
-    refused = office.play("rollback", rollback_account=[IDLE])
-    nobody = office.play("rollback", rollback_accounts=["idle@nowhere.example"])
+    unnamed = office.play("rollback")
+    refused = office.play("rollback", rollback_run="latest", rollback_account=[IDLE])
+    nobody = office.play(
+        "rollback", rollback_run="latest", rollback_accounts=["idle@nowhere.example"]
+    )
+
+    assert unnamed.status != 0
+    assert "Nothing was undone: say which run. -e rollback_run=<run id>" in unnamed.text
+    assert "rollback_run=latest" in unnamed.text
 
     assert refused.status != 0
     assert "rollback_account is no option; there are rollback_accounts" in refused.text
     assert nobody.status == 0
     assert "Nothing for these accounts" in nobody.text
+    assert "Run: first." in nobody.text
     assert office.content() == done
 
 
@@ -301,7 +309,7 @@ def test_a_mail_host_by_itself_follows_what_stands_and_takes_no_run_by_chance(of
     assert followed.status == 0, followed.output
     with pytest.raises(smtplib.SMTPRecipientsRefused):
         receive(office.lab, [IDLE])
-    chance = office.play("rollback", *alone)
+    chance = office.play("rollback", *alone, rollback_run="latest")
     assert chance.status != 0
     assert "rollback_run: name the run" in chance.text
 
