@@ -34,7 +34,14 @@ ARROWS = {
 }
 # Who may import what does not come with Python: the beginnings of paths.
 OUTSIDE = {
-    "ansible": ("module_utils/_module/", "action/", "plugin_utils/", "inventory/", "filter/"),
+    "ansible": (
+        "module_utils/_module/",
+        "action/",
+        "plugin_utils/",
+        "inventory/",
+        "filter/",
+        "lookup/",
+    ),
     "docx": ("module_utils/_report/notice/docx.py",),
     "argon2": ("module_utils/_directory/passwords",),
     "jmespath": ("module_utils/_core/",),

@@ -247,18 +247,49 @@ def test_a_misspelt_option_is_refused_with_those_that_there_are(untouched):
     assert untouched.content() == before
 
 
-def test_a_misspelt_option_of_the_rollback_undoes_nothing(office):
+def test_a_misspelt_option_of_the_rollback_or_no_run_undoes_nothing(office):
     assert office.play("enforce", enforce_apply=True).status == 0
     done = office.content()
 
-    refused = office.play("rollback", rollback_account=[IDLE])
-    nobody = office.play("rollback", rollback_accounts=["idle@nowhere.example"])
+    unnamed = office.play("rollback")
+    refused = office.play("rollback", rollback_run="latest", rollback_account=[IDLE])
+    nobody = office.play(
+        "rollback", rollback_run="latest", rollback_accounts=["idle@nowhere.example"]
+    )
+
+    assert unnamed.status != 0
+    assert "Nothing was undone: say which run. -e rollback_run=<run id>" in unnamed.text
+    assert "rollback_run=latest" in unnamed.text
 
     assert refused.status != 0
     assert "rollback_account is no option; there are rollback_accounts" in refused.text
     assert nobody.status == 0
     assert "Nothing for these accounts" in nobody.text
+    assert "Run: first." in nobody.text
     assert office.content() == done
+
+
+def test_a_preview_ends_with_the_whole_command_and_with_whose_part_is_missing(untouched, tmp_path):
+    """One directory has a mistake in its variables, and the audit did not read another."""
+    hosts = tmp_path / "hosts.yml"
+    hosts.write_text("directories: {hosts: {town-2: {mailbox_start_tls: perhaps}}}\n", "utf-8")
+    assessment = untouched.reports / "first" / "assessment.json"
+    whole = assessment.read_text("utf-8")
+    known = json.loads(whole)
+    known["sources"].append({**known["sources"][0], "name": "town-3", "complete": False})
+    assessment.write_text(json.dumps(known), "utf-8")
+
+    shown = untouched.play(
+        "enforce", "-i", str(hosts), "--limit", "directories", enforce_controls=["idle-mailbox"]
+    )
+    assessment.write_text(whole, "utf-8")
+
+    end = shown.text.partition("To do it, run this again with")[2]
+    assert "-e enforce_run=first -e enforce_apply=true" in end
+    assert "-e enforce_controls=idle-mailbox" in end
+    assert "--limit directories" in end
+    assert "FAILED: town-2." in end
+    assert "NOT READ WHOLE by the audit: town-3." in end
 
 
 def test_a_run_that_there_is_not_is_refused_with_the_way_out(untouched):
@@ -267,7 +298,8 @@ def test_a_run_that_there_is_not_is_refused_with_the_way_out(untouched):
 
     assert refused.status != 0
     assert elsewhere.status != 0
-    assert "/never does not exist: run civic.mailbox.audit first" in refused.text
+    assert "/never does not exist: name one of these as enforce_run" in refused.text
+    assert "the newest first: first" in refused.text
     assert "enforce_run: the id of a run" in elsewhere.text
 
 
@@ -301,7 +333,7 @@ def test_a_mail_host_by_itself_follows_what_stands_and_takes_no_run_by_chance(of
     assert followed.status == 0, followed.output
     with pytest.raises(smtplib.SMTPRecipientsRefused):
         receive(office.lab, [IDLE])
-    chance = office.play("rollback", *alone)
+    chance = office.play("rollback", *alone, rollback_run="latest")
     assert chance.status != 0
     assert "rollback_run: name the run" in chance.text
 
@@ -345,6 +377,7 @@ def test_who_signed_in_to_dovecot_since_the_audit_is_not_locked(office):
         assert done.status == 0, done.output
         assert f"{IDLE}: lock: signed in since the audit: the last time was" in done.text
         assert "(dovecot, imap). Left as it is" in done.text
+        assert "Locks left, with the reason above: 1." in done.text
     assert f"after: {IDLE}: lock" not in shown.output
     locked = {change["subject"] for change in office.journalled("first")}
     assert locked

@@ -142,10 +142,16 @@ def test_from_the_lock_to_the_report_and_back(office, tmp_path):
     assert office.content() == before
     assert not may_sign_in(office, IDLE)
 
-    made = office.play("reopen", "--diff", reopen_apply=True, **options)
+    silent = {name: value for name, value in options.items() if name != "reopen_sender"}
+    made = office.play("reopen", "--diff", reopen_apply=True, **silent)
     assert made.status == 0, made.output
     assert "Mailboxes opened: 1." in made.output
-    assert "Owners told: 1." in made.output
+    assert "Owners whom no mail has told, for there is no reopen_sender: 1." in made.text
+    assert "To tell them, run this again with" in made.text
+    told = office.play("reopen", reopen_apply=True, **options)
+    assert told.status == 0, told.output
+    assert "Owners told: 1." in told.output
+    assert "no mail has told" not in told.text
     assert wait_for(lambda: len(mails_to(office, "idle-95")) == 1)
     assert not may_sign_in(office, OTHER)
     assert not may_sign_in(office, SCHOOL)
