@@ -196,10 +196,10 @@ def test_what_check_mode_shows_is_what_is_done_once_and_what_is_undone(office):
     left = {change["control"] for change in office.lines("second", "plan.jsonl")}
     assert left == {"external-forwarding"}
 
-    checked = office.play("rollback", "--check", "--diff")
+    checked = office.play("rollback", "--check", "--diff", rollback_run="first")
     assert checked.status == 0, checked.output
     assert (office.content(), office.forwards()) == (done, forwards_done)
-    undone = office.play("rollback", "--diff")
+    undone = office.play("rollback", "--diff", rollback_run="first")
     assert undone.status == 0, undone.output
     assert sorted(_printed_diff(checked.output)) == sorted(_printed_diff(undone.output)) != []
     assert "report.html" not in undone.output
@@ -435,7 +435,7 @@ def _set_own_password(lab: Info, dn: str, old: str, new: str) -> None:
 def test_no_secret_reaches_output_or_files(office):
     done = [
         office.play("enforce", "-vvv", "--diff", enforce_apply=True),
-        office.play("rollback", "-vvv", "--diff"),
+        office.play("rollback", "-vvv", "--diff", rollback_run="first"),
     ]
 
     secrets = [account["password"] for account in office.lab["openldap"]["accounts"].values()]
