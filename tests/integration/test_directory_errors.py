@@ -28,7 +28,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.gather im
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.units import from_dn
 
-from .dirsrv import Office
+from .office import Office
 from .ports import free_port_base
 from .slapd import odd_slapd
 
