@@ -10,7 +10,7 @@ is no offence.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 
 # Anybody gets a mailbox there, without anybody's leave and mostly without paying.
 FREE_MAIL = frozenset(
@@ -54,11 +54,10 @@ SERVICES: Mapping[str, frozenset[str]] = {
 }  # fmt: skip
 
 
-def listed(domain: str, domains: Iterable[str]) -> str:
+def listed(domain: str, domains: frozenset[str]) -> str:
     """Which of the domains this one is, or lies below; "" for none of them."""
-    known = domains if isinstance(domains, (set, frozenset)) else frozenset(domains)
     while domain:
-        if domain in known:
+        if domain in domains:
             return domain
         domain = domain.partition(".")[2]
     return ""

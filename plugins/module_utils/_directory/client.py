@@ -56,9 +56,6 @@ BASE, SUBTREE = "BASE", "SUBTREE"
 ANY = "(objectClass=*)"
 _PIECE = 1 << 18  # bytes asked from the socket at once
 _START_TLS = "asking for StartTLS"
-_NO_START_TLS = (
-    " The server has no TLS on this port: set it up there, or use ldaps:// with start_tls: false."
-)
 _WHO_AM_I = "1.3.6.1.4.1.4203.1.11.3"  # RFC 4532, 2.1
 _NOTICE_OF_DISCONNECTION = "1.3.6.1.4.1.1466.20036"  # RFC 4511, 4.4.1
 
