@@ -11,13 +11,14 @@ from __future__ import annotations
 import http.server
 import sqlite3
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Protocol
 
 import pytest
+
+from ansible_collections.civic.mailbox.lab.clients import wait_for
 
 from . import workstation
 from .browser import CHROMIUM, DRIVER, Browser, browser
@@ -104,16 +105,7 @@ def sign_in(page: Browser | Firefox, url: str) -> None:
     page.type("#user", "clerk")
     page.type("#password", "Secret-1#x")
     page.click("#go")
-    assert soon(lambda: page.run("return document.title") == "Inbox")
-
-
-def soon(is_so: Callable[[], bool], within: float = WITHIN) -> bool:
-    ends = time.monotonic() + within
-    while not is_so():
-        if time.monotonic() > ends:
-            return False
-        time.sleep(0.1)
-    return True
+    assert wait_for(lambda: page.run("return document.title") == "Inbox", WITHIN)
 
 
 @contextmanager
@@ -145,7 +137,7 @@ def test_chromium_offers_to_save_a_password_without_the_policies(machine, port, 
     with chromium(machine, tmp_path / "chromium") as page:
         sign_in(page, f"http://localhost:{port}/")
 
-        assert soon(lambda: offers(page))
+        assert wait_for(lambda: offers(page), WITHIN)
 
 
 @needs_chromium
@@ -155,9 +147,9 @@ def test_chromium_does_not_offer_it_at_any_site_with_them(machine, port, tmp_pat
     with chromium(machine, tmp_path / "chromium") as page:
         sign_in(page, f"http://localhost:{port}/")
 
-        assert not soon(lambda: offers(page), within=WATCHED)
+        assert not wait_for(lambda: offers(page), WATCHED)
         page.open("chrome://policy")
-        assert soon(lambda: "PasswordManagerEnabled" in page.run(POLICIES))
+        assert wait_for(lambda: "PasswordManagerEnabled" in page.run(POLICIES), WITHIN)
         shown = page.run(POLICIES)
     assert shown["PasswordManagerEnabled"] == "false"
     assert shown["ImportSavedPasswords"] == "false"
@@ -172,9 +164,9 @@ def test_chromium_offers_it_at_other_sites_than_the_official_ones(machine, port,
 
     with chromium(machine, tmp_path / "chromium") as page:
         sign_in(page, f"http://localhost:{port}/")
-        assert not soon(lambda: offers(page), within=WATCHED)
+        assert not wait_for(lambda: offers(page), WATCHED)
         sign_in(page, f"http://127.0.0.1:{port}/")
-        assert soon(lambda: offers(page))
+        assert wait_for(lambda: offers(page), WITHIN)
 
 
 @needs_chromium
@@ -187,7 +179,7 @@ def test_of_two_files_of_chromium_the_later_name_wins(machine, port, tmp_path, o
 
     with chromium(machine, tmp_path / "chromium") as page:
         page.open("chrome://policy")
-        assert soon(lambda: "PasswordManagerEnabled" in page.run(POLICIES))
+        assert wait_for(lambda: "PasswordManagerEnabled" in page.run(POLICIES), WITHIN)
         shown = page.run(POLICIES)["PasswordManagerEnabled"]
 
     assert [(one["policy"], one["wins"]) for one in told] == [("PasswordManagerEnabled", wins)]
@@ -199,7 +191,7 @@ def test_firefox_offers_to_save_a_password_without_the_policies(machine, port, t
     with firefox(tmp_path / "firefox", started_by=machine.on_it) as page:
         sign_in(page, f"http://localhost:{port}/")
 
-        assert soon(lambda: page.run_in_window(OFFER) is not None)
+        assert wait_for(lambda: page.run_in_window(OFFER) is not None, WITHIN)
         assert page.run_in_window(ACTIVE) == {}
 
 
@@ -211,7 +203,7 @@ def test_firefox_does_not_offer_it_at_any_site_with_them(machine, port, tmp_path
     with firefox(tmp_path / "firefox", started_by=machine.on_it) as page:
         sign_in(page, f"http://localhost:{port}/")
 
-        assert not soon(lambda: page.run_in_window(OFFER) is not None, within=WATCHED)
+        assert not wait_for(lambda: page.run_in_window(OFFER) is not None, WATCHED)
         assert page.run_in_window(ACTIVE) == {
             "DisableTelemetry": True, "PasswordManagerEnabled": False, "OfferToSaveLogins": False,
         }  # fmt: skip
@@ -226,9 +218,9 @@ def test_firefox_offers_it_at_other_sites_than_the_official_ones(machine, port, 
 
     with firefox(tmp_path / "firefox", started_by=machine.on_it) as page:
         sign_in(page, f"http://localhost:{port}/")
-        assert not soon(lambda: page.run_in_window(OFFER) is not None, within=WATCHED)
+        assert not wait_for(lambda: page.run_in_window(OFFER) is not None, WATCHED)
         sign_in(page, f"http://127.0.0.1:{port}/")
-        assert soon(lambda: page.run_in_window(OFFER) is not None)
+        assert wait_for(lambda: page.run_in_window(OFFER) is not None, WITHIN)
 
 
 @needs_firefox
