@@ -25,7 +25,7 @@ $(error DIRECTORY is one of $(DIRECTORIES))
 endif
 # Zimbra keeps in its directory what elsewhere stands on mail hosts.
 INVENTORY := -i inventory/lab$(addprefix -,$(DIRECTORY)) \
-	$(if $(filter-out zimbra,$(DIRECTORY)),-i inventory/lab-mail)
+	$(if $(filter-out zimbra,$(DIRECTORY)),-i inventory/lab-mail) $(if $(DIRECTORY),-i inventory/lab-workstations)
 # A run is compared with the last one: those of each directory are for themselves.
 REPORTS := reports$(addprefix -,$(DIRECTORY))
 LINK := $(VENV)/collections/ansible_collections/civic/mailbox
