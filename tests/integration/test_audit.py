@@ -23,6 +23,9 @@ import pytest
 
 from ansible_collections.civic.mailbox.lab import population, workstations
 from ansible_collections.civic.mailbox.lab.clients import Info
+from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.catalogue import (
+    CONTROLS,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import fingerprint
 
 ROOT = Path(__file__).parents[2]
@@ -113,10 +116,7 @@ def _planted(lab: Info) -> Counter[tuple[str, str, str, str]]:
             item.status,
             fingerprint(item.control, item.subject, item.mark),
         )
-        for item in (
-            *population.planted(list(population.people(lab["people"], now))),
-            *workstations.planted(),
-        )
+        for item in population.planted(list(population.people(lab["people"], now)))
     )
 
 
@@ -356,12 +356,12 @@ def test_workstations_that_are_off_are_unknown_and_those_that_cannot_be_read_are
     }  # fmt: skip
     (tmp_path / "pcs.json").write_text(json.dumps({"workstations": {"hosts": machines}}))
 
-    run = audit("-i", str(tmp_path / "pcs.json"))
+    run = audit(
+        "-i", str(ROOT / "inventory" / "lab-workstations"), "-i", str(tmp_path / "pcs.json")
+    )
 
     assert run.status == 0, run.output
-    found = [
-        line for line in run.lines("findings.jsonl") if line["control"] == "browser-passwords"
-    ]
+    found = [line for line in run.lines("findings.jsonl") if line["control"] == "browser-passwords"]
     assert Counter((line["subject"], line["status"]) for line in found) == {
         ("lab-pc-in-order", "pass"): 2,
         ("lab-pc-keeps", "fail"): 2,
@@ -370,6 +370,11 @@ def test_workstations_that_are_off_are_unknown_and_those_that_cannot_be_read_are
         ("pc-off", "unknown"): 1,
         ("pc-broken", "error"): 1,
     }
+    failing = {line["fingerprint"] for line in found if line["status"] == "fail"}
+    assert failing == {
+        fingerprint(one.control, one.subject, one.mark) for one in workstations.planted()
+    }
+    assert {line["control"] for line in run.lines("findings.jsonl")} == {c.name for c in CONTROLS}
     (off,) = [line for line in found if line["subject"] == "pc-off"]
     assert off["params"]["reason"].startswith("Failed to connect to the host via ssh")
     sources = json.loads((run.folder / "summary.json").read_text())["sources"]
