@@ -24,7 +24,7 @@ $(error DIRECTORY is one of $(DIRECTORIES))
 endif
 # Zimbra keeps in its directory what elsewhere stands on mail hosts.
 INVENTORY := -i inventory/lab$(addprefix -,$(DIRECTORY)) \
-	$(if $(filter-out zimbra,$(DIRECTORY)),-i inventory/lab-mail)
+	$(if $(filter-out zimbra,$(DIRECTORY)),-i inventory/lab-mail) -i inventory/lab-workstations
 # A run is compared with the last one: those of each directory are for themselves.
 REPORTS := reports$(addprefix -,$(DIRECTORY))
 LINK := $(VENV)/collections/ansible_collections/civic/mailbox
@@ -163,7 +163,7 @@ test-oldest: setup test-packages $(OLDEST_STAMP) ## unit and integration tests, 
 	  $(ON_SERVERS_ALONE:%=--ignore-glob='*/integration/test_%.py')
 
 .PHONY: molecule
-molecule: setup test-packages ## the scenarios on the lab: audit, enforce, forwarding, rollback, each directory
+molecule: setup test-packages ## the scenarios on the lab, each role in one
 	$(BESIDE_EACH_OTHER) $(SCENARIOS)
 
 # Each has a lab of its own, with ports by its place in the list.

@@ -39,6 +39,9 @@ from .usage import Usage
 
 UNREADABLE = Message("assessment.unreadable", "Cannot be told: {reason}")
 NOT_READ = Message("assessment.not-read", "{server} could not be read in full: {reason}")
+NO_ANSWER = Message(
+    "assessment.no-answer", "{server} did not answer, so nothing is known of it: {reason}"
+)
 POLICY_UNREADABLE = Message(
     "assessment.policy-unreadable",
     "{accounts} accounts: which password policy governs them, or what it demands, cannot be read",
@@ -69,6 +72,10 @@ NO_ADDRESS = (
 SEVERAL_ADDRESSES = (
     "{number} accounts have several mail addresses, as {example}: their findings go by the first "
     "one, and what mail hosts know of the others counts too; leave one if that is a mistake"
+)
+SILENT = (
+    "{number} workstations did not answer, as {example}: nothing is known of their browsers; audit "
+    "again when they are on"
 )
 IN_SEVERAL_DIRECTORIES = (
     "{number} mailboxes have accounts in several directories, as {example}: each account is judged "
@@ -208,8 +215,10 @@ class Assessment:
             IN_SEVERAL_DIRECTORIES.format(number=len(self._shared), example=first)
             for first in self._shared[:1]
         ]
+        silent = [source.name for source in self._sources if not source.answered]
+        asleep = [SILENT.format(number=len(silent), example=first) for first in silent[:1]]
         logs = [_told(log) for log in self._context.logs if log.first and log.last]
-        return [*self._mail.notes, *several, *shared, *clocks, *logs]
+        return [*self._mail.notes, *several, *shared, *clocks, *asleep, *logs]
 
     def subjects(self) -> Subjects:
         """What became of subjects without a finding. To be called when all was assessed."""
@@ -367,8 +376,8 @@ class Assessment:
                 if not _rests_on(control, source):
                     continue
                 verdict = Verdict(
-                    status=Status.ERROR,
-                    message=NOT_READ,
+                    status=Status.ERROR if source.answered else Status.UNKNOWN,
+                    message=NOT_READ if source.answered else NO_ANSWER,
                     params={"server": source.name, "reason": source.message},
                     mark=source.kind,  # a host can be both a directory and a mail host
                 )

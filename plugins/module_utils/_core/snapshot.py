@@ -85,6 +85,7 @@ class Source:
     software: str = ""
     complete: bool = False
     message: str = ""  # why it is not complete
+    answered: bool = True  # False: a workstation that is switched off, or was not reached
     started_at: datetime | None = None
     clock_ahead: timedelta = timedelta(0)  # of the server's clock; below zero: it is behind
     holds_mail: bool = False  # a mail system's own: what its accounts forward is all here

@@ -96,6 +96,7 @@ def of_source(source: Source) -> dict[str, Any]:
         "server": source.server,
         "software": source.software,
         "complete": source.complete,
+        "answered": source.answered,
         "message": source.message,
         "accounts": source.counts.get("account", 0),
         "read_at": format_time(source.started_at) if source.started_at else None,

@@ -93,6 +93,7 @@ class Source:
     server: str
     software: str
     complete: bool
+    answered: bool  # False: a workstation that was not reached
     message: str
     accounts: int
     read_at: datetime | None
@@ -152,8 +153,8 @@ class Assessment:
 
     @property
     def incomplete(self) -> tuple[Source, ...]:
-        """The sources of which a part or all is missing."""
-        return tuple(source for source in self.sources if not source.complete)
+        """The sources of which a part or all is missing; not workstations that were off."""
+        return tuple(one for one in self.sources if one.answered and not one.complete)
 
     @property
     def totals(self) -> dict[str, int]:
@@ -280,6 +281,7 @@ def _source(item: Json) -> Source:
     return Source(
         **{name: item[name] or "" for name in texts},
         complete=item["complete"] is True,
+        answered=item.get("answered") is not False,
         accounts=item["accounts"] or 0,
         read_at=_time(item["read_at"]),
         unread=tuple(map(_unread, item.get("unread") or ())),

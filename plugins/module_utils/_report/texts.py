@@ -217,6 +217,7 @@ class Texts:
     accounts: str
     read_whole: str
     read_part: str
+    no_answer: str
     unread: str
 
     # exemptions

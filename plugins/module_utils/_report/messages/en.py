@@ -133,6 +133,7 @@ _WORDS = Words(
         "browser-passwords.no-browser": "Look at the workstation",
         "assessment.unreadable": "Mend the reading, then audit again",
         "assessment.not-read": "Mend the reading, then audit again",
+        "assessment.no-answer": "Audit again when it is on",
         "assessment.policy-unreadable": "Give the auditor the right to read the policies",
     },
     modes={"apply": "Enforcement", "rollback": "Rollback"},
@@ -176,7 +177,9 @@ _TEXTS = Texts(
     lead_fix="Of {mailboxes} mailboxes, {fix} need action and {order} are in order.",
     lead_fix_one="Of {mailboxes} mailboxes, one needs action and {order} are in order.",
     lead_fix_none="None of the {mailboxes} mailboxes was found to need action.",
-    lead_others="To fix besides (password policies, units, addresses of no unit): {others}.",
+    lead_others=(
+        "To fix besides (password policies, units, addresses of no unit, workstations): {others}."
+    ),
     lead_judge="Findings for a person to judge: {judge}.",
     lead_unknown="Findings that could not be decided for lack of evidence: {unknown}.",
     lead_nothing_else="Nothing is left for a person to judge, and nothing is unknown.",
@@ -328,6 +331,7 @@ _TEXTS = Texts(
     accounts="Accounts",
     read_whole="Complete",
     read_part="Not complete",
+    no_answer="No answer",
     unread="Not readable",
     exemptions="Exemptions",
     exemptions_note=(

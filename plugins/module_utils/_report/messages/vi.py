@@ -297,6 +297,7 @@ _MESSAGES = {
     "regular-use.empty": "Đơn vị không có hộp thư nào đang mở",
     "assessment.unreadable": "Không xác định được: {reason}",
     "assessment.not-read": "Không đọc được đầy đủ {server}: {reason}",
+    "assessment.no-answer": "{server} không trả lời nên chưa biết gì về máy này: {reason}",
     "assessment.policy-unreadable": (
         "{accounts} tài khoản: không đọc được chính sách mật khẩu nào áp dụng hoặc chính sách đó "
         "yêu cầu những gì"
@@ -431,6 +432,11 @@ _PATTERNS = (
         r"\1 tài khoản có nhiều địa chỉ thư, ví dụ \2: kết quả ghi theo địa chỉ đầu tiên",
     ),
     (
+        re.compile(r"(\d+) workstations did not answer, as (.*): nothing is known .*"),
+        r"\1 máy trạm không trả lời, ví dụ \2: chưa biết gì về trình duyệt của các máy này; hãy rà "
+        r"soát lại khi máy được bật",
+    ),
+    (
         re.compile(r"(\w+): (.*) cannot be listed; it was asked for the (\d+) keys .*"),
         r"\1: không liệt kê được \2; đã tra cứu \3 khóa mà máy chủ này biết",
     ),
@@ -546,6 +552,7 @@ _WORDS = Words(
         "browser-passwords.no-browser": "Kiểm tra trực tiếp trên máy trạm",
         "assessment.unreadable": "Khắc phục việc đọc dữ liệu rồi rà soát lại",
         "assessment.not-read": "Khắc phục việc đọc dữ liệu rồi rà soát lại",
+        "assessment.no-answer": "Rà soát lại khi máy được bật",
         "assessment.policy-unreadable": "Cấp quyền đọc chính sách cho tài khoản rà soát",
     },
     modes={"apply": "Thực hiện", "rollback": "Hoàn tác"},
@@ -591,7 +598,7 @@ _TEXTS = Texts(
     lead_fix_none="Trong số {mailboxes} hộp thư, không phát hiện hộp thư nào cần xử lý.",
     lead_others=(
         "Ngoài ra cần xử lý {others} đối tượng khác (chính sách mật khẩu, đơn vị, địa chỉ không "
-        "thuộc đơn vị nào)."
+        "thuộc đơn vị nào, máy trạm)."
     ),
     lead_judge="Có {judge} kết quả cần người có trách nhiệm xem xét.",
     lead_unknown="Có {unknown} kết quả chưa đủ căn cứ để kết luận.",
@@ -752,6 +759,7 @@ _TEXTS = Texts(
     accounts="Tài khoản",
     read_whole="Đầy đủ",
     read_part="Chưa đầy đủ",
+    no_answer="Không trả lời",
     unread="Không đọc được",
     exemptions="Các trường hợp miễn trừ",
     exemptions_note=(

@@ -54,6 +54,8 @@ def _completeness(report: Report, source: Source) -> Html:
     texts, term = report.language.texts, report.language.term
     if source.complete:
         verdict = element("span", icon("pass"), texts.read_whole, class_="badge s-pass")
+    elif not source.answered:
+        verdict = element("span", icon("unknown"), texts.no_answer, class_="badge s-unknown")
     else:
         verdict = element("span", icon("error"), texts.read_part, class_="badge s-error")
     unread = [

@@ -36,6 +36,7 @@ from ..sample import (
     findings,
     gone,
     journal,
+    silent_workstation,
     write_lines,
     write_run,
 )
@@ -186,6 +187,14 @@ def test_what_the_reader_has_to_know_of_the_reading_is_told_in_the_language(page
         "vi": "2 tài khoản có nhiều địa chỉ thư, ví dụ <b>a@b.c</b>",
     }
     assert told[code] in page.text
+
+
+def test_a_workstation_that_is_off_is_told_of_and_no_alarm(tmp_path, code):
+    page = Page(written(write_run(tmp_path / "run", sources=[silent_workstation()]), code))
+
+    assert {"en": "No answer", "vi": "Không trả lời"}[code] in page.text
+    assert {"en": "not complete", "vi": "chưa đầy đủ"}[code] not in page.text
+    assert "Connection timed out" in page.text
 
 
 def test_each_finding_that_is_no_pass_is_given_to_the_script_in_the_letters_order(tmp_path, code):

@@ -16,15 +16,17 @@ from ansible_collections.civic.mailbox.plugins.module_utils._report.formats.summ
 from ansible_collections.civic.mailbox.plugins.module_utils._report.report import make_report
 from ansible_collections.civic.mailbox.plugins.module_utils._report.run_folder import RunFolder
 
-from ..sample import UNITS, finding, write_run
+from ..sample import UNITS, finding, silent_workstation, write_run
 
 FAIL = finding("idle-mailbox", "a@x.example", UNITS[0], "fail", "idle-mailbox.no-creation")
 WHOLE = {"sources": []}
+OFF = {"sources": [silent_workstation()]}
 OUTCOMES = [
     ("a server is missing", [], {}, "incomplete"),
     ("something fails", [FAIL], WHOLE, "action"),
     ("something is for a person", [FAIL | {"status": "manual"}], WHOLE, "review"),
     ("something is unknown", [FAIL | {"status": "unknown"}], WHOLE, "review"),
+    ("a workstation is off", [FAIL | {"status": "unknown"}], OFF, "review"),
     ("something was not assessed", [FAIL | {"status": "error"}], WHOLE, "review"),
     ("all is in order", [FAIL | {"status": "pass"}, FAIL | {"status": "exempt"}], WHOLE, "clean"),
 ]
