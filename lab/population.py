@@ -104,6 +104,8 @@ class State:
     hashed_default: str = ""  # the stored hash, where the password is the office's default
     local_parts: tuple[str, ...] = ("{uid}",)  # of its addresses
     forward: str = ""  # mailRoutingAddress
+    contact: str = ""  # an address of the person's own, mozillaSecondEmail
+    recovery: str = ""  # by which a forgotten password is set anew: an attribute of the office
     scripts: tuple[Script, ...] = ()
     activity: Activity = Activity()
     findings: tuple[Finding, ...] = ()
@@ -257,6 +259,13 @@ STATES = {
         password_changed=210, signed_in=200, findings=(Finding("idle-mailbox", "exempt"),)
     ),
     "exempt-expired": State(password_changed=210, signed_in=200, findings=(IDLE,)),
+    "contact-outside": State(
+        contact="{uid}@" + OUTSIDE, findings=(Finding("free-mail", "manual", "contact"),)
+    ),
+    "contact-inside": State(contact=f"active@{DOMAIN}", recovery=f"active@{DOMAIN}"),
+    "recovery-outside": State(
+        recovery="{uid}@" + OUTSIDE, findings=(Finding("free-mail", "fail", "recovery"),)
+    ),
 }
 _LETTER_STATE = State(
     created=800,
@@ -342,6 +351,16 @@ class Person:
     def forward(self) -> str:
         """mailRoutingAddress, or ""."""
         return self.state.forward.format(uid=self.uid)
+
+    @property
+    def contact(self) -> str:
+        """A private address of the person, or ""."""
+        return self.state.contact.format(uid=self.uid)
+
+    @property
+    def recovery(self) -> str:
+        """The address by which a forgotten password is set anew, or ""."""
+        return self.state.recovery.format(uid=self.uid)
 
     def ago(self, days: int | None) -> datetime | None:
         """The moment that many days before the population's now."""

@@ -136,7 +136,12 @@ class Assessment:
         self._logs = [source for source in sources if source.kind == "log"]
         # Where no log was read, that is one finding, not one for each account.
         reads_logs = any(log.complete for log in self._logs)
-        self._possible = [c for c in controls if reads_logs or not c.reads_logs]
+        self._of_accounts = [
+            c for c in controls if c.account and (reads_logs or "traffic" not in c.reads)
+        ]
+        self._of_use = [
+            c for c in controls if c.unit and (reads_logs or "traffic" not in c.reads_of_units)
+        ]
         self._gaps = _gaps_of_all(sources, mail)
         self._log_gaps = _gaps_of_logs(self._logs, self._context)
         self._unit_gaps = _gaps_of_units(sources)
@@ -270,7 +275,7 @@ class Assessment:
         reopened_at = self._reopened.get(account.id)
         if elsewhere or reopened_at:
             context = replace(context, elsewhere=elsewhere, reopened_at=reopened_at)
-        for control in self._possible:
+        for control in self._of_accounts:
             for verdict in control.account(account, context) if control.account else ():
                 yield self._finding(control, verdict, about)
 
@@ -341,11 +346,11 @@ class Assessment:
             about = _About(
                 subject=use.unit, unit=use.unit, gaps=self._log_gaps, facts={"name": use.unit}
             )
-            for control in self._possible:
+            for control in self._of_use:
                 for verdict in control.unit(use, self._context) if control.unit else ():
                     if gap:
                         verdict = _unreadable(verdict, gap)
-                    yield self._finding(control, verdict, about)
+                    yield self._finding(control, verdict, about, control.reads_of_units)
 
     def _of_workstations(self) -> Iterator[Finding]:
         for workstation in self._workstations:
@@ -374,8 +379,15 @@ class Assessment:
                 )
                 yield self._finding(control, verdict, _About(subject=source.name))
 
-    def _finding(self, control: Control, verdict: Verdict, about: _About) -> Finding:
-        reason = _reason(control, about.gaps) if about.gaps else None
+    def _finding(
+        self,
+        control: Control,
+        verdict: Verdict,
+        about: _About,
+        reads: frozenset[str] | None = None,
+    ) -> Finding:
+        """The finding; `reads`: what the verdict rests on, where not on what the control does."""
+        reason = _reason(reads or control.reads, about.gaps) if about.gaps else None
         if reason and verdict.status not in control.holds_despite_gaps:
             verdict = _unreadable(verdict, reason)
         exemption = None
@@ -532,10 +544,10 @@ def _gaps_of_units(sources: Iterable[Source]) -> dict[tuple[str, str | None], di
     return dict(gaps)
 
 
-def _reason(control: Control, gaps: Mapping[str, str]) -> str | None:
-    """Why something that the control reads could not be read in full."""
-    # "" is a problem of the whole record, so of everything that the control reads.
-    return next((gaps[name] for name in ("", *sorted(control.reads)) if name in gaps), None)
+def _reason(reads: frozenset[str], gaps: Mapping[str, str]) -> str | None:
+    """Why something of these fields could not be read in full."""
+    # "" is a problem of the whole record, so of every field.
+    return next((gaps[name] for name in ("", *sorted(reads)) if name in gaps), None)
 
 
 def _unreadable(verdict: Verdict, reason: str) -> Verdict:

@@ -47,6 +47,7 @@ from typing import Any, TypeVar
 
 from .account import (
     Account,
+    Contact,
     Forward,
     Lock,
     PasswordCheck,
@@ -211,12 +212,22 @@ def read_account(record: Mapping[str, Any]) -> Account:
         sign_ins=tuple(read_sign_in(item) for item in record.get("sign_ins", ())),
         password_policy=record.get("password_policy"),
         forwards=tuple(read_forward(item) for item in record.get("forwards", ())),
+        contacts=tuple(_contact(item) for item in record.get("contacts", ())),
         password_check=PasswordCheck(check) if check else None,
         password_scheme=record.get("password_scheme"),
         problems=tuple(
             Problem(field=item["field"], message=item["message"])
             for item in record.get("problems", ())
         ),
+    )
+
+
+def _contact(item: Mapping[str, Any]) -> Contact:
+    return Contact(
+        domain=item["domain"],
+        source=item["source"],
+        recovers=item.get("recovers", False),
+        address=item.get("address", ""),
     )
 
 

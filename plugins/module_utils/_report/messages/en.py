@@ -119,6 +119,8 @@ _WORDS = Words(
             "Owner checks and proposes; the competent authority decides"
         ),
         "locked-mailbox.failures": "Ask the owner; if it was not they, have the password changed",
+        "free-mail.recovery": "Have another way to set a new password; take the address out",
+        "free-mail.contact": "Ask the owner; give the office's own address in its place",
         "free-mail.much": "Ask the unit; give it the office's own means where work goes there",
         "service-signup.some": "Ask the owner; have the address taken out there",
         "outbound-spam.hour": "Ask the owner; if it was not they, lock the mailbox",

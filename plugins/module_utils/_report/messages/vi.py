@@ -237,6 +237,15 @@ _MESSAGES = {
         "Bị máy chủ khóa ngày {at} do nhập sai mật khẩu quá nhiều lần. Đề nghị hỏi chủ hộp thư có "
         "phải chính họ đã nhập sai hay không"
     ),
+    "free-mail.none": "Thư mục không có địa chỉ hộp thư miễn phí nào cho hộp thư này",
+    "free-mail.recovery": (
+        "Khi quên mật khẩu thì đặt lại qua hộp thư miễn phí ({domains}): ai có hộp thư đó thì có "
+        "luôn hộp thư công vụ này"
+    ),
+    "free-mail.contact": (
+        "Thư mục có địa chỉ hộp thư miễn phí cho hộp thư này ({domains}): hỏi chủ hộp thư xem thư "
+        "công vụ có gửi đến đó hay không"
+    ),
     "free-mail.little": (
         "Theo nhật ký thư: {sent} thư gửi đến và {received} thư nhận từ hộp thư miễn phí"
     ),
@@ -350,6 +359,9 @@ _TERMS = {
     "messages to a free-mail domain": "số thư gửi đến tên miền thư miễn phí",
     "messages from a free-mail domain": "số thư nhận từ tên miền thư miễn phí",
     "messages from a listed service": "số thư nhận từ dịch vụ trong danh sách",
+    "address at a free mailbox": "địa chỉ hộp thư miễn phí",
+    "contacts": "địa chỉ liên hệ",
+    "traffic": "nhật ký thư",
     "mail log": "nhật ký thư",
     "directory": "thư mục",
     "policy": "chính sách",
@@ -532,6 +544,8 @@ _WORDS = Words(
             "Chủ hộp thư rà soát, đề xuất; cấp có thẩm quyền quyết định"
         ),
         "locked-mailbox.failures": "Hỏi chủ hộp thư; nếu không phải họ thì cho đổi mật khẩu",
+        "free-mail.recovery": "Dùng cách đặt lại mật khẩu khác; gỡ địa chỉ này khỏi thư mục",
+        "free-mail.contact": "Hỏi chủ hộp thư; thay bằng địa chỉ của cơ quan",
         "free-mail.much": "Hỏi đơn vị; nếu là việc công thì chuyển sang hộp thư công vụ",
         "service-signup.some": "Hỏi chủ hộp thư; gỡ địa chỉ khỏi dịch vụ đó",
         "outbound-spam.hour": "Hỏi chủ hộp thư; nếu không phải họ thì khóa và cho đổi mật khẩu",
