@@ -89,9 +89,8 @@ options:
         In texts of any form the addresses are looked for.
       - Only the domains are written, unless O(contact_addresses) says otherwise.
       - >-
-        It knows C(mozillaSecondEmail) and C(otherMailbox) with OpenLDAP, C(mozillaSecondEmail) with
-        389-DS and FreeIPA, C(otherMailbox) with Active Directory,
-        C(zimbraPrefNewMailNotificationAddress) with Zimbra.
+        It knows C(mozillaSecondEmail) with OpenLDAP, 389-DS and FreeIPA, C(otherMailbox) with
+        Active Directory, C(zimbraPrefNewMailNotificationAddress) with Zimbra.
       - One that the server's schema lacks is told, and contacts then count as not read.
     type: list
     elements: str

@@ -136,7 +136,7 @@ def test_check_mode_tells_the_same_and_leaves_the_ledger(info, tmp_path):
 
 FAULTS = [
     # what the case shows       options                                     said
-    ("no such file",            {"paths": ["/nowhere/mail.log*"]},          "journalctl -o short-iso"),
+    ("no such file",            {"paths": ["/nowhere/mail.log*"]},          "set journal to true"),
     ("no days",                 {"days": 0},                                "days has to be"),
     ("more days than are kept", {"days": 200},                              "keep_days no less"),
     ("a ledger that is none",   {"ledger": "/etc/hostname"},                "Move it away"),

@@ -58,7 +58,7 @@ from .account import (
 from .browser_passwords import SeenBrowser
 from .dates import parse_time
 from .errors import SnapshotError
-from .traffic import LogCoverage, Peak, Traffic
+from .traffic import LogCoverage, Missing, Peak, Traffic
 
 SCHEMA = 1
 KINDS = ("accounts", "mail", "log", "browsers")
@@ -146,6 +146,10 @@ def _coverage(host: str, found: Mapping[str, Any]) -> LogCoverage:
         overlong=found["overlong"],
         strangers=found["strangers"],
         failures=tuple(found["failures"]),
+        missing=tuple(
+            Missing(since=parse_time(one["since"]), until=parse_time(one["until"]), why=one["why"])
+            for one in found.get("missing", ())
+        ),
     )
 
 

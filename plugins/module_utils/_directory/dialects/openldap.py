@@ -216,7 +216,6 @@ OPENLDAP = Dialect(
         Field("forwards", "maildrop", TEXTS),  # Postfix' own schema
         Field("forwards", "mgrpRFC822MailMember", TEXTS),  # members of a group of mail (mailGroup)
         Field("contacts", "mozillaSecondEmail", TEXTS),  # mozillaAbPersonAlpha
-        Field("contacts", "otherMailbox", TEXTS),  # cosine.schema (RFC 1274, 9.3.19)
         Field("password_check", "userPassword", HASH),
     ),
     describe=_describe,

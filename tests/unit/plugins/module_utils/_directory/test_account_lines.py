@@ -82,7 +82,7 @@ def lines(
 ) -> AccountLines:
     return AccountLines(
         Setting(
-            dialect=OPENLDAP.knowing_contacts((), ["recovery"]),
+            dialect=OPENLDAP.knowing_contacts(["otherMailbox"], ["recovery"]),
             server=ServerFacts(software="OpenLDAP", time=None, precisions=precisions or {}),
             policies=policies,
             unit=unit or from_dn("ou"),

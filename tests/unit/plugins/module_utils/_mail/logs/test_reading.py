@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import sqlite3
 from datetime import date, datetime, timezone
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import MailHostError
 from ansible_collections.civic.mailbox.plugins.module_utils._core.traffic import Peak, Traffic
-from ansible_collections.civic.mailbox.plugins.module_utils._mail.logs import reading
+from ansible_collections.civic.mailbox.plugins.module_utils._mail.logs import lines, reading
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.logs.ledger import (
     Ledger,
     ledger_at,
@@ -45,7 +46,7 @@ def counted(path: Path) -> dict[str, list[tuple]]:
     with sqlite3.connect(path) as db:
         return {
             table: sorted(db.execute(f"SELECT * FROM {table}"))
-            for table in ("day", "hour", "network", "domain", "message", "span")
+            for table in ("day", "hour", "network", "domain", "message", "span", "told", "hole")
         }
 
 
@@ -144,7 +145,7 @@ def killed_after(writes: int, ledger: Ledger) -> Ledger:
 @pytest.mark.parametrize("writes", [1, 3, 7])
 def test_a_reading_that_is_killed_is_gone_on_with(log, tmp_path, monkeypatch, writes):
     monkeypatch.setattr(reading, "_MOST", 0)  # into the ledger after each block
-    monkeypatch.setattr(reading.lines, "BLOCK", 4000)
+    monkeypatch.setattr(lines, "BLOCK", 4000)
     with ledger_at(tmp_path / "whole") as ledger:
         read(ledger, log)
 
@@ -188,6 +189,73 @@ def test_days_that_are_over_are_let_go(tmp_path):
     found = counted(tmp_path / "ledger")
     assert [row[1] for row in found["day"]] == ["2026-11-23"]
     assert (len(found["hour"]), len(found["network"]), len(found["domain"])) == (1, 1, 1)
+
+
+def rotate(folder: Path, *days: int) -> None:
+    """Rotated files, the youngest first, each with the lines of one day; none for 0."""
+    for path in folder.glob("mail.log*"):
+        path.unlink()
+    for number, day in enumerate(days):
+        if day:
+            path = folder / (f"mail.log.{number}" if number else "mail.log")
+            path.write_text(message(day, day=f"2026-11-{day:02}"))
+            at = datetime(2026, 11, day, 23, tzinfo=timezone.utc).timestamp()
+            os.utime(path, (at, at))
+
+
+def missing(folder: Path) -> list[tuple[int, int, str]]:
+    """Read the files there, and tell from and to which day something is missing, and why."""
+    with ledger_at(folder / "ledger") as ledger:
+        assert read(ledger, *folder.glob("mail.log*")) == []
+        return [(one.since.day, one.until.day, one.why) for one in ledger.missing()]
+
+
+MISSING = [
+    # what the case shows                   the days of the files, run after run          what is missing in the end
+    ("nothing",                             [(23, 22, 21)],                               []),
+    ("a file in the middle",                [(23, 0, 21)],                                [(21, 23, "file")]),
+    ("it was read while it was there",      [(23, 22, 21), (24, 23, 0, 21)],              []),
+    ("only its beginning was",              [(22, 21), (23, 0, 21)],                      [(22, 23, "file")]),
+    ("and the youngest one of then is gone", [(21, 20), (23, 0, 0, 20)],                 [(21, 23, "file")]),
+    ("it came back",                        [(23, 0, 21), (23, 22, 21)],                  []),
+    ("one of two came back",                [(23, 0, 0, 20), (23, 22, 0, 20)],            [(20, 22, "file")]),
+    ("its neighbours are gone by now",      [(23, 0, 21), (24, 23)],                      [(21, 23, "file")]),
+    ("all that was written between runs",   [(20,), (23,)],                               [(20, 23, "file")]),
+    ("nothing, rotated between runs",       [(20,), (22, 21, 20)],                        []),
+    ("a silence like a holiday's",          [(24, 20)],                                   []),
+    ("a longer one",                        [(25, 20)],                                   [(21, 25, "silence")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"), [pytest.param(*case, id=name) for name, *case in MISSING]
+)
+def test_what_is_missing_in_the_middle_is_told(tmp_path, runs, expected):
+    for days in runs:
+        rotate(tmp_path, *days)
+        found = missing(tmp_path)
+
+    assert found == expected
+
+
+def test_what_is_missing_is_told_as_long_as_the_ledger_keeps_its_days(tmp_path):
+    rotate(tmp_path, 23, 0, 21)
+    assert missing(tmp_path)
+    with ledger_at(tmp_path / "ledger") as ledger:
+        ledger.forget_before(date(2026, 11, 23))
+        assert ledger.missing()
+        ledger.forget_before(date(2026, 11, 24))
+        assert ledger.missing() == ()
+
+
+def test_a_line_of_a_time_to_come_hides_nothing(tmp_path):
+    rotate(tmp_path, 23, 0, 21)
+    with (tmp_path / "mail.log.2").open("a") as file:
+        file.write("2026-11-30T00:00:00Z vm anything: forged\n")
+    at = datetime(2026, 11, 21, 23, tzinfo=timezone.utc).timestamp()
+    os.utime(tmp_path / "mail.log.2", (at, at))
+
+    assert missing(tmp_path) == [(21, 23, "file")]
 
 
 def of_another_version(path: Path) -> None:
