@@ -33,7 +33,7 @@ from .mail_facts import MAIL_FIELDS, MailFacts
 from .onward import Onward
 from .policy import Policy
 from .snapshot import Source, read_account, read_password_policy
-from .traffic import QUIET, LogCoverage
+from .traffic import QUIET, LogCoverage, Missing
 from .twins import Twin, Twins, disagreement, is_replica
 from .usage import Usage
 
@@ -53,6 +53,11 @@ SHORT_LOG = (
     "{days} days"
 )
 LOG_UNREAD = "of the mail log of {host} a file could not be read: {failure}"
+LOG_LACKS = "the mail log of {host} tells nothing of {since} to {until}: {why}"
+WHY_MISSING = {
+    "file": "a file of it is missing",
+    "silence": "nothing was written, or it was lost",
+}
 LOG_READ = (
     "{host}: {lines} lines of its mail log were read, which tells of {first} to {last}; not "
     "counted: {untimed} without a time, {overlong} too long; wrong passwords for users that there "
@@ -196,6 +201,15 @@ class Assessment:
     def idle_ages(self) -> dict[str, Any]:
         """How long ago the mailboxes that were assessed were last signed in to."""
         return self._idle_ages.summary()
+
+    @property
+    def use_by_unit(self) -> dict[str, dict[str, int]]:
+        """How many open mailboxes of each unit are in use; what the mail logs count of all."""
+        counted = ("used", "unused", "undecided", "signed_in", "sent")
+        return {
+            use.unit: {name: getattr(use, name) for name in counted}
+            for use in self._usage.of_units()
+        }
 
     @property
     def notes(self) -> list[str]:
@@ -520,6 +534,8 @@ def _gaps_of_logs(logs: Iterable[Source], context: Context) -> dict[str, str]:
         if coverage.failures:
             told = LOG_UNREAD.format(host=log.name, failure=coverage.failures[0])
             return {"traffic": told}
+        if lack := coverage.lacks(since, context.now):
+            return {"traffic": _lacking(log.name, lack)}
         if not coverage.covers(since, context.now, QUIET):
             return {"traffic": SHORT_LOG.format(**_span(coverage), days=days)}
     return {}
@@ -528,6 +544,11 @@ def _gaps_of_logs(logs: Iterable[Source], context: Context) -> dict[str, str]:
 def _span(log: LogCoverage) -> dict[str, str]:
     first, last = (format_time(at) if at else "?" for at in (log.first, log.last))
     return {"host": log.host, "first": first, "last": last}
+
+
+def _lacking(host: str, lack: Missing) -> str:
+    since, until = format_time(lack.since), format_time(lack.until)
+    return LOG_LACKS.format(host=host, since=since, until=until, why=WHY_MISSING[lack.why])
 
 
 def _told(log: LogCoverage) -> str:

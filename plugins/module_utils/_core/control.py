@@ -164,6 +164,8 @@ class UnitUse:
     used: int
     unused: int
     undecided: int  # no evidence either way
+    signed_in: int = 0  # times, by the mail logs
+    sent: int = 0  # messages, by the mail logs
     # What the mail logs count, of locked ones too: listed domain -> messages
     sent_to: Mapping[str, int] = field(default_factory=dict)
     received_from: Mapping[str, int] = field(default_factory=dict)
@@ -187,6 +189,7 @@ class Control:
     severity: Severity
     rationale: str
     references: tuple[str, ...]
+    limit: str  # what it cannot show, in one sentence
     # The Account fields it rests on. Where one could not be read, only the statuses in
     # `holds_despite_gaps`, which no further evidence could overturn, stand; all others
     # become UNKNOWN.

@@ -124,6 +124,10 @@ FREE_MAIL = Control(
         "NIST SP 800-53 r5: AC-20, AC-20(1), AC-20(3), PL-4",
         "ISO/IEC 27001:2022: A.5.10, A.5.14, A.5.23",
     ),
+    limit=(
+        "Addresses that were entered in the directory, and mail that passed the servers whose "
+        "logs were read; no content, and nothing that is sent without these servers."
+    ),
     reads=frozenset({"contacts", "mail"}),
     unit_reads=frozenset({"traffic"}),
     holds_despite_gaps=frozenset({Status.FAIL, Status.MANUAL}),

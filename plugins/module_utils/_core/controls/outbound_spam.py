@@ -156,6 +156,10 @@ OUTBOUND_SPAM = Control(
         "CISA SCuBA M365: MS.SECURITYSUITE.4.1v1 a",
         "CISA SCuBA GWS: COMMONCONTROLS.13.1v1",
     ),
+    limit=(
+        "What the logs of the mail servers show; mail that left by way of another server is not "
+        "in them."
+    ),
     reads=frozenset({"traffic"}),
     # What was counted stays counted, whatever else was not read.
     holds_despite_gaps=frozenset({Status.FAIL}),

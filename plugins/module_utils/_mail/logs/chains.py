@@ -120,7 +120,7 @@ def _widest(
             (one.first, one.last)
             for one in read
             if one.first is not None and one.last is not None
-            if since <= one.first and one.last <= until
+            if since <= one.first < until and since < one.last <= until
         }
     )
     starts = [since, *(last for _, last in known)]

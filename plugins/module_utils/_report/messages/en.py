@@ -145,6 +145,10 @@ _WORDS = Words(
         "failed": "failed",
         "unclear": "not known",
     },
+    missing={
+        "file": "a file is missing",
+        "silence": "nothing was written, or it was lost",
+    },
     left_out={
         "older": "of an older version of the format, not in the chart",
         "newer": "of a newer version of the format, not in the chart",
@@ -202,6 +206,19 @@ _TEXTS = Texts(
     months_axis="months since the last sign-in; ?: no usable record",
     no_record="no usable record",
     limit_at="limit: {months} months",
+    use="Use by unit",
+    use_note=(
+        "Open mailboxes that were signed in to, or that mail was handed in from. Sign-ins and "
+        "messages are those of the mail logs, of the days that these sum up."
+    ),
+    use_days="Used in {days} days",
+    use_share="Share",
+    use_undecided="of {number} it is not known",
+    use_before="Over the runs",
+    use_first="no earlier run",
+    use_signed_in="Sign-ins",
+    use_sent="Messages sent",
+    use_no_log="no log",
     trend="Over the runs",
     trend_told="{runs} runs. Mailboxes to fix: {first} in the first, {last} in this one.",
     trend_incomplete="!: not every server was read in full.",
@@ -227,6 +244,9 @@ _TEXTS = Texts(
     controls_note="Every finding counts, those in order too.",
     control="Control",
     why="Why it matters",
+    limit="What it cannot show",
+    log_span="Mail log of {host}: {first} to {last}",
+    log_lacks="nothing from {since} to {until}: {why}",
     planned_changes="Planned changes",
     unchecked="Points of the letter that were not checked in this run",
     references="References",
@@ -435,6 +455,7 @@ ENGLISH = Language(
             short=_SHORT[control.name],
             clause=control.clause,
             rationale=control.rationale,
+            limit=control.limit,
         )
         for control in CONTROLS
     },

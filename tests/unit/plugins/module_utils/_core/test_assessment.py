@@ -49,7 +49,11 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.snapshot impor
     Unread,
     read_account,
 )
-from ansible_collections.civic.mailbox.plugins.module_utils._core.traffic import Peak, Traffic
+from ansible_collections.civic.mailbox.plugins.module_utils._core.traffic import (
+    Missing,
+    Peak,
+    Traffic,
+)
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
     NOW,
     account,
@@ -876,6 +880,15 @@ def test_the_assessments_own_messages_are_reached_with_all_that_they_name(messag
 
 OTHER_LOG = replace(LOG, name="mail2", coverage=coverage("mail2"))
 NO_SPAN = coverage(first=None, last=None)
+
+
+def lacking(since: int, until: int, why: str) -> Source:
+    """The log, in which something is missing from so many days ago to so many."""
+    day = timedelta(days=1)
+    gone = Missing(since=NOW - since * day, until=NOW - until * day, why=why)
+    return replace(LOG, coverage=coverage(missing=(gone,)))
+
+
 LOGS_READ = [
     # what the case shows           logs                                                    of the spammer, of the clerk, said of the clerk
     ("all of them",                 (LOG, OTHER_LOG),                                       "fail", "pass", ""),
@@ -883,6 +896,10 @@ LOGS_READ = [
     ("since yesterday",             (replace(LOG, coverage=coverage(first=NOW - timedelta(days=1))),), "fail", "unknown", "cover_days asks for the last 14"),
     ("until two weeks ago",         (replace(LOG, coverage=coverage(last=NOW - timedelta(days=14))),), "fail", "unknown", "cover_days asks for the last 14"),
     ("a silence like a holiday's",  (replace(LOG, coverage=coverage(last=NOW - timedelta(days=2))),),  "fail", "pass", ""),
+    ("a file is missing",           (lacking(9, 8, "file"),),                               "fail", "unknown", "tells nothing of 2018-12-30T01:00:00Z to 2018-12-31T01:00:00Z: a file"),
+    ("since before those days",     (lacking(15, 13, "file"),),                             "fail", "unknown", "a file of it is missing"),
+    ("nobody knows what was",       (lacking(9, 4, "silence"),),                            "fail", "unknown", "nothing was written, or"),
+    ("what was before those days",  (lacking(20, 14, "file"),),                             "fail", "pass", ""),
     ("nothing is in it",            (replace(LOG, coverage=NO_SPAN),),                      "fail", "unknown", "tells of ? to ?"),
     ("a damaged file",              (replace(LOG, coverage=coverage(failures=("mail.log.2.gz: damaged",))),), "fail", "unknown", "mail.log.2.gz"),
 ]  # fmt: skip
