@@ -46,7 +46,7 @@ POLICY_UNREADABLE = Message(
 
 NO_LOG = Message(
     "assessment.no-log",
-    "No mail log was read: set mailbox_logs for the mail hosts in the inventory",
+    "No mail log was read: set mailbox_logs or mailbox_journal for the mail hosts in the inventory",
 )
 SHORT_LOG = (
     "the mail log of {host} tells of {first} to {last}, and mail_logs.cover_days asks for the last "

@@ -134,7 +134,6 @@ class Texts:
     controls_note: str
     control: str
     why: str
-    limit: str
     log_span: str
     log_lacks: str
     planned_changes: str

@@ -65,8 +65,8 @@ BROWSER_PASSWORDS = Control(
         "ISO/IEC 27001:2022: A.5.17, A.8.9",
     ),
     limit=(
-        "The managed policies of known browsers in their usual places; passwords that were stored "
-        "before are not looked at."
+        "These are the managed policies of known browsers in their usual places; passwords that "
+        "were stored before are not looked at."
     ),
     reads=frozenset(),
     holds_despite_gaps=frozenset({Status.PASS, Status.FAIL}),

@@ -132,8 +132,8 @@ DEFAULT_PASSWORD = Control(
         "CISA SCuBA GWS: COMMONCONTROLS.13.1v1 (partly: alerts on leaked passwords)",
     ),
     limit=(
-        "The times that the directory shows and, where hashes may be read, the office's own "
-        "candidates; nobody is signed in as."
+        "This is what the directory's times show and, where hashes may be read, a comparison with "
+        "the office's own candidates; nobody is signed in as."
     ),
     reads=frozenset({"created_at", "password_changed_at", "must_change"}),
     holds_despite_gaps=frozenset({Status.FAIL}),

@@ -289,7 +289,7 @@ EXTERNAL_FORWARDING = Control(
         "MITRE ATT&CK: T1114.003",
     ),
     limit=(
-        "What directories and mail hosts hold; a rule in a mail program on somebody's own "
+        "This is what directories and mail hosts hold; a rule in a mail program on somebody's own "
         "computer is not seen."
     ),
     reads=frozenset({"forwards"}),

@@ -125,8 +125,8 @@ FREE_MAIL = Control(
         "ISO/IEC 27001:2022: A.5.10, A.5.14, A.5.23",
     ),
     limit=(
-        "Addresses that were entered in the directory, and mail that passed the servers whose "
-        "logs were read; no content, and nothing that is sent without these servers."
+        "This is what was entered in the directory, and mail that passed the servers whose logs "
+        "were read; neither contents nor what was sent without these servers is seen."
     ),
     reads=frozenset({"contacts", "mail"}),
     unit_reads=frozenset({"traffic"}),

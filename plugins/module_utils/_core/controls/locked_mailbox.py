@@ -78,7 +78,8 @@ LOCKED_MAILBOX = Control(
         "CISA SCuBA GWS: COMMONCONTROLS.17.1v1 (partly: several approve)",
     ),
     limit=(
-        "The state at the moment of the reading; who locked it and why, the directory does not say."
+        "This is the state at the moment of the reading; who locked it and why, the directory "
+        "does not say."
     ),
     reads=frozenset({"lock"}),
     holds_despite_gaps=frozenset({Status.MANUAL}),

@@ -157,8 +157,8 @@ OUTBOUND_SPAM = Control(
         "CISA SCuBA GWS: COMMONCONTROLS.13.1v1",
     ),
     limit=(
-        "What the logs of the mail servers show; mail that left by way of another server is not "
-        "in them."
+        "This is what the logs of the mail servers show; mail that left by way of another server "
+        "is not in them."
     ),
     reads=frozenset({"traffic"}),
     # What was counted stays counted, whatever else was not read.

@@ -61,8 +61,8 @@ REGULAR_USE = Control(
         "ISO/IEC 27001:2022: A.5.10, A.5.16, A.5.36",
     ),
     limit=(
-        "A recorded sign-in or a message handed in; whether mail was read and answered is not "
-        "known."
+        "This counts recorded sign-ins and messages handed in; whether mail was read and answered "
+        "is not known."
     ),
     reads=frozenset({"sign_ins"}),
     # Every gap counts as "undecided" already.

@@ -65,8 +65,8 @@ SERVICE_SIGNUP = Control(
         "ISO/IEC 27001:2022: A.5.10, A.6.3",
     ),
     limit=(
-        "What the logs of the mail servers show of senders; a sign-up that sent no mail, or sent "
-        "it elsewhere, is not seen."
+        "This is what the logs of the mail servers show of senders; a sign-up that sent no mail, "
+        "or sent it elsewhere, is not seen."
     ),
     reads=frozenset({"traffic"}),
     holds_despite_gaps=frozenset({Status.MANUAL}),

@@ -316,7 +316,8 @@ _MESSAGES = {
         "khẩu, hoặc một thiết bị còn lưu mật khẩu cũ"
     ),
     "assessment.no-log": (
-        "Chưa đọc nhật ký thư nào: đặt mailbox_logs cho các máy chủ thư trong danh mục máy chủ"
+        "Chưa đọc nhật ký thư nào: đặt mailbox_logs hoặc mailbox_journal cho các máy chủ thư trong "
+        "danh mục máy chủ"
     ),
     "regular-use.used": (
         "{used} trên {open} hộp thư đang mở được sử dụng trong {days} ngày qua ({share}%)"
@@ -419,6 +420,14 @@ _TERMS = {
 }
 
 _PATTERNS = (
+    (
+        re.compile(r"(.*): the Sieve scripts of (\d+) mailbox(?:es)? were read as the files .*"),
+        r"\1: đã đọc kịch bản Sieve của \2 hộp thư từ tệp",
+    ),
+    (
+        re.compile(r"(.*): the Sieve scripts of (\d+) mailbox(?:es)? were read by doveadm, .*"),
+        r"\1: đã đọc kịch bản Sieve của \2 hộp thư bằng doveadm",
+    ),
     (re.compile(r"up to (\d+) days late"), r"có thể trễ đến \1 ngày"),
     (re.compile(r"(\d+) days"), r"\1 ngày"),
     (
@@ -598,7 +607,7 @@ _WORDS = Words(
         "outbound-spam.bounced": "Hỏi chủ hộp thư về danh sách đã gửi, hoặc khóa hộp thư",
         "outbound-spam.networks": "Hỏi chủ hộp thư; nếu không phải họ thì cho đổi mật khẩu",
         "outbound-spam.wrong-passwords": "Đặt mật khẩu mạnh; kiểm tra thiết bị cũ của chủ hộp thư",
-        "assessment.no-log": "Đặt mailbox_logs cho các máy chủ thư",
+        "assessment.no-log": "Đặt mailbox_logs hoặc mailbox_journal cho các máy chủ thư",
         "regular-use.seldom": "Nhắc đơn vị sử dụng hộp thư thường xuyên",
         "regular-use.undecided": "Bật việc ghi nhận đăng nhập",
         "browser-passwords.keeps": "Chạy civic.mailbox.browser_policy trên máy trạm",
@@ -714,7 +723,6 @@ _TEXTS = Texts(
     controls_note="Tính cả những kết quả đạt yêu cầu.",
     control="Nội dung rà soát",
     why="Lý do",
-    limit="Giới hạn",
     log_span="Nhật ký thư của {host}: từ {first} đến {last}",
     log_lacks="không có gì từ {since} đến {until}: {why}",
     planned_changes="Thay đổi dự kiến",

@@ -53,7 +53,7 @@ def _name(report: Report, name: str) -> Html:
     return joined([
         element("strong", control.title),
         element("small", clause) if clause else None,
-        element("small", f"{texts.limit}: {control.limit}") if control.limit else None,
+        element("small", control.limit) if control.limit else None,
         element("small", lines(_logs(report))) if name in _READS_LOGS else None,
         bar((status, statuses[status]) for status in reversed(in_order(statuses))),
         element(
