@@ -88,6 +88,7 @@ class Activity:
     refused: int = 0  # of these
     networks: int = 0  # that it was signed in from on one day
     wrong_passwords: int = 0  # on one day
+    guessed: bool = False  # and then, from the same place, the right one
     notices: int = 0  # that came from a social network
 
 
@@ -198,8 +199,8 @@ STATES = {
     ),
     "default-argon2": State(
         hashed_default=_ARGON2,
-        activity=Activity(wrong_passwords=150),
-        findings=(WEAK_PASSWORD, _spam("wrong-passwords")),
+        activity=Activity(wrong_passwords=150, guessed=True),
+        findings=(WEAK_PASSWORD, _spam("wrong-passwords"), _spam("guessed")),
     ),
     # Of several witnesses the latest counts.
     "seen-by-dovecot": State(

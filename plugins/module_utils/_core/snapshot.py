@@ -306,6 +306,7 @@ def read_traffic(record: Mapping[str, Any]) -> Traffic:
         usual_day=record.get("usual_day"),
         networks=_peak(record.get("networks")),
         wrong_passwords=_peak(record.get("wrong_passwords")),
+        guessed=_peak(record.get("guessed")),
         sent_to=record.get("sent_to", {}),
         received_from=record.get("received_from", {}),
     )

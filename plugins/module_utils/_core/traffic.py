@@ -44,6 +44,7 @@ class Traffic:
     usual_day: int | None = None  # recipients, as a rule; None: too few days to say
     networks: Peak | None = None  # that it was signed in from, on one day
     wrong_passwords: Peak | None = None  # on one day
+    guessed: Peak | None = None  # of these from one network, before a sign-in from there
     sent_to: Mapping[str, int] = field(default_factory=dict)  # listed domain -> recipients there
     received_from: Mapping[str, int] = field(default_factory=dict)  # listed domain -> messages
 

@@ -42,6 +42,8 @@ CREATE TABLE hour (user, hour INTEGER, recipients INTEGER, PRIMARY KEY (user, ho
 CREATE TABLE network (user, day, network, PRIMARY KEY (user, day, network)) WITHOUT ROWID;
 CREATE TABLE domain (user, day, direction, domain, messages INTEGER,
   PRIMARY KEY (user, day, direction, domain)) WITHOUT ROWID;
+CREATE TABLE wrong (user, day, network, number INTEGER, PRIMARY KEY (user, day, network))
+  WITHOUT ROWID;
 CREATE TABLE told (day PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE hole (since INTEGER, until INTEGER, chain, PRIMARY KEY (since, until, chain))
   WITHOUT ROWID;
@@ -55,11 +57,20 @@ PRAGMA user_version = {SCHEMA};
 _ADD_CURSOR = f"INSERT OR REPLACE INTO cursor VALUES ({', '.join('?' * len(_CURSOR))})"  # noqa: S608
 _ADD_DAY = (
     f"INSERT INTO day VALUES (?, ?, {', '.join('?' * len(_COUNTS))}) ON CONFLICT DO UPDATE SET "  # noqa: S608
-    + ", ".join(f"{name} = {name} + excluded.{name}" for name in _COUNTS)
+    + ", ".join(
+        f"{name} = max({name}, excluded.{name})"
+        if name == "guessed"
+        else f"{name} = {name} + excluded.{name}"
+        for name in _COUNTS
+    )
 )
 _ADD_HOUR = (
     "INSERT INTO hour VALUES (?, ?, ?)"
     " ON CONFLICT DO UPDATE SET recipients = recipients + excluded.recipients"
+)
+_ADD_WRONG = (
+    "INSERT INTO wrong VALUES (?, ?, ?, ?)"
+    " ON CONFLICT DO UPDATE SET number = number + excluded.number"
 )
 _ADD_DOMAIN = (
     "INSERT INTO domain VALUES (?, ?, ?, ?, ?)"
@@ -117,6 +128,13 @@ class Ledger:
         row = self._db.execute("SELECT * FROM span").fetchone()
         first, last, *numbers = row
         return Span(_time(first), _time(last), *numbers)
+
+    def wrong(self) -> dict[tuple[str, date, str], int]:
+        """The wrong passwords of the last days, as in Batch."""
+        rows = self._db.execute("SELECT * FROM wrong")
+        return {
+            (user, date.fromisoformat(day), network): number for user, day, network, number in rows
+        }
 
     def sequences(self) -> dict[str, int]:
         """Of each journal the number of the last entry that was read."""
@@ -208,6 +226,9 @@ class Ledger:
             self._db.execute("DELETE FROM day WHERE day < ?", (day.isoformat(),))
             self._db.execute("DELETE FROM network WHERE day < ?", (day.isoformat(),))
             self._db.execute("DELETE FROM domain WHERE day < ?", (day.isoformat(),))
+            self._db.execute(
+                "DELETE FROM wrong WHERE day < (SELECT date(max(day), '-1 day') FROM wrong)"
+            )
             self._db.execute("DELETE FROM told WHERE day < ?", (day.isoformat(),))
             self._db.execute("DELETE FROM hole WHERE until < ?", (_start(day),))
             self._db.execute("DELETE FROM hour WHERE hour < ?", (_start(day),))
@@ -231,6 +252,13 @@ class Ledger:
         self._db.executemany(
             "INSERT OR IGNORE INTO network VALUES (?, ?, ?)",
             ((user, day.isoformat(), network) for user, day, network in batch.networks),
+        )
+        self._db.executemany(
+            _ADD_WRONG,
+            (
+                (user, day.isoformat(), network, number)
+                for (user, day, network), number in batch.wrong.items()
+            ),
         )
         self._db.executemany(
             _ADD_DOMAIN,
@@ -308,6 +336,7 @@ def _traffic(days: list[Any], hours: list[Any], networks: list[Any], domains: li
         usual_day=usual(recipients),
         networks=peak((_midnight(date.fromisoformat(day)), number) for day, number in networks),
         wrong_passwords=peak((_midnight(day), one.failed) for day, one in by_day.items()),
+        guessed=peak((_midnight(day), one.guessed) for day, one in by_day.items()),
         sent_to=listed["to"],
         received_from=listed["from"],
     )

@@ -61,7 +61,8 @@ def read_logs(
     `journals` are files of a journal to follow, with wildcards (none: the host's own; None: no
     journal is read); `show` is told how far it is.
     """
-    reading = _Reading(ledger, zone, Joiner(ledger.open_messages(), domains=domains, users=users))
+    joiner = Joiner(ledger.open_messages(), domains=domains, users=users, wrong=ledger.wrong())
+    reading = _Reading(ledger, zone, joiner)
     before = ledger.cursors()
     failures = []
     if journals is not None:

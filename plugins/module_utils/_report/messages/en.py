@@ -127,6 +127,7 @@ _WORDS = Words(
         "outbound-spam.unusual": "Ask the owner what was sent that day",
         "outbound-spam.bounced": "Ask the owner what list was written to",
         "outbound-spam.networks": "Ask the owner; if it was not they, have the password changed",
+        "outbound-spam.guessed": "Ask the owner; if it was not they, have the password changed",
         "outbound-spam.wrong-passwords": "See to a strong password, and to old devices",
         "assessment.no-log": "Set mailbox_logs or mailbox_journal for the mail hosts",
         "regular-use.seldom": "Remind the unit to use its mailboxes",

@@ -311,6 +311,10 @@ _MESSAGES = {
     "outbound-spam.networks": (
         "Được sử dụng từ {number} mạng khác nhau trong ngày {day}; giới hạn là {limit}"
     ),
+    "outbound-spam.guessed": (
+        "Đăng nhập được ngày {day} sau {number} lần nhập sai mật khẩu từ cùng một mạng, giới hạn "
+        "là {limit}: mật khẩu đã bị dò ra, hoặc chủ hộp thư nhập sai nhiều lần"
+    ),
     "outbound-spam.wrong-passwords": (
         "Nhập sai mật khẩu {number} lần trong ngày {day}, giới hạn là {limit}: có người dò mật "
         "khẩu, hoặc một thiết bị còn lưu mật khẩu cũ"
@@ -393,6 +397,7 @@ _TERMS = {
     "recipients in an hour": "số người nhận trong một giờ",
     "recipients on a day": "số người nhận trong một ngày",
     "networks on a day": "số mạng trong một ngày",
+    "wrong passwords before a sign-in": "số lần nhập sai mật khẩu trước khi đăng nhập được",
     "wrong passwords": "số lần nhập sai mật khẩu",
     "messages to a free-mail domain": "số thư gửi đến tên miền thư miễn phí",
     "messages from a free-mail domain": "số thư nhận từ tên miền thư miễn phí",
@@ -606,6 +611,7 @@ _WORDS = Words(
         "outbound-spam.unusual": "Hỏi chủ hộp thư về thư đã gửi trong ngày đó",
         "outbound-spam.bounced": "Hỏi chủ hộp thư về danh sách đã gửi, hoặc khóa hộp thư",
         "outbound-spam.networks": "Hỏi chủ hộp thư; nếu không phải họ thì cho đổi mật khẩu",
+        "outbound-spam.guessed": "Hỏi chủ hộp thư; nếu không phải họ thì cho đổi mật khẩu",
         "outbound-spam.wrong-passwords": "Đặt mật khẩu mạnh; kiểm tra thiết bị cũ của chủ hộp thư",
         "assessment.no-log": "Đặt mailbox_logs hoặc mailbox_journal cho các máy chủ thư",
         "regular-use.seldom": "Nhắc đơn vị sử dụng hộp thư thường xuyên",

@@ -63,7 +63,7 @@ def test_a_log_is_counted(log, tmp_path):
         assert ledger.span().lines == 500
 
     found = counted(tmp_path / "new" / "ledger")
-    assert found["day"] == [(USER, "2026-11-23", 100, 200, 100, 100, 0, 0)]
+    assert found["day"] == [(USER, "2026-11-23", 100, 200, 100, 100, 0, 0, 0)]
     assert [row[2] for row in found["hour"]] == [200]
     assert found["domain"] == [(USER, "2026-11-23", "to", "free.example", 100)]
     assert found["message"] == []
@@ -102,6 +102,22 @@ def test_what_each_user_did_is_summed_up(tmp_path):
 
 def at(day: int, hour: int = 0) -> datetime:
     return datetime(2026, 11, day, hour, tzinfo=timezone.utc)
+
+
+def test_a_password_that_is_guessed_over_two_readings_is_told(tmp_path):
+    log, who = tmp_path / "mail.log", f"user=<{USER}>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.1"
+    wrong = f"2026-11-17T08:00:00Z vm dovecot: imap-login: Disconnected: (auth failed, 30 attempts): {who}\n"
+    right = f"2026-11-17T08:00:01Z vm dovecot: imap-login: Login: {who}\n"
+    for text in (wrong, right, wrong, ""):
+        with log.open("a") as file:
+            file.write(text)
+        with ledger_at(tmp_path / "ledger") as ledger:
+            read(ledger, log)
+            found = dict(ledger.traffic(date(2026, 11, 11)))[USER]
+            ledger.forget_before(date(2026, 11, 1))
+
+    assert found.guessed == Peak(number=30, at=at(17))
+    assert found.wrong_passwords == Peak(number=60, at=at(17))
 
 
 def test_nothing_is_counted_twice(log, tmp_path):
