@@ -18,9 +18,8 @@ from .notation import ADDRESS, SCRIPT, Notation
 # Not the job of a row: the DN comes with every entry, the unit by the unit rule, the rest with
 # the rows of lock and password_check, from what could not be understood, or from mail hosts.
 DERIVED = frozenset({"dn", "unit", "locked_at", "password_scheme", "problems", "traffic"})
-SEVERAL = frozenset(
-    {"lock", "sign_ins", "forwards", "contacts"}
-)  # fields that may have any number of rows
+# Fields that may have any number of rows.
+SEVERAL = frozenset({"lock", "sign_ins", "forwards", "contacts"})
 
 _KINDS = {
     "mail": "texts",
@@ -72,8 +71,7 @@ class Field:
     notation: Notation = ADDRESS  # how its values say where mail goes on to
     switch: str = ""  # attribute: FALSE there (RFC 4517) makes the forward dormant
     stated: bool = False  # named by an option, so the server's schema has to know it
-    # Of a contact: a forgotten password is set anew by way of it.
-    recovers: bool = False
+    recovers: bool = False  # of a contact: a forgotten password is set anew by way of it
 
 
 Values = Mapping[str, list[bytes]]

@@ -115,16 +115,14 @@ def _widest(
     """
     if since is None or until is None:
         return []
-    known = sorted(
-        {
-            (one.first, one.last)
-            for one in read
-            if one.first is not None and one.last is not None
-            if since <= one.first < until and since < one.last <= until
-        }
-    )
-    starts = [since, *(last for _, last in known)]
-    ends = [*(first for first, _ in known), until]
+    known: dict[int, int] = {}  # a file was perhaps read several times, while it grew
+    for one in read:
+        if one.first is None or one.last is None:
+            continue
+        if since <= one.first < until and since < one.last <= until:
+            known[one.first] = max(one.last, known.get(one.first, one.last))
+    starts = [since, *(known[first] for first in sorted(known))]
+    ends = [*sorted(known), until]
     left = [hole for pair in zip(starts, ends, strict=True) for hole in _hole(chain, *pair)]
     widest = sorted(left, key=lambda one: one.since - one.until)
     return sorted(widest[: max(gone - len(known), 0)])

@@ -63,7 +63,7 @@ def read_logs(
     """
     joiner = Joiner(ledger.open_messages(), domains=domains, users=users, wrong=ledger.wrong())
     reading = _Reading(ledger, zone, joiner)
-    before = ledger.cursors()
+    before, named = ledger.cursors(), set(paths)
     failures = []
     if journals is not None:
         show("reading the journal")
@@ -73,7 +73,7 @@ def read_logs(
             failures.append(error)
     there: dict[Path, Cursor] = {}
     went_on: set[tuple[str, int]] = set()  # the cursors that a file went on from
-    for part in unread_parts(paths, before):
+    for part in unread_parts(named, before):
         if isinstance(part, MailHostError):
             failures.append(part)
             continue
@@ -90,7 +90,7 @@ def read_logs(
     ledger.keep_holes(
         [
             *holes_between(
-                {path: _reach(one) for path, one in there.items()},
+                {path: _reach(there[path]) if path in there else Reach() for path in named},
                 [(one.chain, _reach(one)) for one in before],
             ),
             *_not_gone_on_with(before, went_on, there.values()),
@@ -104,9 +104,8 @@ def _not_gone_on_with(
 ) -> Iterator[Hole]:
     """What is missing where the file that an earlier run read last is gone."""
     newest: dict[str, Cursor] = {}
-    for one in before:
-        if one.last is not None and one.last > (newest.get(one.chain, one).last or 0) - 1:
-            newest[one.chain] = one
+    for one in sorted(before, key=lambda one: (one.last or 0, one.offset)):
+        newest[one.chain] = one
     for chain, one in newest.items():
         if not one.entry and (one.head, one.head_size) not in went_on:
             of_chain = [_reach(other) for other in there if other.chain == chain]
@@ -132,12 +131,16 @@ class _Reading:
         reach = Reach(part.known.first, part.known.last) if part.known else Reach()
         count = self._count_entries if part.is_journal else self._count
         end = part.start
-        for block in part.blocks():
-            count(block, stamps)
-            self._reach(reach, block, stamps, is_journal=part.is_journal)
-            end = part.start + block.end
-            if self._joiner.batch.size > _MOST:
-                self._keep(part.read_up_to(end, reach, whole=False))
+        try:
+            for block in part.blocks():
+                count(block, stamps)
+                self._reach(reach, block, stamps, is_journal=part.is_journal)
+                end = part.start + block.end
+                if self._joiner.batch.size > _MOST:
+                    self._keep(part.read_up_to(end, reach, whole=False))
+        except DAMAGED:  # what was counted before is kept with where that ends, and counts once
+            self._keep(part.read_up_to(end, reach, whole=False))
+            raise
         cursor = part.read_up_to(end, reach, whole=True)
         self._keep(cursor)
         return cursor

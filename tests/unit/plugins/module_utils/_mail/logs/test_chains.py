@@ -75,6 +75,13 @@ def test_what_is_missing_between_files(files, expected):
     assert list(holes_between(files)) == [Hole(*one, LOG) for one in expected]
 
 
+def test_a_file_that_was_read_several_times_while_it_grew_is_one():
+    read = [(LOG, Reach(980, last)) for last in (982, 985, 989)]
+
+    assert list(holes_between(numbered(0, 1, 3), read)) == []
+    assert list(holes_between(numbered(0, 1, 4), read)) == [Hole(969, 980, LOG)]
+
+
 SINCE = [
     # what the case shows                read before     there now                        what is missing
     ("nothing is there",                 Reach(1, 50),   [],                              []),

@@ -186,6 +186,31 @@ def test_a_damaged_file_is_told_and_what_comes_before_it_counts(log, tmp_path):
     )
 
 
+def test_what_comes_before_a_damage_counts_once(log, tmp_path, monkeypatch):
+    monkeypatch.setattr(lines, "BLOCK", 4000)
+    packed, whole = tmp_path / "mail.log.2.gz", tmp_path / "other.log"
+    packed.write_bytes(gzip.compress(log.read_bytes(), mtime=0)[:-20])
+    whole.write_text(message(200))
+    os.utime(packed, (1, 1))  # the older one
+    sums = []
+    for _ in range(3):
+        with ledger_at(tmp_path / "ledger") as ledger:
+            assert len(read(ledger, packed, whole)) == 1
+            sums.append(ledger.span().lines)
+        sums.append(counted(tmp_path / "ledger")["day"][0][2])
+
+    assert sums[1] > 50
+    assert sums[:2] == sums[2:4] == sums[4:]
+
+
+def test_a_file_that_cannot_be_read_is_no_missing_one(tmp_path):
+    rotate(tmp_path, 23, 22, 21)
+    (tmp_path / "mail.log.1").write_bytes(b"\x28\xb5\x2f\xfd zstd")
+    with ledger_at(tmp_path / "ledger") as ledger:
+        assert len(read(ledger, *tmp_path.glob("mail.log*"))) == 1
+        assert ledger.missing() == ()
+
+
 def test_lines_without_a_time_are_counted_and_not_believed(tmp_path):
     log = tmp_path / "mail.log"
     log.write_text(message(1) + "yesterday vm postfix/qmgr[1]: ABCDEF: removed\n")
