@@ -89,6 +89,7 @@ def test_what_was_done_is_counted(info, tmp_path):
     hour, day = clerk.pop("busiest_hour"), clerk.pop("busiest_day")
     assert clerk.pop("last_sent") == day["at"]
     networks, wrong = clerk.pop("networks"), clerk.pop("wrong_passwords")
+    guessed = clerk.pop("guessed")  # handed mail in from where the password was mistyped
     assert clerk == {
         "record": "traffic",
         "mail": CLERK,
@@ -100,7 +101,7 @@ def test_what_was_done_is_counted(info, tmp_path):
         "sent_to": {OUTSIDE: 1},
         "received_from": {OUTSIDE: 1},
     }
-    assert [one["number"] for one in (hour, day, networks, wrong)] == [3, 3, 1, 2]
+    assert [one["number"] for one in (hour, day, networks, wrong, guessed)] == [3, 3, 1, 2, 2]
     assert f"nobody@{DOMAIN}" not in {one["mail"] for one in records}
     assert end["coverage"]["strangers"] == 1
     assert end["coverage"] == ran.result["coverage"]
