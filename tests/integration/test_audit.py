@@ -27,6 +27,9 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.catal
     CONTROLS,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import fingerprint
+from ansible_collections.civic.mailbox.plugins.modules import assess
+
+from .module_run import run_module
 
 ROOT = Path(__file__).parents[2]
 
@@ -235,6 +238,22 @@ def test_the_plan_shows_each_change_and_leaves_unknown_and_exempt_alone(first):
     assert f"idle-95@{population.DOMAIN}: lock\n  Last sign-in on" in first.output
     order = list(dict.fromkeys(change["control"] for change in plan))
     assert order == ["password-policy", "default-password", "external-forwarding", "idle-mailbox"]
+
+
+def test_who_sends_spam_is_locked_where_the_policy_asks_for_it(first, tmp_path):
+    folder = shutil.copytree(first.folder, tmp_path / "reports" / first.folder.name)
+    policy = tmp_path / "policy.yml"
+    stated = (ROOT / "inventory/lab/policy.yml").read_text("utf-8")
+    policy.write_text(f"{stated}\noutbound_spam: {{propose_lock: true}}\n", encoding="utf-8")
+
+    ran = run_module(assess.main, {"run_dir": str(folder), "policy_file": str(policy)})
+
+    assert ran.status == 0, ran.message
+    with (folder / "plan.jsonl").open(encoding="utf-8") as lines:
+        plan = [json.loads(line) for line in lines]
+    locks = [(one["subject"], one["field"]) for one in plan if one["control"] == "outbound-spam"]
+    assert locks == [(f"default-crypt@{population.DOMAIN}", "lock")]
+    assert not [one for one in first.lines("plan.jsonl") if one["control"] == "outbound-spam"]
 
 
 def test_a_mail_host_that_cannot_be_read_makes_nothing_pass_or_resolved(audit_after):

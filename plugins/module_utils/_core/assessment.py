@@ -33,7 +33,7 @@ from .mail_facts import MAIL_FIELDS, MailFacts
 from .onward import Onward
 from .policy import Policy
 from .snapshot import Source, read_account, read_password_policy
-from .traffic import QUIET, LogCoverage
+from .traffic import QUIET, LogCoverage, Missing
 from .twins import Twin, Twins, disagreement, is_replica
 from .usage import Usage
 
@@ -49,13 +49,18 @@ POLICY_UNREADABLE = Message(
 
 NO_LOG = Message(
     "assessment.no-log",
-    "No mail log was read: set mailbox_logs for the mail hosts in the inventory",
+    "No mail log was read: set mailbox_logs or mailbox_journal for the mail hosts in the inventory",
 )
 SHORT_LOG = (
     "the mail log of {host} tells of {first} to {last}, and mail_logs.cover_days asks for the last "
     "{days} days"
 )
 LOG_UNREAD = "of the mail log of {host} a file could not be read: {failure}"
+LOG_LACKS = "the mail log of {host} tells nothing of {since} to {until}: {why}"
+WHY_MISSING = {
+    "file": "a file of it is missing",
+    "silence": "nothing was written, or it was lost",
+}
 LOG_READ = (
     "{host}: {lines} lines of its mail log were read, which tells of {first} to {last}; not "
     "counted: {untimed} without a time, {overlong} too long; wrong passwords for users that there "
@@ -143,7 +148,12 @@ class Assessment:
         self._logs = [source for source in sources if source.kind == "log"]
         # Where no log was read, that is one finding, not one for each account.
         reads_logs = any(log.complete for log in self._logs)
-        self._possible = [c for c in controls if reads_logs or not c.reads_logs]
+        self._of_accounts = [
+            c for c in controls if c.account and (reads_logs or "traffic" not in c.reads)
+        ]
+        self._of_use = [
+            c for c in controls if c.unit and (reads_logs or "traffic" not in c.reads_of_units)
+        ]
         self._gaps = _gaps_of_all(sources, mail)
         self._log_gaps = _gaps_of_logs(self._logs, self._context)
         self._unit_gaps = _gaps_of_units(sources)
@@ -198,6 +208,15 @@ class Assessment:
     def idle_ages(self) -> dict[str, Any]:
         """How long ago the mailboxes that were assessed were last signed in to."""
         return self._idle_ages.summary()
+
+    @property
+    def use_by_unit(self) -> dict[str, dict[str, int]]:
+        """How many open mailboxes of each unit are in use; what the mail logs count of all."""
+        counted = ("used", "unused", "undecided", "signed_in", "sent")
+        return {
+            use.unit: {name: getattr(use, name) for name in counted}
+            for use in self._usage.of_units()
+        }
 
     @property
     def notes(self) -> list[str]:
@@ -279,7 +298,7 @@ class Assessment:
         reopened_at = self._reopened.get(account.id)
         if elsewhere or reopened_at:
             context = replace(context, elsewhere=elsewhere, reopened_at=reopened_at)
-        for control in self._possible:
+        for control in self._of_accounts:
             for verdict in control.account(account, context) if control.account else ():
                 yield self._finding(control, verdict, about)
 
@@ -350,11 +369,11 @@ class Assessment:
             about = _About(
                 subject=use.unit, unit=use.unit, gaps=self._log_gaps, facts={"name": use.unit}
             )
-            for control in self._possible:
+            for control in self._of_use:
                 for verdict in control.unit(use, self._context) if control.unit else ():
                     if gap:
                         verdict = _unreadable(verdict, gap)
-                    yield self._finding(control, verdict, about)
+                    yield self._finding(control, verdict, about, control.reads_of_units)
 
     def _of_workstations(self) -> Iterator[Finding]:
         for workstation in self._workstations:
@@ -383,8 +402,15 @@ class Assessment:
                 )
                 yield self._finding(control, verdict, _About(subject=source.name))
 
-    def _finding(self, control: Control, verdict: Verdict, about: _About) -> Finding:
-        reason = _reason(control, about.gaps) if about.gaps else None
+    def _finding(
+        self,
+        control: Control,
+        verdict: Verdict,
+        about: _About,
+        reads: frozenset[str] | None = None,
+    ) -> Finding:
+        """The finding; `reads`: what the verdict rests on, where not on what the control does."""
+        reason = _reason(reads or control.reads, about.gaps) if about.gaps else None
         if reason and verdict.status not in control.holds_despite_gaps:
             verdict = _unreadable(verdict, reason)
         exemption = None
@@ -517,6 +543,8 @@ def _gaps_of_logs(logs: Iterable[Source], context: Context) -> dict[str, str]:
         if coverage.failures:
             told = LOG_UNREAD.format(host=log.name, failure=coverage.failures[0])
             return {"traffic": told}
+        if lack := coverage.lacks(since, context.now):
+            return {"traffic": _lacking(log.name, lack)}
         if not coverage.covers(since, context.now, QUIET):
             return {"traffic": SHORT_LOG.format(**_span(coverage), days=days)}
     return {}
@@ -525,6 +553,11 @@ def _gaps_of_logs(logs: Iterable[Source], context: Context) -> dict[str, str]:
 def _span(log: LogCoverage) -> dict[str, str]:
     first, last = (format_time(at) if at else "?" for at in (log.first, log.last))
     return {"host": log.host, "first": first, "last": last}
+
+
+def _lacking(host: str, lack: Missing) -> str:
+    since, until = format_time(lack.since), format_time(lack.until)
+    return LOG_LACKS.format(host=host, since=since, until=until, why=WHY_MISSING[lack.why])
 
 
 def _told(log: LogCoverage) -> str:
@@ -541,10 +574,10 @@ def _gaps_of_units(sources: Iterable[Source]) -> dict[tuple[str, str | None], di
     return dict(gaps)
 
 
-def _reason(control: Control, gaps: Mapping[str, str]) -> str | None:
-    """Why something that the control reads could not be read in full."""
-    # "" is a problem of the whole record, so of everything that the control reads.
-    return next((gaps[name] for name in ("", *sorted(control.reads)) if name in gaps), None)
+def _reason(reads: frozenset[str], gaps: Mapping[str, str]) -> str | None:
+    """Why something of these fields could not be read in full."""
+    # "" is a problem of the whole record, so of every field.
+    return next((gaps[name] for name in ("", *sorted(reads)) if name in gaps), None)
 
 
 def _unreadable(verdict: Verdict, reason: str) -> Verdict:

@@ -163,6 +163,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
             "comparison": comparison.summary(),
             "plan_sha256": digest,
             "idle_ages": assessment.idle_ages,
+            "use_by_unit": assessment.use_by_unit,
             **of_policy(
                 policy, assessment.exempted, assessment.partners, local_day(now, policy.time_zone)
             ),

@@ -41,6 +41,31 @@ def test_the_outcome_is_the_worst_there_is(tmp_path, lines, other, expected):
     assert outcome(make_report(RunFolder(run), code="en")) == expected
 
 
+def test_the_share_in_use_of_each_unit_is_there_over_the_runs(tmp_path):
+    numbers = {"used": 1, "unused": 2, "undecided": 0}
+    run = write_run(tmp_path / "run", use_by_unit={"Registry": numbers, "New": numbers})
+    for name, used in (("before", 2), ("older", 3)):
+        folder = write_run(tmp_path / name)
+        told = {
+            "schema": 1,
+            "now": f"2018-0{9 - used}-01T00:00:00Z",
+            "accounts": 3,
+            "complete": True,
+        }
+        states = dict.fromkeys(("fail", "manual", "unknown", "exempt", "pass"), 0)
+        use = {"Registry": {**numbers, "used": used}, "Gone": numbers}
+        told |= {"mailboxes": states, "use_by_unit": use}
+        (folder / "summary.json").write_text(json.dumps(told))
+    file = io.StringIO()
+
+    SUMMARY.write(make_report(RunFolder(run), code="en"), file)
+
+    assert json.loads(file.getvalue())["use_share_by_run"] == {
+        "runs": ["older", "before", "20190108T010000Z"],
+        "units": {"Registry": [60, 50, 33], "New": [None, None, 33]},
+    }
+
+
 def test_what_scripts_rely_on_is_there(tmp_path):
     file = io.StringIO()
     SUMMARY.write(make_report(RunFolder(write_run(tmp_path / "run")), code="vi"), file)
