@@ -17,16 +17,22 @@ class Limit:
     """Something that Postfix's smtpd(8) can limit."""
 
     name: str  # in the policy
+    title: str  # in findings
     setting: str  # of Postfix; 0 there is no limit
     is_rate: bool = True  # counted by address within anvil_rate_time_unit; else in each message
 
 
 LIMITS = (
-    Limit(name="messages", setting="smtpd_client_message_rate_limit"),
-    Limit(name="recipients", setting="smtpd_client_recipient_rate_limit"),
-    Limit(name="sign_ins", setting="smtpd_client_auth_rate_limit"),
-    Limit(name="connections", setting="smtpd_client_connection_rate_limit"),
-    Limit(name="recipients_per_message", setting="smtpd_recipient_limit", is_rate=False),
+    Limit(name="messages", title="messages", setting="smtpd_client_message_rate_limit"),
+    Limit(name="recipients", title="recipients", setting="smtpd_client_recipient_rate_limit"),
+    Limit(name="sign_ins", title="tries to sign in", setting="smtpd_client_auth_rate_limit"),
+    Limit(name="connections", title="connections", setting="smtpd_client_connection_rate_limit"),
+    Limit(
+        name="recipients_per_message",
+        title="recipients of one message",
+        setting="smtpd_recipient_limit",
+        is_rate=False,
+    ),
 )
 _MINUTE = 60  # seconds
 _FEWEST_RECIPIENTS = 100  # that a server has to take with one message (RFC 5321, 4.5.3.1.8)
