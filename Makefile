@@ -84,7 +84,7 @@ packages: ## install the Debian packages of the lab's servers, and of DIRECTORY 
 
 .PHONY: test-packages
 test-packages: packages ## install those that tests look through as well (root)
-	@lab/install-packages chromium chromium-driver dovecot-pop3d firefox-esr iproute2 libreoffice-writer-nogui \
+	@lab/install-packages chromium chromium-driver dovecot-pop3d firefox-esr iproute2 libreoffice-writer-nogui postfwd \
 	  ad ds389 zimbra
 
 $(VENV)/.made-%:
@@ -152,7 +152,7 @@ test-newest: setup test-packages ## all pytest tests, with the newest ansible-co
 
 # What is between the product and its servers, whatever Ansible it is called by.
 ON_SERVERS_ALONE := active_directory* browser_passwords dialect_contract directory_errors directory_writes ds389_traps \
-  enforcement_kill forward_channels forwarding_kill forward_rights forwarding_block_files freeipa lab* \
+  enforcement_kill forward_channels forwarding_kill forward_rights forwarding_block_files freeipa lab* outbound_limits \
   large_plan mail_lock openldap_traps* password_policy reopen report_accessibility \
   report_findings report_in_browser sieve_edit sieve_of_user_database submission zimbra
 

@@ -99,11 +99,12 @@ def _follow(module: MailboxModule) -> dict[str, Any]:
         else:
             with _as_if(postfix, theirs) as untouched:
                 options = _options(untouched, wanted, params["beside_policy_service"], problems)
-        edit = FileEdit(path=master, before=text, after=with_options(theirs, options))
+        is_there = kept == _Kept(options=_record(options)) and not any(_amiss(postfix, options))
+        # Where it is all there it stays as it is, also where postconf has written it anew.
+        after = text if is_there else with_options(theirs, options)
+        edit = FileEdit(path=master, before=text, after=after)
         is_changed = edit.is_needed or not kept.is_finished
-        if not is_changed:
-            _require_in_force(postfix, options)
-        elif not module.check_mode:
+        if is_changed and not module.check_mode:
             problems += _put_in_force(postfix, edit, kept, options)
     return {
         "changed": is_changed,
@@ -249,16 +250,14 @@ def _put_in_force(
 ) -> list[str]:
     """Write, check and reload; all as it was before where that fails."""
     file = postfix.folder / _RECORD
-    wanted: Record = {
-        service: {name: [value] for name, value in settings.items()}
-        for service, settings in options.items()
-    }
+    wanted = _record(options)
     try:
         # Before the file, so that whatever happens it is known what of it is ours.
         _keep(file, _Kept(options=_both(kept.options, wanted), is_finished=False))
         edit.apply()
         postfix.check()
-        _require_in_force(postfix, options)
+        if amiss := next(_amiss(postfix, options), ""):
+            raise MailHostError(amiss)
         postfix.reload()
     except MailboxError as error:
         edit.undo()
@@ -270,16 +269,21 @@ def _put_in_force(
     return [] if postfix.is_running() else ["Postfix does not run now"]
 
 
-def _require_in_force(postfix: Postfix, options: Mapping[str, Mapping[str, str]]) -> None:
+def _amiss(postfix: Postfix, options: Mapping[str, Mapping[str, str]]) -> Iterator[str]:
+    """What Postfix does not read in master.cf as it is to be."""
     for service, settings in options.items():
         found = postfix.service_parameters(f"{service}/*")
         for name, value in settings.items():
             seen = found.get(f"{service}/{name}")
             if seen != value:
-                raise MailHostError(
-                    f"{postfix.folder}/master.cf: {name} of {service} is {seen} and not {value},"
-                    " which was written"
-                )
+                yield f"{postfix.folder}/master.cf: {name} of {service} is {seen}, not {value}"
+
+
+def _record(options: Mapping[str, Mapping[str, str]]) -> Record:
+    return {
+        service: {name: [value] for name, value in settings.items()}
+        for service, settings in options.items()
+    }
 
 
 def _changed_since(postfix: Postfix, text: str, kept: _Kept) -> Iterator[str]:
