@@ -69,7 +69,7 @@ options:
   recipients_per_message:
     description:
       - Most recipients of one message, whatever the time and the address; V(0) asks for no other
-        limit than Postfix's own (1000).
+        limit than Postfix's own (1000). Not fewer than 100, which a mail server has to take.
     type: int
     default: 0
   exempt:

@@ -243,6 +243,18 @@ def test_what_others_do_to_the_file_stays_and_what_is_ours_goes(lab):
         assert own[f"{lab.service}/smtpd_tls_loglevel"] == "1"
         assert f"{lab.service}/smtpd_client_recipient_rate_limit" not in own
         assert UNIT not in lab.texts()["master.cf"]
+        again = lab.unset()
+        assert (again["changed"], again["problems"]) == (False, [])
+
+
+def test_lines_that_somebody_took_out_by_hand_are_ours_no_more(lab):
+    with lab.changed():
+        before = (lab.folder / "master.cf").read_text()
+        lab.set()
+        (lab.folder / "master.cf").write_text(before)
+        assert lab.unset()["changed"]
+        assert RECORD not in lab.texts()
+        assert lab.unset()["changed"] is False
 
 
 def test_a_chain_of_values_in_main_cf_stays_and_what_it_comes_to_counts(lab):
@@ -379,6 +391,7 @@ def test_a_run_that_is_killed_is_finished_or_taken_back_by_the_next(lab):
     [
         ({"messages": -1}, "messages: -1"),
         ({"per_minutes": 0}, "per_minutes: 0"),
+        ({"recipients_per_message": 99}, "recipients_per_message"),
         ({"exempt": ["relay"]}, "exempt: 'relay'"),
         ({"policy_file": "/etc/policy.yml"}, "policy_file"),
         ({"postfix": False, "postfix_config": None, "dovecot": None}, "no Postfix"),

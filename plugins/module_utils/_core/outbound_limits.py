@@ -35,7 +35,7 @@ LIMITS = (
     ),
 )
 _MINUTE = 60  # seconds
-_FEWEST_RECIPIENTS = 100  # that a server has to take with one message (RFC 5321, 4.5.3.1.8)
+FEWEST_RECIPIENTS = 100  # that a server has to take with one message (RFC 5321, 4.5.3.1.8)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,10 +116,10 @@ def read_outbound_limits(section: Section) -> OutboundLimits:
         recipients_per_message=number("recipients_per_message"),
         exempt=tuple(_networks(section)),
     )
-    if 0 < stated.recipients_per_message < _FEWEST_RECIPIENTS:
+    if 0 < stated.recipients_per_message < FEWEST_RECIPIENTS:
         section.mistake(
             "recipients_per_message",
-            f"a mail server has to take {_FEWEST_RECIPIENTS} (RFC 5321): so many or more, or 0",
+            f"a mail server has to take {FEWEST_RECIPIENTS} (RFC 5321): so many or more, or 0",
         )
     section.finish()
     return stated

@@ -16,6 +16,7 @@ from typing import Any
 
 from .._core.errors import MailboxError, MailHostError
 from .._core.outbound_limits import (
+    FEWEST_RECIPIENTS,
     LIMITS,
     Limit,
     OutboundLimits,
@@ -99,11 +100,12 @@ def _follow(module: MailboxModule) -> dict[str, Any]:
         else:
             with _as_if(postfix, theirs) as untouched:
                 options = _options(untouched, wanted, params["beside_policy_service"], problems)
-        is_there = kept == _Kept(options=_record(options)) and not any(_amiss(postfix, options))
+        is_known = kept == _Kept(options=_record(options))
+        is_there = is_known and not any(_amiss(postfix, options))
         # Where it is all there it stays as it is, also where postconf has written it anew.
         after = text if is_there else with_options(theirs, options)
         edit = FileEdit(path=master, before=text, after=after)
-        is_changed = edit.is_needed or not kept.is_finished
+        is_changed = edit.is_needed or not is_known
         if is_changed and not module.check_mode:
             problems += _put_in_force(postfix, edit, kept, options)
     return {
@@ -121,6 +123,10 @@ def _wanted(params: Mapping[str, Any]) -> OutboundLimits:
     for name in _NUMBERS:
         if params[name] < (name == "per_minutes"):
             raise MailboxError(f"{name}: {params[name]} is no limit; 0 asks for none")
+    if 0 < params["recipients_per_message"] < FEWEST_RECIPIENTS:
+        raise MailboxError(
+            f"recipients_per_message: a mail server has to take {FEWEST_RECIPIENTS} (RFC 5321)"
+        )
     return OutboundLimits(
         **{name: params[name] for name in _NUMBERS}, exempt=tuple(_networks(params["exempt"] or ()))
     )
@@ -225,9 +231,7 @@ def _unit(
     if not any(name in RATES for settings in options.values() for name in settings):
         return {}
     if "anvil" not in postfix.programs:
-        raise MailHostError(
-            f"{postfix.folder}/master.cf has no service anvil, which counts: put its line back"
-        )
+        raise MailHostError("master.cf has no service anvil, which counts: put its line back")
     seconds = time_unit(postfix)
     if seconds == wanted.seconds:
         return {}
