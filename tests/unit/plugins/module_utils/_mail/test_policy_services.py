@@ -10,6 +10,7 @@ import pytest
 from ansible_collections.civic.mailbox.plugins.module_utils._core.outbound_limits import (
     PolicyService,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._mail import policy_services
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.policy_services import (
     services_asked,
 )
@@ -44,3 +45,11 @@ def test_the_program_is_told_by_what_it_is_started_with_or_by_its_usual_place(re
         PolicyService(address=address, program=program, counts_senders=counts)
         for address, program, counts in asked
     ]
+
+
+def test_another_program_at_the_usual_port_of_one_is_not_taken_for_it(monkeypatch):
+    monkeypatch.setattr(policy_services, "_listening", lambda *_: "/usr/bin/something")
+
+    (found,) = services_asked(["check_policy_service inet:127.0.0.1:10040"], {}, Path("/nowhere"))
+
+    assert (found.program, found.counts_senders) == ("", None)
