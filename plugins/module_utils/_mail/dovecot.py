@@ -136,6 +136,10 @@ class Dovecot:
         command = ["sievec", *self._config, path]
         return ask(command, timeout=self.timeout, ok=(0, _DATA_ERROR)).status == 0
 
+    def compile(self, script: Path, binary: Path) -> None:
+        """Have sievec compile a script. Raises MailHostError, with what it says of the script."""
+        ask(["sievec", *self._config, str(script), str(binary)], timeout=self.timeout)
+
     @staticmethod
     def is_down(answer: Answer) -> bool:
         """Whether doveadm found nobody to ask; some of its commands end with 0 all the same."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from .._core.errors import MailHostError
 from .spool import clear_abandoned, hold, part_of
 
-_MODE = 0o644  # of a new file: servers read it as users of their own
+_MODE = 0o644  # servers read it as users of their own
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,7 @@ class FileEdit:
     path: Path
     before: str | None
     after: str | None
+    mode: int = _MODE  # of a new file
 
     @property
     def is_needed(self) -> bool:
@@ -35,11 +36,11 @@ class FileEdit:
 
     def apply(self) -> None:
         """Have the file be as it is to be. Raises MailHostError, naming it."""
-        _write(self.path, self.after)
+        _write(self.path, self.after, mode=self.mode)
 
     def undo(self) -> None:
         """Have the file be as it was. Raises MailHostError, naming it."""
-        _write(self.path, self.before)
+        _write(self.path, self.before, mode=self.mode)
 
 
 def text_of(path: Path) -> str | None:
@@ -64,7 +65,7 @@ def copied(edit: FileEdit) -> Iterator[Path]:
         _write(copy, None)
 
 
-def _write(path: Path, text: str | None, *, like: Path | None = None) -> None:
+def _write(path: Path, text: str | None, *, like: Path | None = None, mode: int = _MODE) -> None:
     path = path.resolve()  # a link stays one
     part = part_of(path)
     try:
@@ -76,7 +77,7 @@ def _write(path: Path, text: str | None, *, like: Path | None = None) -> None:
         with open(descriptor, "w", encoding="utf-8", errors="surrogateescape", newline="") as file:
             hold(descriptor)
             file.write(text)
-            _take_rights(file.fileno(), like or path)
+            _take_rights(file.fileno(), like or path, mode)
             file.flush()
             os.fsync(file.fileno())
         os.replace(part, path)
@@ -88,11 +89,11 @@ def _write(path: Path, text: str | None, *, like: Path | None = None) -> None:
             part.unlink()
 
 
-def _take_rights(descriptor: int, path: Path) -> None:
+def _take_rights(descriptor: int, path: Path, mode: int) -> None:
     try:
         found = path.stat()
     except FileNotFoundError:
-        os.fchmod(descriptor, _MODE)
+        os.fchmod(descriptor, mode)
         return
     os.fchown(descriptor, found.st_uid, found.st_gid)
     os.fchmod(descriptor, found.st_mode & 0o7777)
