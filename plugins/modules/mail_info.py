@@ -48,8 +48,8 @@ options:
         know again before it locks (O(civic.mailbox.account#module:later_sign_ins)).
     type: list
     elements: str
-    choices: [forwards, sign_ins]
-    default: [forwards, sign_ins]
+    choices: [forwards, sign_ins, spam_handling]
+    default: [forwards, sign_ins, spam_handling]
     version_added: 0.3.0
 seealso:
   - module: civic.mailbox.accounts_info

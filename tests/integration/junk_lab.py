@@ -89,7 +89,9 @@ class JunkLab:
 
         def prepare() -> None:
             paths = "/usr/sbin:/usr/bin:/sbin:/bin"
-            command._PATH = f"{self.programs}:{paths}" if filters else f"{self.programs}/none:{paths}"
+            command._PATH = (
+                f"{self.programs}:{paths}" if filters else f"{self.programs}/none:{paths}"
+            )
 
         ran = run_module(spam_handling.main, given, prepare=prepare)
         assert "Traceback" not in ran.output

@@ -43,5 +43,10 @@ def test_end_to_end(mail: JunkLab) -> None:
     print(mail.subjects("INBOX"))
     print(mail.folders())
     import subprocess
-    print(subprocess.run(["tail", "-60", mail.info["dovecot"]["log"]], capture_output=True, text=True).stdout)
+
+    print(
+        subprocess.run(
+            ["tail", "-60", mail.info["dovecot"]["log"]], capture_output=True, text=True
+        ).stdout
+    )
     assert 0

@@ -19,6 +19,7 @@ from .control import (
     MailAddress,
     Message,
     PolicyUse,
+    SeenMailHost,
     Status,
     Verdict,
     Workstation,
@@ -33,6 +34,7 @@ from .mail_facts import MAIL_FIELDS, MailFacts
 from .onward import Onward
 from .policy import Policy
 from .snapshot import Source, read_account, read_password_policy
+from .spam_handling import FilledQuota
 from .traffic import QUIET, LogCoverage
 from .twins import Twin, Twins, disagreement, is_replica
 from .usage import Usage
@@ -131,8 +133,16 @@ class Assessment:
             today=today,
         )
         coverages = tuple(source.coverage for source in sources if source.coverage)
-        self._context = Context(policy=policy, now=now, today=today, logs=coverages, onward=onward)
         self._hosts = [source for source in sources if source.kind == "mail"]
+        self.quotas_known = all(source.complete for source in self._hosts) and mail.knows_quotas
+        self._context = Context(
+            policy=policy,
+            now=now,
+            today=today,
+            logs=coverages,
+            quotas_known=self.quotas_known,
+            onward=onward,
+        )
         self._logs = [source for source in sources if source.kind == "log"]
         # Where no log was read, that is one finding, not one for each account.
         reads_logs = any(log.complete for log in self._logs)
@@ -150,6 +160,7 @@ class Assessment:
         self._several: list[str] = []  # subjects with more than one address
         self._shared: list[str] = []  # subjects in more than one directory
         self._forwarding_accounts: set[str] = set()
+        self._filled: dict[str, None] = {}  # addresses whose quotas were judged with an account
 
     def of_directory(
         self, source: Source, records: Iterable[Mapping[str, Any]]
@@ -180,6 +191,7 @@ class Assessment:
         yield from self._of_password_policies()
         yield from self._of_units()
         yield from self._of_workstations()
+        yield from self._of_mail_hosts()
         yield from self._of_sources()
 
     @property
@@ -218,6 +230,7 @@ class Assessment:
             controls=frozenset(control.name for control in self._controls),
             knows_account=self._knows_account,
             knows_forwards=self._knows_forwards,
+            knows_quotas=self.quotas_known,
         )
 
     @property
@@ -270,8 +283,19 @@ class Assessment:
         reopened_at = self._reopened.get(account.id)
         if elsewhere or reopened_at:
             context = replace(context, elsewhere=elsewhere, reopened_at=reopened_at)
+        yield from self._judged(account, context, about)
+
+    def _judged(self, account: Account, context: Context, about: _About) -> Iterator[Finding]:
         for control in self._possible:
             for verdict in control.account(account, context) if control.account else ():
+                yield self._finding(control, verdict, about)
+        if filled := self._mail.filled_quotas(account):
+            self._filled |= dict.fromkeys(filled)
+            yield from self._of_quota(max(filled.values(), key=lambda one: one.percent), about)
+
+    def _of_quota(self, filled: FilledQuota, about: _About) -> Iterator[Finding]:
+        for control in self._controls:
+            for verdict in control.quota(filled, self._context) if control.quota else ():
                 yield self._finding(control, verdict, about)
 
     def _elsewhere(self, twin: Twin) -> Elsewhere:
@@ -353,6 +377,26 @@ class Assessment:
             for control in self._controls:
                 judge = control.workstation
                 for verdict in judge(workstation, self._context) if judge else ():
+                    yield self._finding(control, verdict, about)
+
+    def _of_mail_hosts(self) -> Iterator[Finding]:
+        """What hosts do with junk, and the nearly full mailboxes that no account was found for."""
+        for address, filled in self._mail.quotas.items():
+            if address not in self._filled:
+                about = _About(subject=address, facts={"mail": address})
+                yield from self._of_quota(max(filled, key=lambda one: one.percent), about)
+        for source in self._hosts:
+            spam_handling = self._mail.spam_handling.get(source.name)
+            if spam_handling is None and not source.complete:
+                continue  # that it was not read is told of the source
+            host = SeenMailHost(
+                name=source.name,
+                spam_handling=spam_handling,
+                quotas=self._mail.quota_counts.get(source.name),
+            )
+            about = _About(subject=source.name, facts={"name": source.name})
+            for control in self._controls:
+                for verdict in control.mail_host(host, self._context) if control.mail_host else ():
                     yield self._finding(control, verdict, about)
 
     def _of_sources(self) -> Iterator[Finding]:
@@ -454,7 +498,7 @@ def _rests_on(control: Control, source: Source) -> bool:
     if source.kind == "browsers":
         return control.workstation is not None
     if source.kind == "mail":
-        return bool(control.reads & MAIL_FIELDS)
+        return bool(control.reads & MAIL_FIELDS) or control.mail_host is not None
     if source.kind == "log":
         return control.reads_logs
     return control.judges_mailboxes

@@ -20,6 +20,7 @@ from .exemptions import Approval
 from .forwarding_policy import PartnerDomain
 from .onward import Onward
 from .policy import Policy
+from .spam_handling import FilledQuota, SeenQuotas, SeenSpamHandling
 from .traffic import LogCoverage
 
 Param = str | int | tuple[str, ...]
@@ -121,6 +122,7 @@ class Context:
     # witness (SignIn.source) of the subject's servers -> the newest sign-in that it recorded
     newest_sign_in: Mapping[str, datetime] = field(default_factory=dict)
     logs: tuple[LogCoverage, ...] = ()  # of the mail hosts whose logs were read
+    quotas_known: bool = True  # of every mailbox that a mail host has
     onward: Onward = field(default_factory=Onward)  # where mail goes from addresses inside
     elsewhere: tuple[Elsewhere, ...] = ()  # of the account that is judged
     # When it was opened by approval, where its lock was not touched since; None: it was not.
@@ -177,6 +179,15 @@ class Workstation:
     browsers: tuple[SeenBrowser, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeenMailHost:
+    """A mail host that was read, and what it does with junk."""
+
+    name: str  # inventory name
+    spam_handling: SeenSpamHandling | None  # None: no Dovecot was read
+    quotas: SeenQuotas | None  # None: none are in force
+
+
 @dataclass(frozen=True, kw_only=True)
 class Control:
     """One control: its text, what it reads, and how it judges each kind of subject."""
@@ -197,6 +208,8 @@ class Control:
     password_policy: Callable[[PolicyUse, Context], Iterable[Verdict]] | None = None
     unit: Callable[[UnitUse, Context], Iterable[Verdict]] | None = None
     workstation: Callable[[Workstation, Context], Iterable[Verdict]] | None = None
+    mail_host: Callable[[SeenMailHost, Context], Iterable[Verdict]] | None = None
+    quota: Callable[[FilledQuota, Context], Iterable[Verdict]] | None = None  # of a mailbox
 
     def __post_init__(self) -> None:
         unknown = self.reads - set(Account.__dataclass_fields__)

@@ -31,6 +31,7 @@ from .log_policies import (
 )
 from .reopening_policy import ReopeningPolicy, read_reopening
 from .section import Located, Section
+from .spam_handling import SpamHandlingPolicy, read_spam_handling
 
 CLASSES = ("letters", "digits", "specials")
 
@@ -118,6 +119,7 @@ class Policy:
     mail_logs: MailLogsPolicy = field(default_factory=MailLogsPolicy)
     free_mail: FreeMailPolicy = field(default_factory=FreeMailPolicy)
     service_signup: ServiceSignupPolicy = field(default_factory=ServiceSignupPolicy)
+    spam_handling: SpamHandlingPolicy = field(default_factory=SpamHandlingPolicy)
     outbound_spam: OutboundSpamPolicy = field(default_factory=OutboundSpamPolicy)
     enforcement: EnforcementPolicy = EnforcementPolicy()
     reopening: ReopeningPolicy = field(default_factory=ReopeningPolicy)
@@ -145,6 +147,7 @@ def read_policy(document: Located, known_controls: tuple[str, ...]) -> Policy:
         mail_logs=read_mail_logs(top.section("mail_logs")),
         free_mail=read_free_mail(top.section("free_mail")),
         service_signup=read_service_signup(top.section("service_signup")),
+        spam_handling=read_spam_handling(top.section("spam_handling")),
         outbound_spam=read_outbound_spam(top.section("outbound_spam")),
         enforcement=_enforcement(top.section("enforcement")),
         reopening=read_reopening(top.section("reopening")),

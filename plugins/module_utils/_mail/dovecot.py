@@ -93,13 +93,16 @@ class Dovecot:
 
     def plugins(self, protocol: str) -> frozenset[str]:
         """The mail plugins of a protocol, in either release's way of writing them."""
-        printed = self._doveconf("-f", f"protocol={protocol}", "mail_plugins")
-        loaded = read_settings(printed)
-        words = loaded.values.get("mail_plugins", "").replace('"', "").split()
-        named = (block.values for block in loaded.of_kind("mail_plugins"))
-        return frozenset(words) | {
-            plugin for values in named for plugin, value in values.items() if value == "yes"
-        }
+        told = read_settings(self._doveconf("-f", f"protocol={protocol}", "mail_plugins"))
+        if "mail_plugins" in told.values:
+            return frozenset(told.values["mail_plugins"].replace('"', "").split())
+        # In 2.4 a protocol says only what it adds to all others', or takes from them.
+        named: dict[str, str] = {}
+        for printed in (read_settings(self._doveconf("mail_plugins")), told):
+            named |= dict.fromkeys(printed.values.get("mail_plugins", "").split(), "yes")
+            for block in printed.of_kind("mail_plugins"):
+                named |= block.values
+        return frozenset(plugin for plugin, value in named.items() if value == "yes")
 
     def users(self) -> list[str]:
         """Every user that the user databases list."""

@@ -21,6 +21,7 @@ _MADE_BY = (
     "# Made by the Ansible module civic.mailbox.spam_handling: change it with that module, not\n"
     "# by hand.\n"
 )
+_PATH = "/usr/local/bin:/usr/bin:/bin"
 _SUBJECT = "Hộp thư sắp đầy / Your mailbox is nearly full"
 _WARNING = """\
 Hộp thư của ông/bà đã dùng $percent% dung lượng. Khi đầy, hộp thư không nhận được thư nữa.
@@ -50,7 +51,8 @@ def report_ham(others: Sequence[str]) -> str:
 
 def learn(command: Sequence[str]) -> str:
     """A program that hands its input to this one."""
-    return f"#!/bin/sh\n{_MADE_BY}exec {shlex.join(command)}\n"
+    # Dovecot gives it no PATH.
+    return f"#!/bin/sh\n{_MADE_BY}export PATH={_PATH}\nexec {shlex.join(command)}\n"
 
 
 def quota_warning(deliver: Sequence[str], postmaster: str) -> str:
@@ -63,6 +65,7 @@ def quota_warning(deliver: Sequence[str], postmaster: str) -> str:
     subject = b64encode(_SUBJECT.encode()).decode()
     return (
         f"#!/bin/sh\n{_MADE_BY}"
+        f"export PATH={_PATH}\n"
         f"percent=$1 user=$2 sender={sender}\n"
         f'exec {shlex.join(deliver)} -d "$user" <<END\n'
         "From: <$sender>\n"

@@ -15,7 +15,6 @@ from dataclasses import dataclass, replace
 from itertools import count
 from pathlib import Path
 
-from .._core.errors import MailHostError
 from .._core.spam_handling import USES, SeenFolder, SeenSpamHandling
 from .command import is_installed
 from .dovecot import Dovecot
@@ -186,7 +185,7 @@ def _of_new(dovecot: Dovecot) -> Junk:
         found = _folder(block, tuple(_scripts_in(block)), in_namespace=inside)
         known = folders.get(found.name)
         folders[found.name] = _joined(known, found) if known else found
-    plugins = dovecot.plugins("imap") | _listed(printed, "mail_plugins")
+    plugins = dovecot.plugins("imap")
     sieve_plugins = _listed(printed, "sieve_plugins")
     return Junk(
         is_old=False,
@@ -248,11 +247,9 @@ def _listed(printed: Block, name: str) -> frozenset[str]:
 
 
 def _inbox(printed: Block) -> Block | None:
-    spaces = list(printed.of_kind("namespace"))
-    found = next((one for one in spaces if one.values.get("inbox") == "yes"), None)
-    if spaces and not found:
-        raise MailHostError("Dovecot has namespaces, and none of them has inbox = yes")
-    return found
+    return next(
+        (one for one in printed.of_kind("namespace") if one.values.get("inbox") == "yes"), None
+    )
 
 
 def _folder(block: Block, scripts: tuple[str, ...], *, in_namespace: bool = True) -> Folder:
