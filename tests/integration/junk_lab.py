@@ -8,51 +8,25 @@ The filter stands where rspamd's program would: everything before and behind it 
 from __future__ import annotations
 
 import imaplib
-import json
-import os
-import time
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from ansible_collections.civic.mailbox.lab import dovecot, lifecycle, process
+from ansible_collections.civic.mailbox.lab import lifecycle, process
 from ansible_collections.civic.mailbox.lab.clients import Info, trust
 from ansible_collections.civic.mailbox.lab.population import DOMAIN
 from ansible_collections.civic.mailbox.plugins.module_utils._mail import command
 from ansible_collections.civic.mailbox.plugins.modules import spam_handling
 
-from .module_run import Ran, run_module
+from .module_run import Prepare, Ran, run_module
 from .ports import free_port_base
 
 USER = f"user000000@{DOMAIN}"
 PASSWORD = "Pw-user000000-7!"
 IS_OLD = process.run("dovecot", "--version").startswith("2.3.")
-
-# What an office has of its own: a limit, without a warning.
-QUOTA = """
-mail_plugins = $mail_plugins quota
-protocol imap {
-  mail_plugins = $mail_plugins quota
-}
-protocol lmtp {
-  mail_plugins = $mail_plugins quota
-}
-plugin {
-  quota = count:User quota
-  quota_vsizes = yes
-  quota_rule = *:storage=200k
-}
-"""
-if not IS_OLD:
-    QUOTA = """
-mail_plugins {
-  quota = yes
-}
-quota "User quota" {
-  storage_size = 200k
-}
-"""
+DOVECOT = ("doveadm", "doveconf", "dovecot", "sievec")
 
 _LEARNER = """\
 #!/bin/sh
@@ -77,9 +51,24 @@ class JunkLab:
     def __init__(self, info: Info, programs: Path) -> None:
         self.info, self.programs = info, programs
         self.config = Path(info["dovecot"]["config"])
+        self.own = self.config.read_text()
         self.before = self.files()
 
-    def run(self, *, check: bool = False, filters: bool = True, **options: Any) -> Ran:
+    @contextmanager
+    def saying(self, text: str) -> Iterator[None]:
+        """What the office's own configuration says besides; all as it was in the end."""
+        self.config.write_text(self.own + text)
+        try:
+            yield
+        finally:
+            self.set(state="absent")
+            self.config.write_text(self.own)
+            self.reload()
+
+    def reload(self) -> None:
+        process.run("doveadm", "-c", str(self.config), "reload")
+
+    def run(self, *, check: bool = False, prepare: Prepare = int, **options: Any) -> Ran:
         given = {
             "dovecot_config": str(self.config),
             "_ansible_check_mode": check,
@@ -87,13 +76,11 @@ class JunkLab:
             **options,
         }
 
-        def prepare() -> None:
-            paths = "/usr/sbin:/usr/bin:/sbin:/bin"
-            command._PATH = (
-                f"{self.programs}:{paths}" if filters else f"{self.programs}/none:{paths}"
-            )
+        def with_our_programs() -> None:
+            command._PATH = str(self.programs)
+            prepare()
 
-        ran = run_module(spam_handling.main, given, prepare=prepare)
+        ran = run_module(spam_handling.main, given, prepare=with_our_programs)
         assert "Traceback" not in ran.output
         return ran
 
@@ -128,11 +115,10 @@ class JunkLab:
             client.login(USER, PASSWORD)
             yield client
 
-    def append(self, folder: str, subject: str, size: int = 10, days_ago: int = 0) -> None:
-        message = f"Subject: {subject}\r\n\r\n{'x' * 70}\r\n" + f"{'y' * 98}\r\n" * (size // 100)
-        at = time.time() - days_ago * 86400
+    def append(self, folder: str, subject: str, size: int = 100) -> None:
+        message = f"Subject: {subject}\r\n\r\n" + f"{'y' * 98}\r\n" * (size // 100)
         with self.client() as client:
-            answer = client.append(folder, "", imaplib.Time2Internaldate(at), message.encode())
+            answer = client.append(folder, "", "", message.encode())
             assert answer[0] == "OK", answer
 
     def move(self, subject: str, source: str, target: str) -> None:
@@ -151,9 +137,9 @@ class JunkLab:
             texts = [part[1].decode() for part in answer if isinstance(part, tuple)]
             return [text.removeprefix("Subject: ").strip() for text in texts]
 
-    def folders(self) -> str:
+    def folders(self) -> list[str]:
         with self.client() as client:
-            return b"\n".join(client.list()[1]).decode()
+            return sorted(line.decode() for line in client.list()[1] if isinstance(line, bytes))
 
 
 _CHANGING = ("run", "state", "last-login")
@@ -161,14 +147,16 @@ _CHANGING = ("run", "state", "last-login")
 
 @contextmanager
 def junk_lab(folder: Path) -> Iterator[JunkLab]:
+    """A lab of a test file's own. No program is found but Dovecot's and the filter."""
     programs = folder / "programs"
     (programs / "learned").mkdir(parents=True)
     (programs / "learned").chmod(0o777)
     (programs / "rspamc").write_text(_LEARNER.format(folder=programs / "learned"))
     (programs / "rspamc").chmod(0o755)
-    for path in (folder, *folder.parents):
-        if path.stat().st_uid == os.geteuid() and path != Path("/"):
-            path.chmod(path.stat().st_mode | 0o011)
+    for name in DOVECOT:
+        (programs / name).symlink_to(str(shutil.which(name)))
+    for path in (folder, folder.parent, folder.parent.parent):  # mailboxes' processes go through
+        path.chmod(path.stat().st_mode | 0o011)
     lifecycle.up(folder / "lab", port_base=free_port_base(), people=2)
     try:
         yield JunkLab(lifecycle.describe(folder / "lab"), programs)
