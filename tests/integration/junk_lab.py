@@ -137,10 +137,6 @@ class JunkLab:
             texts = [part[1].decode() for part in answer if isinstance(part, tuple)]
             return [text.removeprefix("Subject: ").strip() for text in texts]
 
-    def folders(self) -> list[str]:
-        with self.client() as client:
-            return sorted(line.decode() for line in client.list()[1] if isinstance(line, bytes))
-
 
 _CHANGING = ("run", "state", "last-login")
 
