@@ -9,17 +9,17 @@ module: spam_handling
 short_description: Have Dovecot report spam and delete junk
 version_added: 0.3.0
 description:
-  - What users move into the folder for junk is handed to the spam filter that is on the host, rspamd
-    or SpamAssassin, which learns from it; what they move out of it, but not to the trash, is learned
-    as no spam (IMAPSieve).
+  - What users move into the folder for junk is handed to the spam filter that is on the host,
+    rspamd or SpamAssassin, which learns from it; what they move out of it, but not to the trash, is
+    learned as no spam (IMAPSieve).
   - Messages that have been in the folders for junk and for trash for a number of days are deleted
     (autoexpunge).
   - Owners get a message when their mailbox has used so much of its quota.
-  - Folders are known by their mark (special_use), whatever they are called. Where none is marked, one
-    is.
-  - Only what Dovecot's own configuration does not do already is written, into a file of its own that
-    C(dovecot.conf) includes. Where that configuration keeps messages for longer than is asked for,
-    the module says so and writes nothing.
+  - Folders are known by their mark (special_use), whatever they are called. Where none is marked,
+    one is.
+  - Only what Dovecot's own configuration does not do already is written, into a file of its own
+    that C(dovecot.conf) includes. Where that configuration keeps messages for longer than is asked
+    for, the module says so and writes nothing.
   - Dovecot's own programs look at the settings and compile the scripts before anything is in force.
 attributes:
   check_mode:
@@ -46,8 +46,9 @@ options:
     default: present
   policy_file:
     description:
-      - The policy, a YAML file on the control node. Its section C(spam_handling) has O(report_spam),
-        O(junk_days), O(trash_days) and O(quota_warning_percent); those given here as well count.
+      - The policy, a YAML file on the control node. Its section C(spam_handling) has
+        O(report_spam), O(junk_days), O(trash_days) and O(quota_warning_percent); of those given
+        here as well, the ones here count.
     type: path
   report_spam:
     description: Whether a filter is to learn from what users move into junk, and out of it.
@@ -69,8 +70,8 @@ options:
     default: 90
   filter:
     description:
-      - The filter that learns. With V(auto), rspamd or else SpamAssassin, where it is installed; where
-        neither is, nothing learns, and the result says so.
+      - The filter that learns. With V(auto), rspamd or else SpamAssassin, where it is installed;
+        where neither is, nothing learns, and the result says so.
     type: str
     choices: [auto, rspamd, spamassassin]
     default: auto
@@ -100,8 +101,7 @@ options:
 notes:
   - Dovecot counts the days from when a message came into the folder, and deletes at the end of the
     owner's session and when mail comes in. A mailbox that nobody opens keeps its junk.
-  - SpamAssassin learns while the user's program waits for the move, which takes some seconds; rspamd
-    is quick.
+  - SpamAssassin learns while the user's program waits for the move, which takes some seconds.
 seealso:
   - module: civic.mailbox.mail_info
 """
@@ -133,7 +133,8 @@ EXAMPLES = r"""
 
 RETURN = r"""
 filter:
-  description: The filter that learns; empty where none does, or Dovecot's own configuration has one.
+  description:
+    - The filter that learns; empty where none does, or Dovecot's own configuration has a script.
   returned: success
   type: str
   sample: rspamd

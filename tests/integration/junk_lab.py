@@ -119,7 +119,7 @@ class JunkLab:
         message = f"Subject: {subject}\r\n\r\n" + f"{'y' * 98}\r\n" * (size // 100)
         with self.client() as client:
             answer = client.append(folder, "", "", message.encode())
-            assert answer[0] == "OK", answer
+            assert answer[0] == "OK", Path(self.info["dovecot"]["log"]).read_text()[-2000:]
 
     def move(self, subject: str, source: str, target: str) -> None:
         with self.client() as client:
@@ -144,17 +144,19 @@ _CHANGING = ("run", "state", "last-login")
 @contextmanager
 def junk_lab(folder: Path) -> Iterator[JunkLab]:
     """A lab of a test file's own. No program is found but Dovecot's and the filter."""
-    programs = folder / "programs"
-    (programs / "learned").mkdir(parents=True)
-    (programs / "learned").chmod(0o777)
-    (programs / "rspamc").write_text(_LEARNER.format(folder=programs / "learned"))
-    (programs / "rspamc").chmod(0o755)
-    for name in DOVECOT:
-        (programs / name).symlink_to(str(shutil.which(name)))
-    for path in (folder, folder.parent, folder.parent.parent):  # mailboxes' processes go through
-        path.chmod(path.stat().st_mode | 0o011)
     lifecycle.up(folder / "lab", port_base=free_port_base(), people=2)
     try:
-        yield JunkLab(lifecycle.describe(folder / "lab"), programs)
+        info = lifecycle.describe(folder / "lab")
+        yield JunkLab(info, _programs(Path(info["directory"], "programs")))
     finally:
         lifecycle.down(folder / "lab")
+
+
+def _programs(folder: Path) -> Path:
+    (folder / "learned").mkdir(parents=True)
+    (folder / "learned").chmod(0o777)
+    (folder / "rspamc").write_text(_LEARNER.format(folder=folder / "learned"))
+    (folder / "rspamc").chmod(0o755)
+    for name in DOVECOT:
+        (folder / name).symlink_to(str(shutil.which(name)))
+    return folder
