@@ -103,14 +103,17 @@ def installed_filters() -> tuple[str, ...]:
 
 def read_junk(dovecot: Dovecot) -> Junk:
     """What the configuration says. Raises MailHostError."""
-    return _of_old(dovecot) if dovecot.version().startswith("2.3.") else _of_new(dovecot)
+    plugins = dovecot.plugins("imap")
+    if dovecot.version().startswith("2.3."):
+        return of_old(dovecot.settings("namespace", "plugin"), plugins)
+    return of_new(dovecot.settings(), plugins)
 
 
 # --- Dovecot 2.3
 
 
-def _of_old(dovecot: Dovecot) -> Junk:
-    printed = dovecot.settings("namespace", "plugin")
+def of_old(printed: Block, plugins: frozenset[str]) -> Junk:
+    """By what doveconf of 2.3 prints, and the plugins that IMAP has."""
     plugin = next((block.values for block in printed.of_kind("plugin")), {})
     inbox = _inbox(printed)
     prefix = unquoted(inbox.values.get("prefix", "")) if inbox else ""
@@ -119,7 +122,6 @@ def _of_old(dovecot: Dovecot) -> Junk:
         _folder(block, _scripts_for(f"{prefix}{unquoted(block.name)}", rules))
         for block in (inbox.of_kind("mailbox") if inbox else ())
     )
-    plugins = dovecot.plugins("imap")
     sieve_plugins = plugin.get("sieve_plugins", "").split()
     return Junk(
         is_old=True,
@@ -173,8 +175,8 @@ def _old_roots(plugin: Mapping[str, str]) -> Iterator[Root]:
 # --- Dovecot 2.4
 
 
-def _of_new(dovecot: Dovecot) -> Junk:
-    printed = dovecot.settings()
+def of_new(printed: Block, plugins: frozenset[str]) -> Junk:
+    """By what doveconf of 2.4 prints, and the plugins that IMAP has."""
     inbox = _inbox(printed)
     # In a namespace or by itself: what both say of a folder holds.
     folders: dict[str, Folder] = {}
@@ -185,7 +187,6 @@ def _of_new(dovecot: Dovecot) -> Junk:
         found = _folder(block, tuple(_scripts_in(block)), in_namespace=inside)
         known = folders.get(found.name)
         folders[found.name] = _joined(known, found) if known else found
-    plugins = dovecot.plugins("imap")
     sieve_plugins = _listed(printed, "sieve_plugins")
     return Junk(
         is_old=False,

@@ -34,11 +34,11 @@ def read_quotas(
         plugins = " ".join(sorted(dovecot.plugins("doveadm") | {"quota"}))
         remaining = (user.name for user in users if _has_mailbox(user))
         while some := list(islice(remaining, _AT_ONCE)):
-            shares = _shares(_rows(dovecot, plugins, some))
-            unread += len(set(some) - shares.keys())
-            unlimited += sum(share is None for share in shares.values())
-            limited += sum(share is not None for share in shares.values())
-            for name, share in shares.items():
+            found = shares(_rows(dovecot, plugins, some))
+            unread += len(set(some) - found.keys())
+            unlimited += sum(share is None for share in found.values())
+            limited += sum(share is not None for share in found.values())
+            for name, share in found.items():
                 if share and share.percent >= LEAST_PERCENT:
                     yield quota(address(name), share)
     except MailHostError as error:
@@ -65,14 +65,14 @@ def _rows(dovecot: Dovecot, plugins: str, names: Sequence[str]) -> list[dict[str
     return rows
 
 
-def _shares(rows: Sequence[dict[str, Any]]) -> dict[str, FilledQuota | None]:
+def shares(rows: Sequence[dict[str, Any]]) -> dict[str, FilledQuota | None]:
     """User -> the fullest of the quotas; None where none has a limit."""
-    shares: dict[str, FilledQuota | None] = {}
+    found: dict[str, FilledQuota | None] = {}
     for row in rows:
-        known = shares.setdefault(row["username"], None)
+        known = found.setdefault(row["username"], None)
         if not str(row["limit"]).isdecimal() or int(row["limit"]) == 0:
             continue
         percent = 100 * int(row["value"]) // int(row["limit"])
         if known is None or percent > known.percent:
-            shares[row["username"]] = FilledQuota(percent=percent, quota=row["root"])
-    return shares
+            found[row["username"]] = FilledQuota(percent=percent, quota=row["root"])
+    return found
