@@ -15,7 +15,6 @@ PYTHON := $(or $(PYTHON),$(shell for p in python3 python3.13 python3.12 python3.
 
 VENV := .venv
 OLDEST := .venv-oldest
-ACCOUNTS := 100000
 BIN := $(VENV)/bin
 LAB := $(BIN)/python lab/lab
 DIRECTORY :=
@@ -30,6 +29,8 @@ INVENTORY := -i inventory/lab$(addprefix -,$(DIRECTORY)) \
 REPORTS := reports$(addprefix -,$(DIRECTORY))
 LINK := $(VENV)/collections/ansible_collections/civic/mailbox
 SCENARIOS := $(sort $(patsubst molecule/%/molecule.yml,molecule-%,$(wildcard molecule/*/molecule.yml)))
+LOOPED_COLLECTION := ansible_collections/community/general
+LOOPED := $(VENV)/reference/$(LOOPED_COLLECTION)/MANIFEST.json
 PACKAGE = civic-mailbox-$(shell sed -n 's/^version: //p' galaxy.yml).tar.gz
 
 # Targets by these names beside each other, one for each core; what each printed comes in one piece.
@@ -178,14 +179,24 @@ sanity: setup ## ansible-test sanity on a copy of the product
 
 ##@ More
 
+# Standard output has the results alone.
 .PHONY: bench
-bench: setup packages ## time and memory of reading, an audit of ACCOUNTS (100000), scripts, locking, the report
-	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/audit.py $(ACCOUNTS)
-	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/accounts_info.py $(ACCOUNTS)
-	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/sieve_inventory.py
-	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/log_info.py
-	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/account.py
-	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/report.py $(ACCOUNTS)
+bench: ## measure beside ldapsearch and others: BENCH="read lock" SIZE=100000 BENCH_TABLE=1 BENCH_MARKS=1
+	+@$(MAKE) --no-print-directory setup packages >&2
+	@lab/install-packages python3-ldap >&2
+	+@$(MAKE) --no-print-directory $(LOOPED) >&2
+	@$(IN_VENV) SIZE="$(SIZE)" BENCH_TABLE="$(BENCH_TABLE)" BENCH_MARKS="$(BENCH_MARKS)" \
+	  PYTHONPATH=.:$(VENV)/collections $(BIN)/python -m tests.bench $(BENCH)
+
+# The collection that is looped over accounts for comparison, from where it is packed with all others.
+$(LOOPED): $(STAMP)
+	@rm -rf $(VENV)/reference
+	@mkdir -p $(VENV)/reference
+	@$(BIN)/pip download --quiet --disable-pip-version-check --no-deps --dest $(VENV)/reference ansible==12.3.0
+	@cd $(VENV)/reference && $(CURDIR)/$(BIN)/python -c 'import glob, zipfile; \
+	  packed = zipfile.ZipFile(glob.glob("*.whl")[0]); \
+	  packed.extractall(members=[name for name in packed.namelist() if name.startswith("$(LOOPED_COLLECTION)/")])'
+	@rm $(VENV)/reference/*.whl
 
 .PHONY: fuzz
 fuzz: setup ## hostile and random Sieve scripts against their reader, for SECONDS (600)
