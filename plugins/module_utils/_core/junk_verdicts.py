@@ -155,5 +155,16 @@ def _verdict(
     folders: Iterable[SeenFolder],
     **params: str | int,
 ) -> Verdict:
-    named = ", ".join(folder.name for folder in folders)
-    return Verdict(status=status, message=message, mark=mark, params={"folders": named, **params})
+    known = tuple(folders)
+    named = ", ".join(folder.name for folder in known)
+    return Verdict(
+        status=status,
+        message=message,
+        mark=mark,
+        params={"folders": named, **params},
+        evidence=tuple(
+            Evidence(what="days until deletion", value=folder.days, source=folder.name)
+            for folder in known
+            if folder.seconds
+        ),
+    )

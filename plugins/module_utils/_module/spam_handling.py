@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import pwd
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -365,18 +365,22 @@ def _put_in_force(plan: Plan, dovecot: Dovecot, folder: Path, unfinished: Path) 
             edit.apply()
         _require_followed(plan, dovecot)
         is_running = dovecot.reload()
-        if not any(folder.iterdir()):
-            folder.rmdir()
-        unfinished.unlink()
     except OSError as error:
         raise MailHostError(f"cannot write {error.filename}: {error.strerror}") from error
     except MailboxError as error:
         for edit in reversed(plan.needed):
             edit.undo()
         dovecot.reload()
-        unfinished.unlink()
+        _tidy(folder, unfinished)
         raise MailHostError(f"{error}. All files are as they were before") from error
+    _tidy(folder, unfinished)
     return is_running
+
+
+def _tidy(folder: Path, unfinished: Path) -> None:
+    with suppress(OSError):  # something is in it
+        folder.rmdir()
+    unfinished.unlink()
 
 
 def _require_followed(plan: Plan, dovecot: Dovecot) -> None:

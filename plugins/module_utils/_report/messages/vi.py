@@ -385,6 +385,7 @@ _TERMS = {
     "messages to a free-mail domain": "số thư gửi đến tên miền thư miễn phí",
     "messages from a free-mail domain": "số thư nhận từ tên miền thư miễn phí",
     "quota": "hạn mức dung lượng",
+    "days until deletion": "số ngày thư được giữ",
     "messages from a listed service": "số thư nhận từ dịch vụ trong danh sách",
     "mail log": "nhật ký thư",
     "directory": "thư mục",
