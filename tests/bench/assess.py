@@ -19,7 +19,7 @@ from typing import Any
 
 from ansible_collections.civic.mailbox.plugins.module_utils._module.assess import assess_run
 
-from . import plain, read
+from . import plain, read, searching
 from .ground import Ground, versions
 from .measure import Measure
 from .running import Runner, calling, compare, run
@@ -105,7 +105,7 @@ def assess(ground: Ground) -> Iterator[Measure]:
     files = snapshots(folder / "1", ground.size)
     (folder / "2").mkdir()
     (folder / "2" / "snapshot").symlink_to(folder / "1" / "snapshot")
-    reading = calling(read.search, **read.place(info, "ldap"))
+    reading = calling(searching.search, **read.place(info, "ldap"))
     parsing = calling(plain.parse, paths=[str(path) for path in files])
     for own, runs, name, reference, at_most in (
         ("assess", ("1", None), "read alone", reading, 5),

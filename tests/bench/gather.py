@@ -19,7 +19,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.gather im
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.units import from_dn
 
-from . import read
+from . import read, searching
 from .ground import Ground, versions
 from .measure import Measure
 from .running import Runner, calling, compare, run
@@ -37,7 +37,7 @@ def gather(ground: Ground) -> Iterator[Measure]:
         "gather",
         ground.size,
         Runner(name="gather", run=partial(run, own)),
-        Runner(name="read alone", run=partial(run, calling(read.search, **where))),
+        Runner(name="read alone", run=partial(run, calling(searching.search, **where))),
         versions=versions(info, "openldap"),
         at_most=2.5,
     )
@@ -56,7 +56,7 @@ def write_snapshot(*, uri: str, ca_path: str, bind: dict[str, str], base: str, p
     """As the module accounts_info does, less what Ansible takes for itself."""
     with Path(path).open("w", encoding="utf-8", buffering=1 << 18) as file:
         outcome = gather_into(
-            read.access(uri, ca_path, bind),
+            searching.access(uri, ca_path, bind),
             Wanted(name=NAME, search_base=base, unit=from_dn("ou")),
             write=file.write,
             progress=lambda accounts: None,
