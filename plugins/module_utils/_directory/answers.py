@@ -65,7 +65,7 @@ def post_read(message: Message, names: Names) -> dict[str, list[bytes]]:
 
     `names` as for entry(). Raises MalformedError.
     """
-    value = _control_value(message, POST_READ)
+    value = control_value(message, POST_READ)
     if not value:
         return {}
     parts = elements(value, 0, len(value))
@@ -113,7 +113,7 @@ def _texts(content: bytes) -> tuple[str, ...]:
 
 def _cookie(message: Message) -> bytes:
     """The cookie in a realSearchControlValue: SEQUENCE { size INTEGER, cookie OCTET STRING }."""
-    value = _control_value(message, PAGED_RESULTS)
+    value = control_value(message, PAGED_RESULTS)
     if not value:
         return b""
     outer = _next(elements(value, 0, len(value)), SEQUENCE, "a page without its control value")
@@ -122,7 +122,7 @@ def _cookie(message: Message) -> bytes:
     return _next(parts, OCTETS, "a page without its cookie")
 
 
-def _control_value(message: Message, kind: bytes) -> bytes:
+def control_value(message: Message, kind: bytes) -> bytes:
     """The value of the control of that kind (RFC 4511, 4.1.11) that came with a message, or b""."""
     for tag, controls in elements(message.buffer, message.end, message.stop):
         for _, control in elements(controls, 0, len(controls)) if tag == _CONTROLS else ():
