@@ -73,23 +73,27 @@ class Stream:
         b, p, size = self._buffer, self._position, len(self._buffer)
         head = _entry_head(number)
         places: list[tuple[int, int]] = []
-        # A message is begun that is there up to the end of its length at least: the longest form.
+        # Whatever is odd here, or not all here, is for message() to tell.
         while size - p > 6 and b[p] == SEQUENCE:
             length, q = b[p + 1], p + 2
             if length == 0x82:
                 length, q = b[q] << 8 | b[q + 1], q + 2
             elif length > 127:
+                if not 0x81 <= length <= 0x84:
+                    break
                 q, length = long_length(b, q, length)
             stop = q + length
             if stop > size or not b.startswith(head, q):
                 break
             q += len(head)
             if q + 5 > stop:
-                break  # too short for an entry: message() finds out what it is
+                break
             length, q = b[q], q + 1
             if length == 0x82:
                 length, q = b[q] << 8 | b[q + 1], q + 2
             elif length > 127:
+                if not 0x81 <= length <= 0x84:
+                    break
                 q, length = long_length(b, q, length)
             if q + length > stop:
                 break

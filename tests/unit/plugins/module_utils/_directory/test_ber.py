@@ -4,36 +4,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
-from ldap3.protocol.convert import build_controls_list
-from ldap3.protocol.rfc2696 import RealSearchControlValue
 from ldap3.protocol.rfc4511 import (
     LDAPDN,
-    AttributeDescription,
     ExtendedResponse,
-    LDAPMessage,
     LDAPString,
-    MessageID,
     ModifyResponse,
-    PartialAttribute,
-    PartialAttributeList,
-    ProtocolOp,
     Referral,
     ResultCode,
     SearchResultDone,
-    SearchResultEntry,
     SearchResultReference,
-    Vals,
 )
 from ldap3.utils.asn1 import decode_message_fast
-from pyasn1.codec.ber import encoder
 
 from ansible_collections.civic.mailbox.plugins.module_utils._directory import answers, ber
-from ansible_collections.civic.mailbox.plugins.module_utils._directory.entries import Names, entry
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.entries import Names
+
+from .ldap_messages import (
+    Verbatim,
+    decoded,
+    done_message,
+    entry_message,
+    first,
+    framed,
+    message,
+    pieces,
+    received,
+    tlv,
+)
 
 ATTRIBUTES = st.dictionaries(
     st.from_regex(r"[a-z][a-zA-Z0-9-]{0,30}(;[a-z-]{1,9})?", fullmatch=True),
@@ -42,90 +42,6 @@ ATTRIBUTES = st.dictionaries(
 )
 DNS = st.text(max_size=200)
 POST_READ = "1.3.6.1.1.13.2"
-
-
-class Verbatim(Names):
-    """Every description keeps its name."""
-
-    def __init__(self) -> None:
-        super().__init__(())
-
-    def __missing__(self, description: bytes) -> str:
-        return description.decode("latin-1")
-
-
-def message(kind: str, content: object, number: int = 7, controls: object = None) -> bytes:
-    """An LDAP message as ldap3 encodes it."""
-    whole = LDAPMessage()
-    whole["messageID"] = MessageID(number)
-    whole["protocolOp"] = ProtocolOp().setComponentByName(kind, content)
-    if controls:
-        whole["controls"] = build_controls_list(controls)
-    return encoder.encode(whole)
-
-
-def entry_message(dn: str, attributes: dict[str, list[bytes]], number: int = 7) -> bytes:
-    """A SearchResultEntry."""
-    content, parts = SearchResultEntry(), PartialAttributeList()
-    for name, values in attributes.items():
-        vals = Vals()
-        for value in values:
-            vals.setComponentByPosition(len(vals), value)
-        part = PartialAttribute()
-        part["type"], part["vals"] = AttributeDescription(name), vals
-        parts.setComponentByPosition(len(parts), part)
-    content["object"], content["attributes"] = LDAPDN(dn), parts
-    return message("searchResEntry", content, number)
-
-
-def done_message(code: int = 0, text: str = "", cookie: bytes | None = None) -> bytes:
-    """A SearchResultDone, with a paged results control where there is a cookie."""
-    content = SearchResultDone()
-    content["resultCode"] = ResultCode(code)
-    content["matchedDN"], content["diagnosticMessage"] = LDAPDN("dc=x"), LDAPString(text)
-    controls = None
-    if cookie is not None:
-        page = RealSearchControlValue()
-        page["size"], page["cookie"] = 0, cookie
-        controls = [("1.2.840.113556.1.4.319", False, encoder.encode(page))]
-    return message("searchResDone", content, controls=controls)
-
-
-def pieces(*parts: bytes) -> Callable[[], bytes]:
-    """What ber.messages receives: these parts, then the end."""
-    left: Iterator[bytes] = iter(parts)
-    return lambda: next(left, b"")
-
-
-def received(receive: Callable[[], bytes]) -> Iterator[ber.Message]:
-    """The messages, until something is wrong with one."""
-    stream = ber.Stream(receive)
-    while True:
-        yield stream.message()
-
-
-def decoded(found: ber.Message, names: Names) -> tuple[bytes, dict[str, list[bytes]]]:
-    """The entry in a message."""
-    return entry(found.buffer, found.start, found.end, names)
-
-
-def first(data: bytes) -> ber.Message:
-    """The only message of the data."""
-    return next(received(pieces(data)))
-
-
-@given(DNS, ATTRIBUTES, st.integers(0, 2**31 - 1))
-def test_an_entry_is_what_ldap3_makes_of_it(dn, attributes, number):
-    data = entry_message(dn, attributes, number)
-
-    found = first(data)
-
-    theirs = decode_message_fast(data)
-    assert (found.id, found.tag) == (theirs["messageID"], ber.SEARCH_ENTRY)
-    object_name, parts = theirs["payload"]
-    told = {part[3][0][3].decode(): [v[3] for v in part[3][1][3]] for part in parts[3]}
-    assert decoded(found, Verbatim()) == (object_name[3], told)
-    assert told == attributes
 
 
 @given(st.lists(st.tuples(DNS, ATTRIBUTES), max_size=4), st.data())
@@ -152,27 +68,6 @@ def test_every_truncation_waits_for_more_and_then_says_so():
             next(received(pieces(data[:size])))
 
 
-@given(DNS, ATTRIBUTES, st.data())
-def test_a_changed_byte_gives_an_error_or_another_message_and_never_a_byte_past_it(
-    dn, attributes, data
-):
-    whole = bytearray(entry_message(dn, attributes))
-    place = data.draw(st.integers(0, len(whole) - 1))
-    whole[place] = data.draw(st.integers(0, 255))
-    secret = b"<what belongs to the next message>"
-
-    try:
-        found = first(bytes(whole) + secret * 400)
-        assume(found.tag == ber.SEARCH_ENTRY)
-        # Where the message itself has become longer, what follows is its own.
-        assume(found.stop <= len(whole))
-        name, values = decoded(found, Verbatim())
-    except (ber.MalformedError, ber.TruncatedError):
-        return
-
-    assert secret[:4] not in name + b"".join(v for vs in values.values() for v in vs)
-
-
 @given(st.binary(max_size=200))
 def test_noise_gives_an_error(noise):
     def read() -> None:
@@ -182,20 +77,6 @@ def test_noise_gives_an_error(noise):
 
     with pytest.raises((ber.MalformedError, ber.TruncatedError)):
         read()
-
-
-def tlv(tag: int, content: bytes) -> bytes:
-    """An element with the shortest length."""
-    size = len(content)
-    if size < 128:
-        return bytes([tag, size]) + content
-    octets = size.to_bytes((size.bit_length() + 7) // 8, "big")
-    return bytes([tag, 0x80 | len(octets)]) + octets + content
-
-
-def framed(tag: int, content: bytes) -> bytes:
-    """A message with number 7."""
-    return tlv(0x30, tlv(0x02, b"\x07") + tlv(tag, content))
 
 
 DN, NAME, VALUE = tlv(4, b"dc=x"), tlv(4, b"mail"), tlv(4, b"a@x")
