@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from .ber import OCTETS, SEQUENCE, SET, MalformedError, content_of, long_length
 
 RANGE = ";range="  # [MS-ADTS], 3.1.1.3.1.3.3: before the first and the last value of a part
+_FIVE_BYTES = 0x84  # what a length of so many begins with
 _KNOWN = 10_000  # names, and beginnings of attributes, that are kept in memory
 
 
@@ -80,12 +81,13 @@ def entry(  # noqa: C901  one pass, without calls for nearly all attributes
         if p + size != end:
             raise MalformedError("an entry whose parts do not fit its length")
         while p < end:
-            # All before the value of an attribute that has but one: see Names.learn.
+            # All before the value of an attribute that has but one: see Names.learn. These lines
+            # are those of _value_begins().
             size = b[p + 1]
             if size < 128:
                 e = p + b[p + 3] + 8
                 head = seen(b[p:e])
-            elif size == 0x84:
+            elif size == _FIVE_BYTES:
                 e = p + b[p + 7] + 16
                 head = seen(b[p:e])
             else:
@@ -100,6 +102,14 @@ def entry(  # noqa: C901  one pass, without calls for nearly all attributes
     if p != end:
         raise MalformedError("an attribute that is longer than its entry")
     return dn, attributes
+
+
+def _value_begins(b: bytes, p: int) -> int:
+    """Where an attribute's first value begins if its lengths are in the forms that are learned."""
+    size = b[p + 1]
+    if size < 128:
+        return p + b[p + 3] + 8
+    return p + b[p + 7] + 16 if size == _FIVE_BYTES else -1
 
 
 def _attribute(  # noqa: C901
@@ -132,6 +142,6 @@ def _attribute(  # noqa: C901
         raise MalformedError("a value that is longer than its attribute")
     if name:
         attributes[name] = values
-        if len(values) == 1 and stop - first < 128:
+        if len(values) == 1 and first == _value_begins(b, begin):
             names.learn(b[begin:first], name, stop - first)
     return stop

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from ldap3.protocol.convert import build_controls_list
 from ldap3.protocol.rfc2696 import RealSearchControlValue
@@ -27,6 +27,12 @@ from pyasn1.codec.ber import encoder
 from ansible_collections.civic.mailbox.plugins.module_utils._directory import ber
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.entries import Names, entry
 
+NUMBER = 7  # of all messages here, if nothing else is said
+# How many bytes after the first one a length has at least: of octet strings, and of what holds
+# others. Active Directory writes (0, 4).
+FORMS = ((0, 0), (0, 4), (1, 1), (4, 4), (2, 0), (3, 3))
+Change = tuple[int, int, int]  # see spoilt()
+
 
 class Verbatim(Names):
     """Every description keeps its name."""
@@ -38,7 +44,7 @@ class Verbatim(Names):
         return description.decode("latin-1")
 
 
-def message(kind: str, content: object, number: int = 7, controls: object = None) -> bytes:
+def message(kind: str, content: object, number: int = NUMBER, controls: object = None) -> bytes:
     """An LDAP message as ldap3 encodes it."""
     whole = LDAPMessage()
     whole["messageID"] = MessageID(number)
@@ -48,7 +54,7 @@ def message(kind: str, content: object, number: int = 7, controls: object = None
     return encoder.encode(whole)
 
 
-def entry_message(dn: str, attributes: dict[str, list[bytes]], number: int = 7) -> bytes:
+def entry_message(dn: str, attributes: dict[str, list[bytes]], number: int = NUMBER) -> bytes:
     """A SearchResultEntry."""
     content, parts = SearchResultEntry(), PartialAttributeList()
     for name, values in attributes.items():
@@ -112,18 +118,15 @@ def framed(tag: int, content: bytes) -> bytes:
     return tlv(0x30, tlv(0x02, b"\x07") + tlv(tag, content))
 
 
-def as_read(
-    receive: Callable[[], bytes], number: int, names: Names
-) -> list[tuple[int, int, object] | str]:
-    """Number, operation and content of each message, as a search for that number takes them from
-    a stream; "broken" where it ended or an error was found."""
+def as_read(receive: Callable[[], bytes], names: Names) -> list[tuple[int, int, object] | str]:
+    """Number, operation and content of each message, as a search takes them from a stream; "broken" where it ended or an error was found."""
     stream = ber.Stream(receive)
     found: list[tuple[int, int, object] | str] = []
     try:
         while True:
-            buffer, places = stream.entries(number)
+            buffer, places = stream.entries(NUMBER)
             for start, end in places:
-                found.append((number, ber.SEARCH_ENTRY, entry(buffer, start, end, names)))
+                found.append((NUMBER, ber.SEARCH_ENTRY, entry(buffer, start, end, names)))
             if not places:
                 one = stream.message()
                 inside = one.buffer[one.start : one.end]
@@ -131,3 +134,38 @@ def as_read(
                 found.append((one.id, one.tag, decoded(one, names) if is_entry else inside))
     except (ber.MalformedError, ber.TruncatedError):
         return [*found, "broken"]
+
+
+def entry_in_forms(
+    dn: bytes, attributes: dict[bytes, list[bytes]], forms: tuple[int, int]
+) -> bytes:
+    """A message with an entry, its lengths in these forms."""
+    plain, holding = forms
+    parts = b"".join(
+        tlv(0x30, tlv(4, name, plain) + tlv(0x31, _values(values, plain), holding), holding)
+        for name, values in attributes.items()
+    )
+    operation = tlv(ber.SEARCH_ENTRY, tlv(4, dn, plain) + tlv(0x30, parts, holding), holding)
+    return tlv(0x30, tlv(2, bytes([NUMBER])) + operation, holding)
+
+
+def _values(values: list[bytes], form: int) -> bytes:
+    return b"".join(tlv(4, value, form) for value in values)
+
+
+def spoilt(whole: bytes, changes: Sequence[Change]) -> bytes:
+    """The bytes with some of them changed, left out, or doubled."""
+    data = bytearray(whole)
+    for place, kind, value in changes:
+        at = place % len(data)
+        if kind == 0:
+            data[at] = value
+        elif kind == 1:
+            data[at] = (data[at] + value % 5 - 2) % 256  # lengths that are a little wrong
+        elif kind == 2:
+            del data[at : at + 1 + value % 3]
+        else:
+            data[at:at] = data[at : at + value % 9]
+        if not data:
+            return b""
+    return bytes(data)

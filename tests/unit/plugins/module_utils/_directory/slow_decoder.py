@@ -8,9 +8,18 @@ Anything that does not fit is a ValueError.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 SEARCH_ENTRY = 0x64
 Entry = tuple[bytes, dict[str, list[bytes]]]
+
+
+def as_read(data: bytes) -> list[object]:
+    """The messages of a stream, and "broken" at its end, whichever it is."""
+    found: list[object] = []
+    with suppress(ValueError):
+        found.extend(stream(data))
+    return [*found, "broken"]
 
 
 def stream(data: bytes) -> Iterator[tuple[int, int, bytes] | tuple[int, int, Entry]]:
@@ -38,7 +47,9 @@ def entry(content: bytes) -> Entry:
         values, nothing = _take(0x31, rest)
         if nothing:
             raise ValueError("bytes after the values")
-        found[name.decode("latin-1")] = list(_values(values))
+        listed = list(_values(values))
+        if name:  # nobody asks for an attribute without one
+            found[name.decode("latin-1")] = listed
     return dn, found
 
 

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
-
 from hypothesis import given
 from hypothesis import strategies as st
 from ldap3.protocol.rfc4511 import LDAPMessage
@@ -16,9 +14,8 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory import be
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.entries import Names
 
 from . import slow_decoder
-from .ldap_messages import Verbatim, as_read, pieces, tlv
+from .ldap_messages import FORMS, NUMBER, Verbatim, as_read, entry_in_forms, pieces, spoilt
 
-NUMBER = 7
 # Few names and sizes, so that what was learned of one entry is met again in the next.
 NAMES = st.sampled_from((b"mail", b"cn", b"cn;lang-vi", b"entryUUID")) | st.binary(
     min_size=1, max_size=9
@@ -26,25 +23,6 @@ NAMES = st.sampled_from((b"mail", b"cn", b"cn;lang-vi", b"entryUUID")) | st.bina
 VALUES = st.binary(max_size=4) | st.sampled_from((b"x" * 110, b"x" * 127, b"x" * 128, b"x" * 300))
 ATTRIBUTES = st.dictionaries(NAMES, st.lists(VALUES, max_size=3) | st.lists(VALUES, max_size=1))
 ENTRIES = st.lists(st.tuples(st.binary(max_size=150), ATTRIBUTES), min_size=1, max_size=4)
-# How many bytes after the first one a length has at least: of all elements, or of sequences and
-# sets, as Active Directory writes them.
-FORMS = st.sampled_from(((0, 0), (0, 4), (1, 1), (4, 4), (2, 0), (3, 3)))
-
-
-def written(entry: tuple[bytes, dict[bytes, list[bytes]]], forms: tuple[int, int]) -> bytes:
-    """The message with an entry, its lengths in these forms."""
-    plain, holding = forms
-    dn, attributes = entry
-    parts = b"".join(
-        tlv(0x30, tlv(4, name, plain) + tlv(0x31, _values(values, plain), holding), holding)
-        for name, values in attributes.items()
-    )
-    operation = tlv(ber.SEARCH_ENTRY, tlv(4, dn, plain) + tlv(0x30, parts, holding), holding)
-    return tlv(0x30, tlv(2, bytes([NUMBER])) + operation, holding)
-
-
-def _values(values: list[bytes], form: int) -> bytes:
-    return b"".join(tlv(4, value, form) for value in values)
 
 
 def by_ldap3_fast(data: bytes) -> slow_decoder.Entry:
@@ -67,12 +45,12 @@ def by_ldap3_slow(data: bytes) -> slow_decoder.Entry:
     }
 
 
-@given(ENTRIES, FORMS)
+@given(ENTRIES, st.sampled_from(FORMS))
 def test_what_is_well_formed_is_what_ldap3_makes_of_it(entries, forms):
-    whole = [written(entry, forms) for entry in entries]
+    whole = [entry_in_forms(*entry, forms) for entry in entries]
 
     # Twice: what was learned from the first ones is used for the second ones.
-    found = as_read(pieces(b"".join(whole + whole)), NUMBER, Verbatim())
+    found = as_read(pieces(b"".join(whole + whole)), Verbatim())
 
     expected = [by_ldap3_fast(data) for data in whole]
     assert [by_ldap3_slow(data) for data in whole] == expected
@@ -82,35 +60,9 @@ def test_what_is_well_formed_is_what_ldap3_makes_of_it(entries, forms):
     ]
 
 
-def twin(data: bytes) -> list[object]:
-    """What the slow decoder makes of a stream, and whether it ended well."""
-    found: list[object] = []
-    with suppress(ValueError):
-        found.extend(slow_decoder.stream(data))
-    return [*found, "broken"]
-
-
-def spoilt(whole: bytes, changes: list[tuple[int, int, int]]) -> bytes:
-    """The bytes with some of them changed, left out, or doubled."""
-    data = bytearray(whole)
-    for place, kind, value in changes:
-        at = place % len(data)
-        if kind == 0:
-            data[at] = value
-        elif kind == 1:
-            data[at] = (data[at] + value % 5 - 2) % 256  # lengths that are a little wrong
-        elif kind == 2:
-            del data[at : at + 1 + value % 3]
-        else:
-            data[at:at] = data[at : at + value % 9]
-        if not data:
-            return b""
-    return bytes(data)
-
-
 @given(
     ENTRIES,
-    FORMS,
+    st.sampled_from(FORMS),
     st.lists(
         st.tuples(st.integers(0, 1 << 16), st.integers(0, 3), st.integers(0, 255)),
         min_size=1,
@@ -119,21 +71,21 @@ def spoilt(whole: bytes, changes: list[tuple[int, int, int]]) -> bytes:
     st.integers(1, 100),
 )
 def test_what_is_malformed_is_so_for_the_slow_twin_as_well(entries, forms, changes, size):
-    whole = b"".join(written(entry, forms) for entry in entries)
+    whole = b"".join(entry_in_forms(*entry, forms) for entry in entries)
     names = Verbatim()
-    as_read(pieces(whole), NUMBER, names)  # knows its entries
+    as_read(pieces(whole), names)  # knows its entries
 
     data = spoilt(whole, changes)
     cut = [data[at : at + size] for at in range(0, len(data), size)]
 
-    assert as_read(pieces(*cut), NUMBER, names) == twin(data)
+    assert as_read(pieces(*cut), names) == slow_decoder.as_read(data)
 
 
 def test_what_nobody_asked_for_does_not_fill_memory():
     names = Names(["mail"])
     many = {b"x%d" % number: [b"v"] for number in range(20_000)}
 
-    as_read(pieces(written((b"dc=x", many), (0, 0))), NUMBER, names)
+    as_read(pieces(entry_in_forms(b"dc=x", many, FORMS[0])), names)
 
     assert len(names) <= 10_000
     assert names.heads == {}
