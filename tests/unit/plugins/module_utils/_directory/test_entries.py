@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from ldap3.protocol.rfc4511 import LDAPMessage
@@ -14,7 +15,17 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory import be
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.entries import Names
 
 from . import slow_decoder
-from .ldap_messages import FORMS, NUMBER, Verbatim, as_read, entry_in_forms, pieces, spoilt
+from .ldap_messages import (
+    FORMS,
+    NUMBER,
+    Verbatim,
+    as_read,
+    entry_in_forms,
+    framed,
+    pieces,
+    spoilt,
+    tlv,
+)
 
 # Few names and sizes, so that what was learned of one entry is met again in the next.
 NAMES = st.sampled_from((b"mail", b"cn", b"cn;lang-vi", b"entryUUID")) | st.binary(
@@ -89,3 +100,15 @@ def test_what_nobody_asked_for_does_not_fill_memory():
 
     assert len(names) <= 10_000
     assert names.heads == {}
+
+
+@pytest.mark.parametrize("holding", [0, 4])
+def test_an_attribute_that_is_known_again_does_not_reach_into_the_next_message(holding):
+    attribute = tlv(0x30, tlv(4, b"mail") + tlv(0x31, tlv(4, b"a@x"), holding), holding)
+    names = Verbatim()
+    as_read(pieces(framed(ber.SEARCH_ENTRY, tlv(4, b"dc=x") + tlv(0x30, attribute))), names)
+    assert list(names.heads.values()) == [("mail", 3)]
+
+    short = framed(ber.SEARCH_ENTRY, tlv(4, b"dc=x") + tlv(0x30, attribute[:-1]))
+
+    assert as_read(pieces(short + attribute[-1:]), names) == ["broken"]
