@@ -203,6 +203,23 @@ def test_a_search_that_is_left_is_abandoned_and_the_connection_goes_on(directori
 
 
 @pytest.mark.parametrize("key", DIALECTS)
+def test_no_account_costs_a_search_of_its_own(directories, key, monkeypatch):
+    asked: list[bytes] = []
+    ask = Directory._ask
+
+    def noted(self: Directory, operation: bytes, *more: Any) -> int:
+        asked.append(operation)
+        return ask(self, operation, *more)
+
+    monkeypatch.setattr(Directory, "_ask", noted)
+    total = read(directories, key)["outcome"].total
+
+    searches = [operation for operation in asked if operation.startswith(b"\x63")]
+    assert total > 30
+    assert 0 < len(searches) < total / 2
+
+
+@pytest.mark.parametrize("key", DIALECTS)
 def test_bytes_that_dribble_in_are_read_all_the_same(directories, key, monkeypatch):
     asked = (directories[key]["suffix"], "(objectClass=*)", ("cn", "mail", "objectClass"))
     with Directory(access(directories, key, "admin")) as directory:
