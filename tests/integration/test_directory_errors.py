@@ -21,10 +21,7 @@ from ansible_collections.civic.mailbox.lab.process import stop
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import DirectoryError
 from ansible_collections.civic.mailbox.plugins.module_utils._directory import client, tls
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
-from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import (
-    BASE,
-    Directory,
-)
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import BASE, Directory
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.complaints import (
     RefusedError,
 )
