@@ -36,7 +36,7 @@ class TruncatedError(EOFError):
 
 
 class Message(NamedTuple):
-    """Where one message's protocolOp lies in a buffer (a tuple: one is made for each entry)."""
+    """Where one message's protocolOp lies in a buffer."""
 
     id: int
     tag: int
