@@ -3,8 +3,8 @@
 # This is private: it may change at any time.
 """An open connection to a directory server, and what is asked by it.
 
-opening.py connects and binds, by ldap3; all that the server sends after that is decoded here (ber.py,
-entries.py, answers.py), straight from the socket, for ldap3 is slow.
+opening.py connects and binds, by ldap3. All that the server sends after that is decoded straight
+from the socket, by ber.py, entries.py and answers.py: ldap3 is slow.
 """
 
 from __future__ import annotations
