@@ -199,8 +199,9 @@ $(LOOPED): $(STAMP)
 	@rm $(VENV)/reference/*.whl
 
 .PHONY: fuzz
-fuzz: setup ## hostile and random Sieve scripts against their reader, for SECONDS (600)
+fuzz: setup ## hostile and random Sieve scripts and LDAP answers against their readers, SECONDS (600) each
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/fuzz/sieve.py $(or $(SECONDS),600)
+	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/fuzz/ldap.py $(or $(SECONDS),600)
 
 .PHONY: build
 build: setup ## build the collection's tarball

@@ -1,73 +1,81 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How long the audit of many lab accounts takes, and how much memory: `make bench ACCOUNTS=N`.
-
-A lab of its own is started and thrown away. Memory is the peak of the largest single process.
-"""
+"""The whole audit, as an operator runs it: `audit`, and `empty_audit` of almost nobody."""
 
 from __future__ import annotations
 
 import json
-import os
-import resource
-import subprocess
 import sys
-import tempfile
-import time
 from collections import deque
 from collections.abc import Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
-from lab import lifecycle
+from . import clients
+from .gather import place
+from .ground import Ground, tool_versions, versions
+from .measure import Measure
+from .running import Run, Runner, compare, run
 
-ROOT = Path(__file__).resolve().parents[2]
-PORT_BASE = int(os.environ.get("LAB_PORT_BASE", "23400"))
-
-
-def main(accounts: int) -> int:
-    """Measure one audit; the exit status is that of the playbook."""
-    with tempfile.TemporaryDirectory(prefix="civic-bench-") as folder:
-        lab, reports = Path(folder, "lab"), Path(folder, "reports")
-        lifecycle.up(lab, port_base=PORT_BASE, people=accounts)
-        try:
-            started = time.monotonic()
-            status = audit(lab, reports)
-            elapsed = time.monotonic() - started
-        finally:
-            lifecycle.down(lab)
-        if status == 0:
-            print("\n".join(results(reports / "latest", elapsed)))
-        return status
+ANSIBLE = Path(sys.executable).with_name("ansible-playbook")
+SERVERS = ("openldap", "dovecot", "postfix")
+ROUNDS = 3
+_EMPTY = "---\n- name: Nothing\n  hosts: all\n  gather_facts: false\n"
 
 
-def audit(lab: Path, reports: Path) -> int:
-    """Run the playbook as an operator would; its exit status."""
-    return subprocess.call(
-        [
-            str(Path(sys.executable).parent / "ansible-playbook"),
-            "--inventory=inventory/lab",
-            f"--extra-vars=mailbox_reports_dir={reports}",
-            "civic.mailbox.audit",
-        ],
-        cwd=ROOT,
-        env=os.environ | {"CIVIC_LAB": str(lab)},
+def audit(ground: Ground) -> Iterator[Measure]:
+    """Directory and mail host, against ldapsearch reading what the audit reads of the directory."""
+    info = ground.lab()
+    yield compare(
+        "audit",
+        ground.size,
+        Runner(name="audit", run=partial(play, ground, "audit")),
+        Runner(name="ldapsearch", run=partial(run, clients.ldapsearch(**place(info)))),
+        versions=versions(info, *SERVERS) | tool_versions("ldapsearch"),
+        at_most=15,
+        rounds=ROUNDS,
     )
 
 
-def results(run: Path, elapsed: float) -> Iterator[str]:
-    """The lines to print: what was read in which time, and what the whole took."""
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    for snapshot in sorted(run.glob("snapshot/*.jsonl")):
+def empty_audit(ground: Ground) -> Iterator[Measure]:
+    """What an audit takes before there are accounts, against a play without tasks."""
+    info = ground.lab(0)
+    book = ground.new_folder("empty") / "empty.yml"
+    book.write_text(_EMPTY)
+    yield compare(
+        "empty_audit",
+        0,
+        Runner(name="audit", run=partial(play, ground, "empty_audit")),
+        Runner(name="a play without tasks", run=partial(run, playbook(ground, str(book)))),
+        versions=versions(info, *SERVERS),
+    )
+
+
+def play(ground: Ground, name: str) -> Run:
+    """One audit, its reports in a folder of their own."""
+    reports = ground.new_folder(name)
+    done = run(playbook(ground, "civic.mailbox.audit", f"mailbox_reports_dir={reports}"))
+    print(*parts(reports / "latest"), sep="\n", file=sys.stderr)
+    return done
+
+
+def playbook(ground: Ground, name: str, *variables: str) -> list[object]:
+    """The command that runs a playbook on the lab."""
+    extra = [f"--extra-vars={one}" for one in variables]
+    return [
+        *("env", f"CIVIC_LAB={ground.place}"),
+        *(ANSIBLE, "--inventory=inventory/lab", "--inventory=inventory/lab-mail", *extra, name),
+    ]
+
+
+def parts(latest: Path) -> Iterator[str]:
+    """How long each server took to be read."""
+    for snapshot in sorted(latest.glob("snapshot/*.jsonl")):
         with snapshot.open("rb") as file:
             header, end = json.loads(next(file)), json.loads(deque(file, maxlen=1)[0])
-        seconds = datetime.fromisoformat(end["ended_at"]) - datetime.fromisoformat(
+        took = datetime.fromisoformat(end["ended_at"]) - datetime.fromisoformat(
             header["started_at"]
         )
         counts = ", ".join(f"{number} {record}" for record, number in end["counts"].items())
-        yield f"{snapshot.stem}: {counts} in {seconds.seconds} s"
-    yield f"the whole audit: {elapsed:.1f} s; largest process {peak:.0f} MB"
-
-
-if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1])))
+        yield f"  {snapshot.stem}: {counts} in {took.seconds} s"

@@ -10,8 +10,9 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from .._core.account import Forward
-from .client import Directory, RefusedError
+from .client import Directory
 from .codecs import UnclearError, shown_text
+from .complaints import RefusedError
 from .dialect import Dialect, RootDse
 from .dn import same_dn
 from .notation import CHANNEL, IsUnwanted, Notation

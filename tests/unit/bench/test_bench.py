@@ -15,7 +15,16 @@ from tests.bench.catalogue import MEASURES
 from tests.bench.measure import Measure, line, table
 
 # What scripts and documents call them.
-NAMES = {"read", "read_tls", "lock"}
+NAMES = {
+    "read",
+    "read_tls",
+    "assess",
+    "lock",
+    "sieve",
+    "logs",
+    "empty_audit",
+    "audit",
+}
 
 
 def measured(**changes):

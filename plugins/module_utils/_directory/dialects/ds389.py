@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ..._core.account import Lock
-from ..client import BASE, Directory, RefusedError
+from ..client import BASE, Directory
 from ..codecs import DN, HASH, TEXT, TEXTS, TIME, UnclearError, moment, shown_text
+from ..complaints import RefusedError
 from ..dialect import (
     Dialect,
     EnforcedPolicy,
