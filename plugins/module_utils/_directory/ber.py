@@ -29,6 +29,7 @@ RANGE = ";range="  # [MS-ADTS], 3.1.1.3.1.3.3: before the first and the last val
 LARGEST_MESSAGE = 64 << 20  # bytes; a longer one is taken for nonsense
 
 _INTEGER, _OCTETS, _ENUMERATED, _SEQUENCE = 0x02, 0x04, 0x0A, 0x30
+_INTERMEDIATE_NAME, _INTERMEDIATE_VALUE = 0x80, 0x81
 _REFERRAL, _CONTROLS, _RESPONSE_NAME, _RESPONSE_VALUE = 0xA3, 0xA0, 0x8A, 0x8B
 
 
@@ -193,7 +194,7 @@ def result(message: Message) -> Result:
     """The result in a search's last, a compare's or an extended answer. Raises MalformedError."""
     if message.stop == message.end and message.buffer[message.start : message.end] == _PLAIN:
         return _PLAIN_RESULT
-    parts = _elements(message.buffer, message.start, message.end)
+    parts = elements(message.buffer, message.start, message.end)
     code = _integer(_next(parts, _ENUMERATED, "a result without its code"))
     matched = _next(parts, _OCTETS, "a result without a matched DN")
     diagnostic = _next(parts, _OCTETS, "a result without a diagnostic message")
@@ -212,10 +213,10 @@ def post_read(message: Message, names: Mapping[bytes, str]) -> dict[str, list[by
 
     `names` as for entry(). Raises MalformedError.
     """
-    value = _control_value(message, POST_READ)
+    value = control_value(message, POST_READ)
     if not value:
         return {}
-    parts = _elements(value, 0, len(value))
+    parts = elements(value, 0, len(value))
     content = _next(parts, SEARCH_ENTRY, "a post-read control without an entry")
     found = Message(message.id, SEARCH_ENTRY, content, 0, len(content), len(content))
     return entry(found, names)[1]
@@ -228,13 +229,22 @@ def references(message: Message) -> tuple[str, ...]:
 
 def response_name(message: Message) -> str:
     """The OID in an ExtendedResponse (RFC 4511, 4.12), or "". Raises MalformedError."""
-    parts = _elements(message.buffer, message.start, message.end)
+    parts = elements(message.buffer, message.start, message.end)
     return next((_text(value) for tag, value in parts if tag == _RESPONSE_NAME), "")
+
+
+def intermediate(message: Message) -> tuple[str, bytes]:
+    """OID and value of an IntermediateResponse (RFC 4511, 4.13), each may be empty.
+
+    Raises MalformedError.
+    """
+    parts = dict(elements(message.buffer, message.start, message.end))
+    return _text(parts.get(_INTERMEDIATE_NAME, b"")), parts.get(_INTERMEDIATE_VALUE, b"")
 
 
 def response_value(message: Message) -> bytes:
     """The value in an ExtendedResponse, or b"". Raises MalformedError."""
-    parts = _elements(message.buffer, message.start, message.end)
+    parts = elements(message.buffer, message.start, message.end)
     return next((value for tag, value in parts if tag == _RESPONSE_VALUE), b"")
 
 
@@ -279,7 +289,7 @@ def _long(buffer: bytes, position: int, first: int) -> tuple[int, int]:
     return start, int.from_bytes(buffer[position:start], "big")
 
 
-def _elements(buffer: bytes, position: int, stop: int) -> Iterator[tuple[int, bytes]]:
+def elements(buffer: bytes, position: int, stop: int) -> Iterator[tuple[int, bytes]]:
     """Tag and content of each element from position to stop, which they fill exactly."""
     while position < stop:
         if stop - position < 2:
@@ -312,25 +322,25 @@ def _text(value: bytes) -> str:
 
 
 def _texts(content: bytes) -> tuple[str, ...]:
-    return tuple(_text(value) for _, value in _elements(content, 0, len(content)))
+    return tuple(_text(value) for _, value in elements(content, 0, len(content)))
 
 
 def _cookie(message: Message) -> bytes:
     """The cookie in a realSearchControlValue: SEQUENCE { size INTEGER, cookie OCTET STRING }."""
-    value = _control_value(message, PAGED_RESULTS)
+    value = control_value(message, PAGED_RESULTS)
     if not value:
         return b""
-    outer = _next(_elements(value, 0, len(value)), _SEQUENCE, "a page without its control value")
-    parts = _elements(outer, 0, len(outer))
+    outer = _next(elements(value, 0, len(value)), _SEQUENCE, "a page without its control value")
+    parts = elements(outer, 0, len(outer))
     _next(parts, _INTEGER, "a page without its size")
     return _next(parts, _OCTETS, "a page without its cookie")
 
 
-def _control_value(message: Message, kind: bytes) -> bytes:
+def control_value(message: Message, kind: bytes) -> bytes:
     """The value of the control of that kind (RFC 4511, 4.1.11) that came with a message, or b""."""
-    for tag, controls in _elements(message.buffer, message.end, message.stop):
-        for _, control in _elements(controls, 0, len(controls)) if tag == _CONTROLS else ():
-            fields = list(_elements(control, 0, len(control)))
+    for tag, controls in elements(message.buffer, message.end, message.stop):
+        for _, control in elements(controls, 0, len(controls)) if tag == _CONTROLS else ():
+            fields = list(elements(control, 0, len(control)))
             if fields and fields[0] == (_OCTETS, kind):
                 return fields[-1][1]
     return b""

@@ -156,6 +156,32 @@ class Directory:
                 self._check(result, f"reading {base or 'the root DSE'}")
                 return
 
+    def exchange(
+        self,
+        base: str,
+        ldap_filter: str,
+        attributes: Sequence[str],
+        control: Control,
+        *,
+        scope: str = SUBTREE,
+    ) -> Iterator[ber.Message]:
+        """Every answer to a search as it comes, also those in between (RFC 4511, 4.13).
+
+        The last one is a SearchResultDone that says success; raises RefusedError for any other.
+        """
+        request = self._search_request(base, ldap_filter, attributes, scope)
+        number = self._send("searchRequest", request, [control])
+        while True:
+            message = self._next((number,))
+            if message.tag == ber.SEARCH_REFERENCE:
+                self.references.extend(self._decoded(ber.references, message))
+                continue
+            if message.tag == ber.SEARCH_DONE:
+                self._check(self._decoded(ber.result, message), f"asking for changes of {base}")
+            yield message
+            if message.tag == ber.SEARCH_DONE:
+                return
+
     def find(
         self,
         base: str,
