@@ -15,7 +15,6 @@ PYTHON := $(or $(PYTHON),$(shell for p in python3 python3.13 python3.12 python3.
 
 VENV := .venv
 OLDEST := .venv-oldest
-ACCOUNTS := 100000
 BIN := $(VENV)/bin
 LAB := $(BIN)/python lab/lab
 DIRECTORY :=
@@ -178,14 +177,13 @@ sanity: setup ## ansible-test sanity on a copy of the product
 
 ##@ More
 
+# Standard output has the results alone.
 .PHONY: bench
-bench: setup packages ## time and memory of reading, an audit of ACCOUNTS (100000), scripts, locking, the report
-	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/audit.py $(ACCOUNTS)
-	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/accounts_info.py $(ACCOUNTS)
-	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/sieve_inventory.py
-	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/log_info.py
-	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/account.py
-	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/report.py $(ACCOUNTS)
+bench: ## measure beside ldapsearch and others: BENCH="read lock" SIZE=100000 BENCH_TABLE=1 BENCH_MARKS=1
+	+@$(MAKE) --no-print-directory setup packages >&2
+	@lab/install-packages python3-ldap >&2
+	@$(IN_VENV) SIZE="$(SIZE)" BENCH_TABLE="$(BENCH_TABLE)" BENCH_MARKS="$(BENCH_MARKS)" \
+	  PYTHONPATH=.:$(VENV)/collections $(BIN)/python -m tests.bench $(BENCH)
 
 .PHONY: fuzz
 fuzz: setup ## hostile and random Sieve scripts against their reader, for SECONDS (600)

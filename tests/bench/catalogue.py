@@ -1,0 +1,18 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Every measure by its name: BENCH="read lock" chooses."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from .ground import Ground
+from .lock import lock
+from .measure import Measure
+from .read import read, read_tls
+
+MEASURES: dict[str, Callable[[Ground], Iterable[Measure]]] = {
+    "read": read,
+    "read_tls": read_tls,
+    "lock": lock,
+}
