@@ -23,6 +23,7 @@ from .dialect import Dialect, EnforcedPolicy, Field, Policies, ServerFacts
 from .dn import same_dn
 from .notation import ADDRESS
 from .passwords import PasswordChecker
+from .policy_records import policy_line
 from .tally import BY_TIME, OWN_POLICY, UNKNOWN_POLICY, WITHOUT_POLICY, Kind, Tally
 from .units import NO_UNIT, UnitRule
 from .visibility import Visibility
@@ -95,6 +96,15 @@ class AccountLines:
         )
         self._own_settings = dialect.own_settings
         self._states = frozenset(dialect.attributes("lock") + dialect.attributes("must_change"))
+
+    def text(self, entry: Entry) -> str:
+        """The line of one account, after the records of policies that it alone has."""
+        line = self.line(entry)
+        if not self.own_policies:
+            return line
+        own = "".join(map(policy_line, self.own_policies))
+        self.own_policies.clear()
+        return own + line
 
     def line(self, entry: Entry) -> str:
         """The line of one account, with its end."""

@@ -195,6 +195,18 @@ class PolicyWriting:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChangeMarks:
+    """By what it is known that an entry changed since it was read last."""
+
+    key_attribute: str  # what an entry is known by whatever its name
+    key: Callable[[Values], bytes]  # the same as 16 bytes; b"": it is not shown
+    mark: str  # attribute that every write moves, but for:
+    unmarked: tuple[str, ...] = ()  # what can change, or seem to, without it
+    coarse: bool = False  # whether the mark is a time in whole seconds
+    syncs: bool = False  # whether servers that offer RFC 4533 are asked that way
+
+
+@dataclass(frozen=True, kw_only=True)
 class Dialect:
     """One family of servers: a table, and the questions that no table can answer."""
 
@@ -238,6 +250,7 @@ class Dialect:
     exchanges: Callable[[str], bool] = lambda _dn: True
     marks: Mapping[str, Mark] = field(default_factory=dict)  # by the field of a Change
     policy_writing: PolicyWriting = PolicyWriting()
+    change_marks: ChangeMarks | None = None  # None: all accounts are read each time
 
     def __post_init__(self) -> None:
         """Refuse a table that contradicts itself or Account."""

@@ -23,6 +23,7 @@ class UnitRule:
 
     find: Callable[[Entry], str]  # the unit as JSON text; raises UnclearError
     attributes: tuple[str, ...] = ()
+    words: str = ""  # the rule in words
 
 
 def from_dn(attribute: str) -> UnitRule:
@@ -32,7 +33,7 @@ def from_dn(attribute: str) -> UnitRule:
     def of_parent(above: bytes) -> str:
         return text(next(values_of(above, attribute), b""))
 
-    return UnitRule(find=lambda entry: of_parent(parent(entry[0])))
+    return UnitRule(find=lambda entry: of_parent(parent(entry[0])), words=f"DN {attribute}")
 
 
 def from_attribute(attribute: str) -> UnitRule:
@@ -43,7 +44,7 @@ def from_attribute(attribute: str) -> UnitRule:
         values = entry[1].get(attribute)
         return cached(values[0]) if values else NO_UNIT
 
-    return UnitRule(find=find, attributes=(attribute,))
+    return UnitRule(find=find, attributes=(attribute,), words=f"attribute {attribute}")
 
 
 def from_jmespath(query: str) -> UnitRule:
@@ -65,4 +66,4 @@ def from_jmespath(query: str) -> UnitRule:
             raise UnclearError(f"unit_query gives {type(unit).__name__} here, and no text")
         return quoted(unit or "")
 
-    return UnitRule(find=find, attributes=attributes)
+    return UnitRule(find=find, attributes=attributes, words=f"query {query}")

@@ -29,6 +29,7 @@ MOST_QUESTIONS = 5000  # a second or so on a quick line; more units than that ar
 _ABSENT = (NO_SUCH_ATTRIBUTE, UNDEFINED_ATTRIBUTE_TYPE)
 
 
+Ask = Callable[[Sequence[Question]], list[int]]  # the dialect's; may raise DirectoryError
 Pair = tuple[str, Field]  # a unit (JSON text), and a row that none of its entries showed
 
 
@@ -46,7 +47,7 @@ class Visibility:
     """Which attributes entries showed, and an entry of each unit to ask about the others."""
 
     def __init__(self, rows: Sequence[Field]) -> None:
-        self._rows = rows
+        self.rows = rows
         self._bits = {row.attribute: 1 << n for n, row in enumerate(rows)}
         self._masks: dict[tuple[str, ...], int] = {}  # few: entries show the same attributes
         self.samples: dict[str, bytes] = {}  # unit -> DN of one of its entries
@@ -61,12 +62,10 @@ class Visibility:
             self.samples[unit] = dn
         return mask
 
-    def hidden(
-        self, pairs: Sequence[Pair], ask: Callable[[Sequence[Question]], list[int]]
-    ) -> list[Hidden]:
+    def hidden(self, pairs: Sequence[Pair], ask: Ask) -> list[Hidden]:
         """Those of the pairs that the server does not say are absent, by asking about samples.
 
-        `ask` is the dialect's; it may raise DirectoryError.
+        Raises DirectoryError.
         """
         asked, left = pairs[:MOST_QUESTIONS], pairs[MOST_QUESTIONS:]
         codes = ask([(self.samples[unit], row.attribute, row.codec.sample) for unit, row in asked])
@@ -83,8 +82,8 @@ class Visibility:
         """Unit and row for each attribute that no entry of the unit has shown, by these bits."""
         return [
             (unit, row)
-            for row in self._rows
-            for unit, bits in shown.items()
+            for row in self.rows
+            for unit, bits in sorted(shown.items())
             if not bits & self._bits[row.attribute]
         ]
 

@@ -16,7 +16,7 @@ import zlib
 from array import array
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any
 
 from ..tally import Kind, Tally
@@ -133,11 +133,13 @@ def decoded(data: bytes) -> Memory:
         if told["crc"] != zlib.crc32(blob) or sum(told["sizes"]) != len(blob):
             raise MemoryLostError("it was not written to its end")
         ends = list(accumulate(told["sizes"], initial=0))
-        keys, *others = (blob[a:b] for a, b in zip(ends, ends[1:], strict=False))
+        keys, *others = (blob[a:b] for a, b in pairwise(ends))
         tables = {
             name: array(kind, part) for (name, kind), part in zip(_TABLES, others, strict=True)
         }
-        known = {(unit, bits, tuple(marks)): n for n, (unit, bits, marks) in enumerate(told["known"])}
+        known = {
+            (unit, bits, tuple(marks)): n for n, (unit, bits, marks) in enumerate(told["known"])
+        }
         return Memory(
             accounts=Accounts(keys=bytearray(keys), known=known, **tables),
             hidden=[Hidden(**one) for one in told["hidden"]],

@@ -1,0 +1,178 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""The ways by which it is found which accounts changed since a reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from ..._core.dates import CLOCKS_AGREE, parse_time
+from ..ber import Names
+from ..client import BASE, Directory, Entry, RefusedError
+from ..codecs import shown_text
+from ..dialect import ChangeMarks, RootDse
+from .evidence import SEEN
+from .memory import Memory
+from .sync import NOTHING, REQUEST, Refresh
+
+SYNC, SWEEP = "sync", "sweep"
+
+_CONTAINERS = "(hasSubordinates=TRUE)"  # entries whose name is part of other entries' names
+_CHANGED = re.compile(rb"[=;]([0-9]{14})\\.")  # in OpenLDAP's cookies
+_OVERLAP = timedelta(minutes=1)  # clocks of servers that replicate differ
+# A time stamp in whole seconds does not tell two writes of one second apart.
+_COARSE = timedelta(seconds=2)
+
+
+class ReadAllError(Exception):
+    """Why what changed is not enough, and all accounts have to be read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a reading asks for."""
+
+    directory: Directory
+    marks: ChangeMarks
+    base: str
+    ldap_filter: str
+    attributes: tuple[str, ...]
+    page_size: int
+    now: datetime  # when it began, by the server's clock where it is known
+
+
+@dataclass(kw_only=True)
+class Found:
+    """What is not in the entries that came."""
+
+    cookie: str = ""  # hexadecimal
+    gone: set[bytes] = field(default_factory=set)
+    stays: set[bytes] | None = None  # all others are gone, but for those that came; None: not told
+
+
+Take = Callable[[bytes, Entry], None]  # an account that is new or may have changed, by its key
+
+
+def feed_of(root: RootDse, marks: ChangeMarks) -> str:
+    """By which way changes are found on this server."""
+    offered = map(shown_text, root.get("supportedControl", []))
+    return SYNC if marks.syncs and REQUEST in offered else SWEEP
+
+
+def begin(asked: Asked, feed: str) -> str:
+    """What to remember before all is read: the cookie of this moment (hexadecimal), or "".
+
+    Raises ReadAllError where the server tells nobody, or not us, what changed.
+    """
+    if feed != SYNC:
+        return ""
+    refresh, names = Refresh(), Names(("1.1",))
+    try:
+        entries = refresh.entries(asked.directory, asked.base, NOTHING, names, b"", BASE)
+        for _ in entries:
+            pass
+    except RefusedError as error:
+        raise ReadAllError(str(error)) from None
+    if not refresh.cookie:
+        raise ReadAllError("the server gives no cookie, by which it would know what changed")
+    return refresh.cookie.hex()
+
+
+def follow(asked: Asked, before: Memory, take: Take) -> Found:
+    """Give out what may have changed. Raises ReadAllError, and DirectoryError."""
+    if before.feed == SYNC:
+        return _sync(asked, before, take)
+    return _sweep(asked, before, take)
+
+
+def _sync(asked: Asked, before: Memory, take: Take) -> Found:
+    cookie = bytes.fromhex(before.cookie)
+    if any(
+        at > f"{asked.now + CLOCKS_AGREE:%Y%m%d%H%M%S}".encode() for at in _CHANGED.findall(cookie)
+    ):
+        raise ReadAllError(
+            "the server's last change lies ahead of its time: its clock was set back"
+        )
+    names, refresh, containers = Names(asked.attributes), Refresh(), Refresh()
+    entries = refresh.entries(asked.directory, asked.base, asked.ldap_filter, names, cookie)
+    try:
+        for key, entry in entries:
+            take(key, entry)
+        moved = list(
+            containers.entries(asked.directory, asked.base, _CONTAINERS, Names(("1.1",)), cookie)
+        )
+    except RefusedError as error:
+        raise ReadAllError(str(error)) from None
+    if moved:
+        # Their own entries stay as they are when what is above them gets another name.
+        where = shown_text(moved[0][1][0])
+        raise ReadAllError(f"{where} changed, which accounts have their names from")
+    if asked.marks.unmarked and before.signs != SEEN:
+        _probe(asked, before, take)
+    return Found(
+        cookie=(refresh.cookie or cookie).hex(),
+        gone=refresh.deleted,
+        stays=refresh.present if refresh.lists_present else None,
+    )
+
+
+def _probe(asked: Asked, before: Memory, take: Take) -> None:
+    """Accounts with a sign-in or a lock since then that the feed may not tell."""
+    since = parse_time(before.read_at) + timedelta(seconds=before.clock_ahead)
+    at = f"{since - _OVERLAP:%Y%m%d%H%M%SZ}"
+    times = "".join(f"({name}>={at})" for name in asked.marks.unmarked)
+    query = f"(&{asked.ldap_filter}(|{times}))"
+    for entry in asked.directory.search(asked.base, query, asked.attributes):
+        take(asked.marks.key(entry[1]), entry)
+
+
+def swept(marks: ChangeMarks) -> tuple[str, ...]:
+    """The attributes of a sweep: who it is, and whatever may move when an account changes."""
+    return tuple(sorted({marks.key_attribute, marks.mark, *marks.unmarked}))
+
+
+def digest(asked: Asked, entry: Entry) -> int:
+    """What a sweep compares of an entry: its name and its marks. 0: compare it as changed."""
+    dn, values = entry
+    parts = [dn]
+    for name in swept(asked.marks):
+        parts += [name.encode(), *sorted(values.get(name, ()))]
+    if asked.marks.coarse and values.get(asked.marks.mark, [b""])[0][:14] >= _fresh(asked.now):
+        return 0
+    found = blake2b(b"\0".join(parts), digest_size=8).digest()
+    return int.from_bytes(found, "big") or 1
+
+
+def _fresh(now: datetime) -> bytes:
+    return f"{now - _COARSE:%Y%m%d%H%M%S}".encode()
+
+
+def _sweep(asked: Asked, before: Memory, take: Take) -> Found:
+    """All accounts by a few attributes, and then in full those that differ there."""
+    accounts = before.accounts
+    known = dict(zip(accounts.each_key(), accounts.digests, strict=True))
+    names = swept(asked.marks)
+    differ: list[bytes] = []
+    for entry in asked.directory.search(
+        asked.base, asked.ldap_filter, names, page_size=asked.page_size
+    ):
+        found = digest(asked, entry)
+        if known.pop(asked.marks.key(entry[1]), 0) != found or not found:
+            differ.append(entry[0])
+    for key, entry in read_by_name(asked, differ):
+        take(key, entry)
+    return Found(gone=set(known))
+
+
+def read_by_name(asked: Asked, dns: Sequence[bytes]) -> Iterator[tuple[bytes, Entry]]:
+    """These entries, by their keys. Raises ReadAllError where one is not there any more."""
+    found = asked.directory.read(map(shown_text, dns), asked.attributes)
+    for dn, values in zip(dns, found, strict=True):
+        if values is None:
+            raise ReadAllError(f"{shown_text(dn)} was renamed or deleted in the meantime")
+        yield asked.marks.key(values), (dn, values)
