@@ -8,7 +8,6 @@ from __future__ import annotations
 import itertools
 import json
 import random
-import struct
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -157,12 +156,12 @@ def _written(
 def _rows(accounts: Accounts, changes: _Changes) -> dict[bytes, int]:
     """Where the accounts stand that changed or are gone."""
     came, found = changes.texts, changes.found
-    keys = enumerate(struct.iter_unpack(f"{KEY}s", accounts.keys))
+    keys = enumerate(accounts.each_key())
     if found.stays is None:
         touched = came.keys() | found.gone
-        return {key: row for row, (key,) in keys if key in touched}
+        return {key: row for row, key in keys if key in touched}
     stays = found.stays - came.keys() - found.gone
-    rows = {key: row for row, (key,) in keys if key not in stays}
+    rows = {key: row for row, key in keys if key not in stays}
     found.gone |= rows.keys() - came.keys()
     return rows
 

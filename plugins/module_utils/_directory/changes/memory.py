@@ -11,9 +11,11 @@ of JSON, then these tables.
 from __future__ import annotations
 
 import json
+import struct
 import sys
 import zlib
 from array import array
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from itertools import accumulate, pairwise
@@ -63,8 +65,7 @@ class Accounts:
 
     def each_key(self) -> Iterator[bytes]:
         """The keys in their order."""
-        keys = bytes(self.keys)
-        return (keys[at : at + KEY] for at in range(0, len(keys), KEY))
+        return (key for (key,) in struct.iter_unpack(f"{KEY}s", self.keys))
 
     def offsets(self) -> list[int]:
         """Where each text begins, and where the last one ends, counted from the first."""
@@ -72,10 +73,10 @@ class Accounts:
 
     def tally(self) -> Tally:
         """How many accounts there are of each kind."""
-        numbers = array("I", bytes(self.lengths.itemsize * len(self.known)))
-        for kind in self.kinds:
-            numbers[kind] += 1
-        return Tally({kind: n for kind, n in zip(self.known, numbers, strict=True) if n})
+        numbers = Counter(self.kinds)
+        return Tally(
+            {kind: numbers[place] for kind, place in self.known.items() if place in numbers}
+        )
 
 
 @dataclass(kw_only=True)

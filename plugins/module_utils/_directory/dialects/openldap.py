@@ -203,7 +203,7 @@ OPENLDAP = Dialect(
     name="openldap",
     title="OpenLDAP",
     marker=Marker(attribute="objectClass", value="OpenLDAProotDSE"),
-    root_dse=("namingContexts", "configContext", "monitorContext"),
+    root_dse=("namingContexts", "configContext", "monitorContext", "supportedControl"),
     # People, and whatever else has an address; the accounts of tools have neither.
     account_filter="(|(objectClass=inetOrgPerson)(mail=*))",
     fields=(
