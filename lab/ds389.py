@@ -89,6 +89,12 @@ def _prepare(layout: Layout) -> None:
             "specattrname": "acctPolicySubentry",
             "limitattrname": "accountInactivityLimit",
         },
+        # Content synchronisation (RFC 4533) tells from the changelog what changed.
+        "cn=Content Synchronization,cn=plugins,cn=config": {"nsslapd-pluginEnabled": "on"},
+        "cn=Retro Changelog Plugin,cn=plugins,cn=config": {
+            "nsslapd-pluginEnabled": "on",
+            "nsslapd-attribute": "nsuniqueid:targetUniqueId",
+        },
     }
     dirsrv.prepare(layout, _NAME, login("admin")["password"], settings, _entries(layout))
 

@@ -203,7 +203,12 @@ class ChangeMarks:
     mark: str  # attribute that every write moves, but for:
     unmarked: tuple[str, ...] = ()  # what can change, or seem to, without it
     coarse: bool = False  # whether the mark is a time in whole seconds
-    syncs: bool = False  # whether servers that offer RFC 4533 are asked that way
+    syncs: bool = False  # whether servers that offer RFC 4533 are asked that way, and then:
+    probes: bool = False  # what is unmarked may escape it, and is asked for by its time
+    names_deleted: bool = False  # what is deleted is named, though it says otherwise
+    # What accounts inherit from other entries, as texts; raises UnclearError where that cannot be
+    # known. The last: search base.
+    inherited: Callable[[Directory, RootDse, str], Sequence[str]] = lambda *_: ()
 
 
 @dataclass(frozen=True, kw_only=True)

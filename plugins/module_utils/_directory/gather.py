@@ -23,7 +23,7 @@ from .changes.feeds import Asked, feed_of
 from .changes.session import Keeping, Progress, Session, Terms
 from .changes.terms import digests, of_access, of_dialect, of_policies
 from .client import Directory
-from .codecs import HASH
+from .codecs import HASH, UnclearError
 from .dialect import Dialect, Policies, RootDse, ServerFacts
 from .dialects.catalogue import recognise
 from .notation import SCRIPT, Notation
@@ -228,6 +228,11 @@ class _Gathering:
             now=setting.now,
         )
         feed = feed_of(root, marks)
+        try:
+            inherited = marks.inherited(directory, root, asked.base)
+        except UnclearError as unclear:
+            self.outcome.progress = Progress(read_all_because=str(unclear))
+            return None
         terms = Terms(
             rests_on=digests(
                 {
@@ -236,6 +241,7 @@ class _Gathering:
                     "filter": asked.ldap_filter,
                     "the rule for units": wanted.unit.words,
                     "the server's kind or forward_attributes": of_dialect(dialect, setting.server),
+                    "what accounts inherit": sorted(inherited),
                     "password policies": of_policies(setting.policies),
                     "how the server tells changes": feed,
                 }

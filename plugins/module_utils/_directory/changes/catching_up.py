@@ -172,7 +172,7 @@ def _read_again(
     """Add the accounts whose lines change while their entries stay."""
     accounts, signs = texts.memory.accounts, texts.memory.signs
     marks = {BY_TIME}
-    if texts.memory.feed != SWEEP and signs != SEEN:
+    if texts.memory.feed != SWEEP and signs != SEEN and asked.marks.probes:
         marks.add(LOCKED_BY_FAILURES)
     kinds = {place for (_, _, own), place in accounts.known.items() if not marks.isdisjoint(own)}
     if not kinds:

@@ -13,16 +13,16 @@ from hashlib import blake2b
 
 from ..._core.dates import CLOCKS_AGREE, parse_time
 from ..ber import Names
-from ..client import BASE, Directory, Entry, RefusedError
+from ..client import ANY, BASE, Directory, Entry, RefusedError
 from ..codecs import shown_text
 from ..dialect import ChangeMarks, RootDse
 from .evidence import SEEN
 from .memory import Memory
-from .sync import NOTHING, REQUEST, Refresh
+from .sync import REQUEST, Refresh
 
 SYNC, SWEEP = "sync", "sweep"
 
-_CONTAINERS = "(hasSubordinates=TRUE)"  # entries whose name is part of other entries' names
+_SUBORDINATES = ("hasSubordinates", "numSubordinates")  # each kind of server has one of them
 _CHANGED = re.compile(rb"[=;]([0-9]{14})\\.")  # in OpenLDAP's cookies
 _OVERLAP = timedelta(minutes=1)  # clocks of servers that replicate differ
 # A time stamp in whole seconds does not tell two writes of one second apart.
@@ -50,7 +50,7 @@ class Asked:
 class Found:
     """What is not in the entries that came."""
 
-    cookie: str = ""  # hexadecimal
+    cookies: list[str] = field(default_factory=list)  # hexadecimal
     gone: set[bytes] = field(default_factory=set)
     stays: set[bytes] | None = None  # all others are gone, but for those that came; None: not told
 
@@ -64,23 +64,30 @@ def feed_of(root: RootDse, marks: ChangeMarks) -> str:
     return SYNC if marks.syncs and REQUEST in offered else SWEEP
 
 
-def begin(asked: Asked, feed: str) -> str:
-    """What to remember before all is read: the cookie of this moment (hexadecimal), or "".
+def begin(asked: Asked, feed: str) -> list[str]:
+    """What to remember before all is read: the cookies of this moment (hexadecimal), if any.
 
     Raises ReadAllError where the server tells nobody, or not us, what changed.
     """
-    if feed != SYNC:
-        return ""
+    return [_cookie_of(asked, query).hex() for query in _queries(asked)] if feed == SYNC else []
+
+
+def _queries(asked: Asked) -> tuple[str, str]:
+    """Some servers tie a cookie to the filter that it was given for."""
+    return ANY, asked.ldap_filter
+
+
+def _cookie_of(asked: Asked, query: str) -> bytes:
+    """By looking at the base alone, for nothing has to be told yet."""
     refresh, names = Refresh(), Names(("1.1",))
     try:
-        entries = refresh.entries(asked.directory, asked.base, NOTHING, names, b"", BASE)
-        for _ in entries:
+        for _ in refresh.entries(asked.directory, asked.base, query, names, b"", BASE):
             pass
     except RefusedError as error:
         raise ReadAllError(str(error)) from None
     if not refresh.cookie:
         raise ReadAllError("the server gives no cookie, by which it would know what changed")
-    return refresh.cookie.hex()
+    return refresh.cookie
 
 
 def follow(asked: Asked, before: Memory, take: Take) -> Found:
@@ -91,34 +98,55 @@ def follow(asked: Asked, before: Memory, take: Take) -> Found:
 
 
 def _sync(asked: Asked, before: Memory, take: Take) -> Found:
-    cookie = bytes.fromhex(before.cookie)
-    if any(
-        at > f"{asked.now + CLOCKS_AGREE:%Y%m%d%H%M%S}".encode() for at in _CHANGED.findall(cookie)
-    ):
+    cookies = [bytes.fromhex(cookie) for cookie in before.cookies]
+    _refuse_future(asked, cookies)
+    # Whatever changed, first: of that, what does not come as an account after it is none (any more).
+    whatever, accounts = Refresh(), Refresh()
+    try:
+        changed = _no_containers(asked, whatever, cookies[0])
+        came = set()
+        names = Names(asked.attributes)
+        for key, entry in accounts.entries(
+            asked.directory, asked.base, asked.ldap_filter, names, cookies[1]
+        ):
+            came.add(key)
+            take(key, entry)
+    except RefusedError as error:
+        raise ReadAllError(str(error)) from None
+    if asked.marks.unmarked and before.signs != SEEN and asked.marks.probes:
+        _probe(asked, before, take)
+    lists = accounts.lists_present and not asked.marks.names_deleted
+    return Found(
+        cookies=[
+            (refresh.cookie or old).hex()
+            for refresh, old in zip((whatever, accounts), cookies, strict=True)
+        ],
+        gone=(accounts.deleted | whatever.deleted | changed) - came,
+        stays=accounts.present if lists else None,
+    )
+
+
+def _no_containers(asked: Asked, whatever: Refresh, cookie: bytes) -> set[bytes]:
+    """The keys of all entries that changed. Raises ReadAllError where one has others below it.
+
+    Those stay as they are when what is above them gets another name.
+    """
+    changed, above, names = set(), "", Names(_SUBORDINATES)
+    for key, (dn, values) in whatever.entries(asked.directory, asked.base, ANY, names, cookie):
+        changed.add(key)
+        if any(value not in (b"FALSE", b"0") for found in values.values() for value in found):
+            above = shown_text(dn)
+    if above:
+        raise ReadAllError(f"{above} changed, which other entries have their names from")
+    return changed
+
+
+def _refuse_future(asked: Asked, cookies: Sequence[bytes]) -> None:
+    soon = f"{asked.now + CLOCKS_AGREE:%Y%m%d%H%M%S}".encode()
+    if any(at > soon for cookie in cookies for at in _CHANGED.findall(cookie)):
         raise ReadAllError(
             "the server's last change lies ahead of its time: its clock was set back"
         )
-    names, refresh, containers = Names(asked.attributes), Refresh(), Refresh()
-    entries = refresh.entries(asked.directory, asked.base, asked.ldap_filter, names, cookie)
-    try:
-        for key, entry in entries:
-            take(key, entry)
-        moved = list(
-            containers.entries(asked.directory, asked.base, _CONTAINERS, Names(("1.1",)), cookie)
-        )
-    except RefusedError as error:
-        raise ReadAllError(str(error)) from None
-    if moved:
-        # Their own entries stay as they are when what is above them gets another name.
-        where = shown_text(moved[0][1][0])
-        raise ReadAllError(f"{where} changed, which accounts have their names from")
-    if asked.marks.unmarked and before.signs != SEEN:
-        _probe(asked, before, take)
-    return Found(
-        cookie=(refresh.cookie or cookie).hex(),
-        gone=refresh.deleted,
-        stays=refresh.present if refresh.lists_present else None,
-    )
 
 
 def _probe(asked: Asked, before: Memory, take: Take) -> None:

@@ -89,7 +89,7 @@ class Memory:
     runs: int = 0  # since then
     read_at: str = ""  # when this reading began
     clock_ahead: int = 0  # seconds of the server's clock before ours
-    cookie: str = ""  # hexadecimal; of the server's feed of changes
+    cookies: list[str] = field(default_factory=list)  # hexadecimal; of the server's feed of changes
     feed: str = ""  # by which way changes are found
     signs: str = ""  # whether a sign-in is told as a change: "", "seen" or "missed"
     references: list[str] = field(default_factory=list)
@@ -119,7 +119,7 @@ class Memory:
 
 
 _PLAIN = (
-    *("rests_on", "full_at", "runs", "read_at", "clock_ahead", "cookie", "feed", "signs"),
+    *("rests_on", "full_at", "runs", "read_at", "clock_ahead", "cookies", "feed", "signs"),
     *("references", "newest", "recent", "snapshot", "start"),
 )
 

@@ -64,7 +64,8 @@ class Session:
         marks = asked.marks
         # Whatever the feed: a server that refuses the one it offers is swept.
         self.asked = replace(asked, attributes=tuple(sorted({*asked.attributes, *swept(marks)})))
-        self._keeping, self._terms, self._feed, self._cookie = keeping, terms, terms.feed, ""
+        self._keeping, self._terms, self._feed = keeping, terms, terms.feed
+        self._cookies: list[str] = []
         self._accounts: Accounts | None = Accounts()
         self._evidence = Evidence(terms.sign_ins, marks.mark)
 
@@ -119,7 +120,7 @@ class Session:
         """Before all is read. Raises DirectoryError."""
         self.progress.full_at = format_time(self._terms.started)
         try:
-            self._cookie = begin(self.asked, self._feed)
+            self._cookies = begin(self.asked, self._feed)
         except ReadAllError:  # it is offered, and not for this part of the directory or not to us
             self._feed = SWEEP
 
@@ -181,7 +182,7 @@ class Session:
             runs=last.runs + 1 if last else 0,
             read_at=format_time(self._terms.started),
             clock_ahead=round(self._terms.clock_ahead.total_seconds()),
-            cookie=now.found.cookie if now else self._cookie,
+            cookies=now.found.cookies if now else self._cookies,
             feed=self._feed,
             signs=self._evidence.known,
             references=list(references),

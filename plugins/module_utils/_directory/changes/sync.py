@@ -26,9 +26,6 @@ _OCTETS, _ENUMERATED, _BOOLEAN, _SEQUENCE, _SET = 0x04, 0x0A, 0x01, 0x30, 0x31
 _PRESENT, _ADD, _MODIFY, _DELETE = range(4)  # states of an entry, 2.3
 _NEW_COOKIE, _REFRESH_DELETE, _REFRESH_PRESENT, _ID_SET = 0x80, 0xA1, 0xA2, 0xA3  # 2.5
 
-# A search that no entry answers: its only answer is the cookie of this moment.
-NOTHING = "(!(objectClass=*))"
-
 
 @dataclass(kw_only=True)
 class Refresh:

@@ -254,5 +254,6 @@ OPENLDAP = Dialect(
         # A server that only copies another one writes these without moving entryCSN.
         unmarked=("authTimestamp", "pwdAccountLockedTime", "pwdLastSuccess"),
         syncs=True,
+        probes=True,
     ),
 )
