@@ -7,10 +7,14 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, replace
 from datetime import datetime, timezone
+from difflib import unified_diff
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.changes.memory import (
+    decoded,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.changes.session import (
     Progress,
 )
@@ -48,6 +52,16 @@ class Readings:
         """The newest one."""
         return self.folder / f"{self.number}.jsonl"
 
+    @property
+    def feed(self) -> str:
+        """By which way changes are found."""
+        return decoded(self.memory.read_bytes()).feed
+
+    def records(self, kind: str) -> list[dict[str, Any]]:
+        """Of the newest snapshot."""
+        lines = map(json.loads, self.snapshot.read_text(encoding="utf-8").splitlines())
+        return [line for line in lines if line["record"] == kind]
+
     def again(self, *, most_runs: int = LONG, most_days: int = LONG, **wanted: Any) -> Progress:
         """Read what changed, and all beside it: they have to be equal. How it came about."""
         self.number += 1
@@ -56,7 +70,8 @@ class Readings:
         assert outcome.progress
         whole = self._whole(replace(self.wanted, **wanted))
         found, expected = alike(self.snapshot), alike(self.folder / "whole.jsonl")
-        assert found == expected
+        differs = "\n".join(unified_diff(expected, found, "all", "changed", lineterm="", n=0))
+        assert not differs, differs
         assert (outcome.counts, outcome.total) == (whole.counts, whole.total)
         return outcome.progress
 

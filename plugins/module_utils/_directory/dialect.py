@@ -203,8 +203,10 @@ class ChangeMarks:
     mark: str  # attribute that every write moves, but for:
     unmarked: tuple[str, ...] = ()  # what can change, or seem to, without it
     coarse: bool = False  # whether the mark is a time in whole seconds
-    syncs: bool = False  # whether servers that offer RFC 4533 are asked that way, and then:
+    # whether a server that offers RFC 4533 tells all changes that way, as far as is known; then:
+    syncs: Callable[[Directory], bool] = lambda _directory: False
     probes: bool = False  # what is unmarked may escape it, and is asked for by its time
+    told_in_part: bool = False  # it leaves operational attributes out
     names_deleted: bool = False  # what is deleted is named, though it says otherwise
     # What accounts inherit from other entries, as texts; raises UnclearError where that cannot be
     # known. The last: search base.

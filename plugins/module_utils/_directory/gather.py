@@ -227,7 +227,7 @@ class _Gathering:
             page_size=wanted.page_size,
             now=setting.now,
         )
-        feed = feed_of(root, marks)
+        feed = feed_of(directory, root, marks)
         try:
             inherited = marks.inherited(directory, root, asked.base)
         except UnclearError as unclear:

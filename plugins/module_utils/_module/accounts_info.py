@@ -83,7 +83,7 @@ def read_accounts(module: MailboxModule) -> dict[str, Any]:
             " marked as not complete."
         )
     if memory:
-        keep(memory, outcome.progress and outcome.progress.memory, path)
+        keep(memory, outcome.progress.memory if outcome.progress else None, path)
     return _result(access, outcome, path)
 
 

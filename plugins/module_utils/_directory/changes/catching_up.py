@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import itertools
 import json
-import random
+import secrets
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -220,7 +220,7 @@ def _sample(memory: Memory, rows: Mapping[bytes, int]) -> list[int]:
             found.append(accounts.kinds.index(place))
             covered |= bits
     if total:
-        found += (random.randrange(total) for _ in range(_AT_RANDOM))
+        found += (secrets.randbelow(total) for _ in range(_AT_RANDOM))
     return sorted(set(found) - passed)
 
 

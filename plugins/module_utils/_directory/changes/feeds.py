@@ -58,10 +58,10 @@ class Found:
 Take = Callable[[bytes, Entry], None]  # an account that is new or may have changed, by its key
 
 
-def feed_of(root: RootDse, marks: ChangeMarks) -> str:
+def feed_of(directory: Directory, root: RootDse, marks: ChangeMarks) -> str:
     """By which way changes are found on this server."""
     offered = map(shown_text, root.get("supportedControl", []))
-    return SYNC if marks.syncs and REQUEST in offered else SWEEP
+    return SYNC if REQUEST in offered and marks.syncs(directory) else SWEEP
 
 
 def begin(asked: Asked, feed: str) -> list[str]:
@@ -100,17 +100,11 @@ def follow(asked: Asked, before: Memory, take: Take) -> Found:
 def _sync(asked: Asked, before: Memory, take: Take) -> Found:
     cookies = [bytes.fromhex(cookie) for cookie in before.cookies]
     _refuse_future(asked, cookies)
-    # Whatever changed, first: of that, what does not come as an account after it is none (any more).
+    # Whatever changed, first: what of that does not come as an account afterwards is none any more.
     whatever, accounts = Refresh(), Refresh()
     try:
         changed = _no_containers(asked, whatever, cookies[0])
-        came = set()
-        names = Names(asked.attributes)
-        for key, entry in accounts.entries(
-            asked.directory, asked.base, asked.ldap_filter, names, cookies[1]
-        ):
-            came.add(key)
-            take(key, entry)
+        came = _take_accounts(asked, accounts, cookies[1], take)
     except RefusedError as error:
         raise ReadAllError(str(error)) from None
     if asked.marks.unmarked and before.signs != SEEN and asked.marks.probes:
@@ -124,6 +118,22 @@ def _sync(asked: Asked, before: Memory, take: Take) -> Found:
         gone=(accounts.deleted | whatever.deleted | changed) - came,
         stays=accounts.present if lists else None,
     )
+
+
+def _take_accounts(asked: Asked, accounts: Refresh, cookie: bytes, take: Take) -> set[bytes]:
+    """Give out the accounts that changed; their keys."""
+    names = Names(("1.1",) if asked.marks.told_in_part else asked.attributes)
+    entries = accounts.entries(asked.directory, asked.base, asked.ldap_filter, names, cookie)
+    if not asked.marks.told_in_part:
+        came = set()
+        for key, entry in entries:
+            came.add(key)
+            take(key, entry)
+        return came
+    names_of = {key: dn for key, (dn, _) in entries}
+    for key, entry in read_by_name(asked, list(names_of.values())):
+        take(key, entry)
+    return set(names_of)
 
 
 def _no_containers(asked: Asked, whatever: Refresh, cookie: bytes) -> set[bytes]:

@@ -43,6 +43,9 @@ _GIVEN = (
     *("mailForwardingAddress", "mailRoutingAddress", "maildrop", "mgrpRFC822MailMember"),
 )
 
+CHANGELOG = "cn=Retro Changelog Plugin,cn=plugins,cn=config"
+_LEFT_OUT = ("nsslapd-exclude-attrs", "nsslapd-exclude-suffix", "nsslapd-include-suffix")
+
 NOT_RECORDED = (
     "the server does not record sign-ins of everybody: the Account Policy plugin is off, or its"
     " alwaysRecordLogin is not yes (cn=config,{plugin})"
@@ -252,6 +255,15 @@ def _entry_key(values: Values) -> bytes:
         return b""
 
 
+def _logs_all_changes(directory: Directory) -> bool:
+    """Whether the changelog, which content synchronisation tells from, is shown to leave out none.
+
+    It may be told to leave out sign-ins, for they fill it.
+    """
+    shown = read_entry(directory, CHANGELOG, "nsslapd-pluginEnabled", *_LEFT_OUT)
+    return is_on(shown, "nsslapd-pluginEnabled") and not any(map(shown.get, _LEFT_OUT))
+
+
 def inherited(directory: Directory, root: RootDse, base: str) -> list[str]:
     """What roles and classes of service give to accounts. Raises UnclearError."""
     suffixes = [
@@ -328,7 +340,8 @@ DS389 = Dialect(
             *("pwdUpdateTime", "pwdpolicysubentry"),
         ),
         coarse=True,
-        syncs=True,
+        syncs=_logs_all_changes,
+        told_in_part=True,
         names_deleted=True,
         inherited=inherited,
     ),

@@ -253,7 +253,7 @@ OPENLDAP = Dialect(
         mark="entryCSN",
         # A server that only copies another one writes these without moving entryCSN.
         unmarked=("authTimestamp", "pwdAccountLockedTime", "pwdLastSuccess"),
-        syncs=True,
+        syncs=lambda _directory: True,
         probes=True,
     ),
 )

@@ -1,0 +1,86 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The same of 389-DS and Active Directory: what changed gives what all gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ansible_collections.civic.mailbox.lab import lifecycle
+from ansible_collections.civic.mailbox.lab.clients import Info
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
+
+from .catching_up import Readings, readings
+from .ports import free_port_base
+from .town import Town
+
+SEEDS, ROUNDS = 2, 5
+SECRET = "Right-Secret-1"
+EPOCH = "19700101000000Z"
+DS389_EDITS = {
+    "cn": [["Nguyễn An"], ["Trần Bình"]],
+    "mail": [["a@x", "b@x"], ["b@x"], []],
+    "mailForwardingAddress": [["me@home"], []],
+    "nsAccountLock": [["true"], ["yes"], []],
+    "passwordExpirationTime": [[EPOCH], []],
+    "accountUnlockTime": [[EPOCH], []],
+}
+
+
+@pytest.fixture(scope="module")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Info]:
+    folder = tmp_path_factory.mktemp("incremental") / "lab"
+    lifecycle.up(folder, port_base=free_port_base(), people=0, extra=["ds389"])
+    yield lifecycle.describe(folder)
+    lifecycle.down(folder)
+
+
+def access(servers: Info, server: str, who: str) -> Access:
+    login = servers[server]["accounts"][who]
+    return Access(
+        uri=servers[server]["ldaps"],
+        bind_dn=login["dn"],
+        bind_pw=login["password"],
+        ca_path=servers["tls"]["ca"],
+    )
+
+
+def read_by(servers: Info, server: str, who: str, folder: Path, **wanted: Any) -> Readings:
+    base = servers[server]["search_base"]
+    return readings(folder / who, access(servers, server, who), base, **wanted)
+
+
+def test_what_changed_gives_what_all_gives_on_ds389(servers, tmp_path):
+    """By content synchronisation, and by a sweep for who may not see the changelog's settings."""
+    told, swept = (
+        read_by(servers, "ds389", who, tmp_path, filter="(mail=*)")
+        for who in ("auditor", "hash-auditor")
+    )
+    admin = servers["ds389"]["accounts"]["admin"]
+    assert "first run" in told.again().read_all_because
+    assert "first run" in swept.again().read_all_because
+    accounts = [line["dn"] for line in told.records("account")]
+    town = Town(
+        uri=servers["ds389"]["ldaps"],
+        admin=(admin["dn"], admin["password"]),
+        units=sorted({dn.partition(",")[2] for dn in accounts}),
+        accounts=accounts,
+        edits=DS389_EDITS,
+        secret=SECRET,
+        ca_path=servers["tls"]["ca"],
+    )
+    for dn in accounts:
+        town.replace(dn, "userPassword", SECRET)
+    town.flush()
+    for seed in range(SEEDS):
+        town.dice.seed(seed)
+        for _ in range(ROUNDS):
+            town.live()
+            for read in (told, swept):
+                assert read.again().read_all_because == "", f"seed {seed}"
+    assert told.feed == "sync"
+    assert swept.feed == "sweep"
