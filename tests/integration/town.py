@@ -28,6 +28,7 @@ class Town:
     secret: str = ""  # the password of all; "": nobody signs in
     classes: Sequence[str] = ("inetOrgPerson",)
     named_by: str = "uid"
+    login: str = "uid"  # attribute
     options: Sequence[str] = ()  # of ldapmodify
     ca_path: str = ""
     dice: random.Random = field(default_factory=random.Random)
@@ -100,7 +101,7 @@ class Town:
         self.made += 1
         name = f"new{self.made}"
         dn = f"{self.named_by}={name},{self.dice.choice(self.units)}"
-        values = {"uid": name, "cn": name, "sn": name, "mail": f"{name}@x"}
+        values = {self.login: name, "cn": name, "sn": name, "mail": f"{name}@x"}
         if self.secret:
             values["userPassword"] = self.secret
         lines = [f"dn: {dn}", "changetype: add", *(f"objectClass: {one}" for one in self.classes)]

@@ -9,8 +9,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from ..._core.account import Lock
-from ..codecs import DN, NO_TIME, TEXT, TEXTS, TIME, UnclearError
+from ..client import Directory
+from ..codecs import DN, NO_TIME, TEXT, TEXTS, TIME, UnclearError, shown_text
 from ..dialect import (
+    ChangeMarks,
     Dialect,
     EnforcedPolicy,
     Field,
@@ -18,6 +20,7 @@ from ..dialect import (
     LockState,
     Mark,
     Marker,
+    RootDse,
     Values,
 )
 from ..domain_controllers import LAGGING, ask, bound_as, describe, with_replicas
@@ -149,6 +152,11 @@ def _stands(attribute: str, found: list[bytes], written: list[bytes]) -> bool:
     return sorted(found) == sorted(written)
 
 
+def _numbering(_directory: Directory, root: RootDse, _base: str) -> list[str]:
+    """Which server's numbers uSNChanged has."""
+    return list(map(shown_text, root.get("dsServiceName", [])))
+
+
 def _bits(values: Values, attribute: str) -> int:
     return number(values[attribute][0]) if attribute in values else 0
 
@@ -224,4 +232,13 @@ ACTIVE_DIRECTORY = Dialect(
         ),
     },
     policy_writing=POLICY_WRITING,
+    change_marks=ChangeMarks(
+        key_attribute="objectGUID",
+        key=lambda values: values.get("objectGUID", [b""])[0],
+        mark="uSNChanged",
+        # What is kept by each server, or made when it is asked for; and the time of the last
+        # change, for a server that was restored gives its numbers a second time.
+        unmarked=("lastLogon", _COMPUTED, "msDS-ResultantPSO", "whenChanged"),
+        inherited=_numbering,
+    ),
 )
