@@ -57,6 +57,19 @@ class Readings:
         """By which way changes are found."""
         return decoded(self.memory.read_bytes()).feed
 
+    @property
+    def signs(self) -> str:
+        """Whether sign-ins are told as changes, as far as is known."""
+        return decoded(self.memory.read_bytes()).signs
+
+    def locked(self, dn: str, *, anew: bool = False) -> bool:
+        """Whether an account is locked: as it was read by what changed, or (anew) as it is now."""
+        if anew:
+            self._whole(self.wanted)
+        path = self.folder / "whole.jsonl" if anew else self.snapshot
+        lines = map(json.loads, path.read_text(encoding="utf-8").splitlines())
+        return any("lock" in line for line in lines if line.get("dn") == dn)
+
     def records(self, kind: str) -> list[dict[str, Any]]:
         """Of the newest snapshot."""
         lines = map(json.loads, self.snapshot.read_text(encoding="utf-8").splitlines())
@@ -66,7 +79,7 @@ class Readings:
         """Read what changed, and all beside it: they have to be equal. How it came about."""
         self.number += 1
         outcome = self._by_changes(replace(self.wanted, **wanted), most_runs, most_days)
-        assert outcome.message == ""
+        assert outcome.message == "", outcome.message
         assert outcome.progress
         whole = self._whole(replace(self.wanted, **wanted))
         found, expected = alike(self.snapshot), alike(self.folder / "whole.jsonl")

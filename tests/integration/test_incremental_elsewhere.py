@@ -18,7 +18,7 @@ from .catching_up import Readings, readings
 from .ports import free_port_base
 from .town import Town
 
-SEEDS, ROUNDS = 2, 4
+SEEDS, ROUNDS = 1, 6
 SECRET = "Right-Secret-1"
 EPOCH = "19700101000000Z"
 DS389_EDITS = {

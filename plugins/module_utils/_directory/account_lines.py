@@ -34,6 +34,7 @@ _COMPOSED = frozenset(
 )
 
 # Later than any time that a lock can name, with room for what is added to it.
+_NONE = [b"0"]  # how Active Directory writes that there is no time
 _AT_LAST = datetime(9900, 1, 1, tzinfo=timezone.utc)
 
 Row = dict[str, Values]  # an entry's values by attribute
@@ -51,7 +52,8 @@ class Setting:
     checker: PasswordChecker
     visibility: Visibility
     now: datetime  # the server's own time, or ours
-    finds_by_time: bool = False  # whether to mark lines that time alone can change
+    # Mark lines that time alone can change, and those with one of these that is not 0; None: do not.
+    passing: frozenset[str] | None = None
 
 
 class AccountLines:
@@ -237,7 +239,11 @@ class AccountLines:
     def _lock(self, values: Row, policy: EnforcedPolicy | None, problems: Problems) -> str:
         judge = self._setting.dialect.judge_lock
         state = judge(values, policy, self._setting.now)
-        if self._setting.finds_by_time and state != judge(values, policy, _AT_LAST):
+        passing = self._setting.passing
+        if passing is not None and (
+            any(values.get(name, _NONE) != _NONE for name in passing)
+            or state != judge(values, policy, _AT_LAST)
+        ):
             self._marks.append(BY_TIME)
         problems += [("lock", problem) for problem in state.problems]
         if not state.lock:

@@ -202,6 +202,8 @@ class ChangeMarks:
     key: Callable[[Values], bytes]  # the same as 16 bytes; b"": it is not shown
     mark: str  # attribute that every write moves, but for:
     unmarked: tuple[str, ...] = ()  # what can change, or seem to, without it
+    # attributes by which a line can change with time alone, though that shows in no judgement
+    passing: frozenset[str] = frozenset()
     coarse: bool = False  # whether the mark is a time in whole seconds
     # whether a server that offers RFC 4533 tells all changes that way, as far as is known; then:
     syncs: Callable[[Directory], bool] = lambda _directory: False

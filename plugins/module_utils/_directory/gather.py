@@ -145,7 +145,7 @@ class _Gathering:
             checker=checker,
             visibility=Visibility(rows),
             now=facts.time or self._started,
-            finds_by_time=self._keeping is not None,
+            passing=_passing(dialect) if self._keeping else None,
         )
         session = self._session(directory, access, root, setting, ahead)
         start = self._bytes
@@ -390,6 +390,10 @@ class _Gathering:
         line = json.dumps({"record": record, **content}, ensure_ascii=False) + "\n"
         self._bytes += len(line.encode())
         self._write(line)
+
+
+def _passing(dialect: Dialect) -> frozenset[str]:
+    return dialect.change_marks.passing if dialect.change_marks else frozenset()
 
 
 def _why_all(setting: Setting, wanted: Wanted) -> str:

@@ -209,7 +209,8 @@ def _sweep(asked: Asked, before: Memory, take: Take) -> Found:
 
 def read_by_name(asked: Asked, dns: Sequence[bytes]) -> Iterator[tuple[bytes, Entry]]:
     """These entries, by their keys. Raises ReadAllError where one is not there any more."""
-    found = asked.directory.read(map(shown_text, dns), asked.attributes)
+    # To the end, whatever is found: the connection is needed for other questions.
+    found = list(asked.directory.read(map(shown_text, dns), asked.attributes))
     for dn, values in zip(dns, found, strict=True):
         if values is None:
             raise ReadAllError(f"{shown_text(dn)} was renamed or deleted in the meantime")

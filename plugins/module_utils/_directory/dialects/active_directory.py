@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from ..._core.account import Lock
-from ..client import Directory
+from ..client import Directory, RefusedError
 from ..codecs import DN, NO_TIME, TEXT, TEXTS, TIME, UnclearError, shown_text
 from ..dialect import (
     ChangeMarks,
@@ -152,9 +152,21 @@ def _stands(attribute: str, found: list[bytes], written: list[bytes]) -> bool:
     return sorted(found) == sorted(written)
 
 
-def _numbering(_directory: Directory, root: RootDse, _base: str) -> list[str]:
-    """Which server's numbers uSNChanged has."""
-    return list(map(shown_text, root.get("dsServiceName", [])))
+def _numbering_and_groups(directory: Directory, root: RootDse, _base: str) -> list[str]:
+    """Which server's numbers uSNChanged has; and all groups, where some may decide on a policy.
+
+    A password settings object holds for the members of its groups, and of the groups in those.
+    """
+    domain = shown_text(root.get("defaultNamingContext", [b""])[0])
+    found = list(map(shown_text, root.get("dsServiceName", [])))
+    box = f"CN=Password Settings Container,CN=System,{domain}"
+    try:
+        if not directory.find(box, "(!(objectClass=msDS-PasswordSettingsContainer))", ("1.1",)):
+            return found
+    except RefusedError:
+        pass  # then there may be some
+    groups = directory.search(domain, "(objectClass=group)", ("uSNChanged",), page_size=1000)
+    return found + sorted(f"{shown_text(dn)} {values.get('uSNChanged')}" for dn, values in groups)
 
 
 def _bits(values: Values, attribute: str) -> int:
@@ -236,9 +248,11 @@ ACTIVE_DIRECTORY = Dialect(
         key_attribute="objectGUID",
         key=lambda values: values.get("objectGUID", [b""])[0],
         mark="uSNChanged",
-        # What is kept by each server, or made when it is asked for; and the time of the last
-        # change, for a server that was restored gives its numbers a second time.
-        unmarked=("lastLogon", _COMPUTED, "msDS-ResultantPSO", "whenChanged"),
-        inherited=_numbering,
+        # What each server keeps for itself; and the time of the last change, for a server that
+        # was restored gives its numbers a second time. What it computes is left out, which is most
+        # of the work of reading all: it follows from what is here, from `passing` and `inherited`.
+        unmarked=("lastLogon", "whenChanged"),
+        passing=frozenset({_LOCKED_OUT}),
+        inherited=_numbering_and_groups,
     ),
 )
