@@ -85,9 +85,13 @@ EDITS = {
 
 
 @contextmanager
-def running_town(folder: Path, everywhere: str, settings: str, **more: str) -> Iterator[Town]:
-    """A slapd with these lines of configuration."""
+def running_town(
+    folder: Path, everywhere: str, settings: str, newer: str = "", **more: str
+) -> Iterator[Town]:
+    """A slapd with these lines of configuration; `newer` is a sign-in after the entry's last CSN."""
     given, port = entries(24), free_port_base()
+    if newer:
+        given[next(dn for dn in given if dn.startswith("uid="))] |= {"authTimestamp": newer}
     more |= {"settings": settings, "everywhere": everywhere}
     with odd_slapd(folder, port, given, **more) as uri:
         yield Town(
@@ -287,8 +291,8 @@ def test_the_module_of_another_database_tells_nothing_of_this_one(tmp_path):
         assert read.feed == "sweep"
 
 
-def test_a_server_that_only_copies_another_one_does_not_tell_sign_ins(tmp_path):
-    """They stand in its entries all the same, and are found by their time."""
+def test_a_server_that_only_copies_another_one_tells_sign_ins(tmp_path):
+    """It refuses all other writes, and yet moves entryCSN with a sign-in."""
     provider = (
         "syncrepl rid=1 provider=ldap://127.0.0.1:1 type=refreshOnly interval=01:00:00:00"
         f' retry="3600 +" bindmethod=simple searchbase="{SUFFIX}"\nupdateref ldap://127.0.0.1:1\n'
@@ -302,4 +306,17 @@ def test_a_server_that_only_copies_another_one_does_not_tell_sign_ins(tmp_path):
         came = read.again()
         assert came.read_all_because == ""
         assert came.changed == 3
+        assert read.signs == "seen"
+
+
+def test_sign_ins_that_the_feed_misses_are_asked_for(tmp_path):
+    """As soon as one is found that is newer than the entry's own mark."""
+    settings = SERVERS["syncrepl with a log"]
+    with running_town(tmp_path / "slapd", *settings, newer="20190201000000Z") as town:
+        read = reading(town, tmp_path)
+        read.again()
+        assert read.signs == "missed"
+        for _ in range(ROUNDS):
+            town.live()
+            assert read.again().read_all_because == ""
         assert read.signs == "missed"

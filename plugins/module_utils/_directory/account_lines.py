@@ -52,7 +52,7 @@ class Setting:
     checker: PasswordChecker
     visibility: Visibility
     now: datetime  # the server's own time, or ours
-    # Mark lines that time alone can change, and those with one of these that is not 0; None: do not.
+    # Mark lines that time alone can change, and those where one of these is not 0; None: mark none.
     passing: frozenset[str] | None = None
 
 
