@@ -188,7 +188,15 @@ class _Gathering:
             unread=self.outcome.unread,
             newest_sign_in={source: json.loads(at) for source, at in sorted(self._newest.items())},
             message=self.outcome.message,
+            **self._told_progress(),
         )
+
+    def _told_progress(self) -> dict[str, Any]:
+        progress = self.outcome.progress
+        if progress is None or progress.read_all_because:
+            return {}
+        told = {"full_at": progress.full_at, "changed": progress.changed, "gone": progress.gone}
+        return {"incremental": told}
 
     def _replicas(self, dialect: Dialect, root: RootDse) -> Replicas:
         """What other servers keep by themselves; one that cannot be read is told of."""

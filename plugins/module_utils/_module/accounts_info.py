@@ -90,6 +90,8 @@ def read_accounts(module: MailboxModule) -> dict[str, Any]:
 def _wanted(params: dict[str, Any], name: str, access: Access) -> Wanted:
     if min(params["page_size"], params["hash_time_budget"]) < 0:
         raise DirectoryError("page_size and hash_time_budget cannot be negative")
+    if min(params["full_every_runs"], params["full_every_days"]) < 1:
+        raise DirectoryError("full_every_runs and full_every_days have to be 1 or more")
     return Wanted(
         name=name,
         search_base=params["search_base"],
@@ -133,13 +135,11 @@ def _result(access: Access, outcome: Outcome, path: Path) -> dict[str, Any]:
         "truncated": outcome.total > len(outcome.sample),
         "unread": outcome.unread,
         "problems": outcome.problems[:SHOWN_PROBLEMS],
-        "incremental": _progress(outcome.progress),
+        **({"incremental": _told(outcome.progress)} if outcome.progress else {}),
     }
 
 
-def _progress(progress: Progress | None) -> dict[str, Any] | None:
-    if progress is None:
-        return None
+def _told(progress: Progress) -> dict[str, Any]:
     return {
         "read_all": bool(progress.read_all_because),
         "reason": progress.read_all_because,
