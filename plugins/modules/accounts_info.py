@@ -143,8 +143,7 @@ options:
     type: path
     version_added: 0.5.0
   full_every_runs:
-    description: With O(incremental_dir), of so many runs one reads all accounts. V(1) reads all each
-      time.
+    description: With O(incremental_dir), of so many runs one reads all accounts.
     type: int
     default: 7
     version_added: 0.5.0

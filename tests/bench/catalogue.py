@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from .ground import Ground
+from .incremental import incremental
 from .lock import lock
 from .measure import Measure
 from .read import read, read_tls
@@ -14,5 +15,6 @@ from .read import read, read_tls
 MEASURES: dict[str, Callable[[Ground], Iterable[Measure]]] = {
     "read": read,
     "read_tls": read_tls,
+    "incremental": incremental,
     "lock": lock,
 }

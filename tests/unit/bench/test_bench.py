@@ -15,7 +15,7 @@ from tests.bench.catalogue import MEASURES
 from tests.bench.measure import Measure, line, table
 
 # What scripts and documents call them.
-NAMES = {"read", "read_tls", "lock"}
+NAMES = {"read", "read_tls", "incremental", "lock"}
 
 
 def measured(**changes):

@@ -83,9 +83,10 @@ class Refresh:
         """A Sync Info Message; any other answer in between says nothing to us."""
         if name != _INFO:
             return
-        [(tag, content), *more] = ber.elements(value, 0, len(value))
-        if more:
-            raise ber.MalformedError("more than one sync info in a message")
+        parts = list(ber.elements(value, 0, len(value)))
+        if len(parts) != 1:
+            raise ber.MalformedError(f"{len(parts)} sync infos in a message")
+        [(tag, content)] = parts
         if tag == _NEW_COOKIE:
             self.cookie = content
         elif tag in (_REFRESH_DELETE, _REFRESH_PRESENT):
