@@ -14,6 +14,12 @@ import pytest
 from ansible_collections.civic.mailbox.lab.clients import wait_for
 from ansible_collections.civic.mailbox.lab.process import stop
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import Directory
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.requests import (
+    REPLACE,
+    Edit,
+    Modification,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.units import from_attribute
 
 from .catching_up import Readings, readings
@@ -86,10 +92,15 @@ EDITS = {
 
 @contextmanager
 def running_town(
-    folder: Path, everywhere: str, settings: str, newer: str = "", **more: str
+    folder: Path,
+    everywhere: str,
+    settings: str,
+    newer: str = "",
+    number: int = 24,
+    **more: str,
 ) -> Iterator[Town]:
     """A slapd with these lines of configuration; `newer` is a sign-in after the entry's last CSN."""
-    given, port = entries(24), free_port_base()
+    given, port = entries(number), free_port_base()
     if newer:
         given[next(dn for dn in given if dn.startswith("uid="))] |= {"authTimestamp": newer}
     more |= {"settings": settings, "everywhere": everywhere}
@@ -225,6 +236,20 @@ def test_a_unit_whose_entries_show_less_is_asked_about(steady, tmp_path):
         steady.replace(dn, "mailForwardingAddress")
     steady.flush()
     assert read.again().changed == 2
+
+
+def test_writes_that_overlap_are_seen_before_the_server_tells_them(tmp_path):
+    """It tells the last of them with its next write only."""
+    settings = SERVERS["syncrepl with a log"]
+    with running_town(tmp_path / "slapd", *settings, number=120) as town:
+        read = reading(town, tmp_path)
+        read.again()
+        for number in range(10):
+            edit = Edit(operation=REPLACE, attribute="cn", values=(b"At once %d" % number,))
+            with Directory(Access(uri=town.uri, bind_dn=ADMIN, bind_pw=PASSWORD)) as writing:
+                asked = [Modification(dn=dn, edits=(edit,)) for dn in town.accounts]
+                assert {one.code for one in writing.modify(asked)} == {0}
+            assert read.again().changed == len(town.accounts)
 
 
 def test_what_was_remembered_is_gone(read):

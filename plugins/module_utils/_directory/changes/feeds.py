@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -23,7 +23,9 @@ from .sync import REQUEST, Refresh
 SYNC, SWEEP = "sync", "sweep"
 
 _SUBORDINATES = ("hasSubordinates", "numSubordinates")  # each kind of server has one of them
-_CHANGED = re.compile(rb"[=;]([0-9]{14})\\.")  # in OpenLDAP's cookies
+_CHANGED = re.compile(rb"[=;]([0-9]{14})\.")  # in OpenLDAP's cookies
+_CSN = re.compile(rb"[0-9]{14}\.[0-9]{6}Z#[0-9a-f]{6}#[0-9a-f]{3}#[0-9a-f]{6}")
+_NONE = (b"FALSE", b"0")
 _OVERLAP = timedelta(minutes=1)  # clocks of servers that replicate differ
 # A time stamp in whole seconds does not tell two writes of one second apart.
 _COARSE = timedelta(seconds=2)
@@ -107,8 +109,10 @@ def _sync(asked: Asked, before: Memory, take: Take) -> Found:
         came = _take_accounts(asked, accounts, cookies[1], take)
     except RefusedError as error:
         raise ReadAllError(str(error)) from None
-    if asked.marks.unmarked and before.signs != SEEN and asked.marks.probes:
-        _probe(asked, before, take)
+    if asked.marks.probes:
+        changed |= _latest(asked, before, accounts.cookie or cookies[1], came, take)
+        if before.signs != SEEN:
+            _probe(asked, before, take)
     lists = accounts.lists_present and not asked.marks.names_deleted
     return Found(
         cookies=[
@@ -141,14 +145,46 @@ def _no_containers(asked: Asked, whatever: Refresh, cookie: bytes) -> set[bytes]
 
     Those stay as they are when what is above them gets another name.
     """
-    changed, above, names = set(), "", Names(_SUBORDINATES)
-    for key, (dn, values) in whatever.entries(asked.directory, asked.base, ANY, names, cookie):
+    names = Names(_SUBORDINATES)
+    return _keys(whatever.entries(asked.directory, asked.base, ANY, names, cookie))
+
+
+def _keys(entries: Iterable[tuple[bytes, Entry]]) -> set[bytes]:
+    """Their keys. Raises ReadAllError where one has others below it."""
+    changed, above = set(), ""
+    for key, (dn, values) in entries:
         changed.add(key)
-        if any(value not in (b"FALSE", b"0") for found in values.values() for value in found):
+        if any(one not in _NONE for name in _SUBORDINATES for one in values.get(name, ())):
             above = shown_text(dn)
     if above:
         raise ReadAllError(f"{above} changed, which other entries have their names from")
     return changed
+
+
+def _latest(
+    asked: Asked, before: Memory, cookie: bytes, came: set[bytes], take: Take
+) -> set[bytes]:
+    """The keys of what OpenLDAP has written and does not tell yet; accounts are given out.
+
+    After writes that overlapped it tells the last ones only with the next write. Their numbers are
+    above that of its cookie, and not below the time of the reading before.
+    """
+    marks, directory = asked.marks, asked.directory
+    known = min(_CSN.findall(cookie), default=b"").decode()
+    first = max(known, _since(before) + ".000000Z#000000#000#000000")
+    query = f"(&({marks.mark}>={first})(!({marks.mark}={first})))"
+    for entry in directory.search(asked.base, f"(&{asked.ldap_filter}{query})", asked.attributes):
+        came.add(marks.key(entry[1]))
+        take(marks.key(entry[1]), entry)
+    names = (marks.key_attribute, *_SUBORDINATES)
+    found = directory.search(asked.base, query, names)
+    return _keys((marks.key(entry[1]), entry) for entry in found) - {b""}
+
+
+def _since(before: Memory) -> str:
+    """The server's time at the reading before, less what clocks may differ by, in digits."""
+    at = parse_time(before.read_at) + timedelta(seconds=before.clock_ahead)
+    return f"{at - _OVERLAP:%Y%m%d%H%M%S}"
 
 
 def _refuse_future(asked: Asked, cookies: Sequence[bytes]) -> None:
@@ -161,8 +197,7 @@ def _refuse_future(asked: Asked, cookies: Sequence[bytes]) -> None:
 
 def _probe(asked: Asked, before: Memory, take: Take) -> None:
     """Accounts with a sign-in or a lock since then that the feed may not tell."""
-    since = parse_time(before.read_at) + timedelta(seconds=before.clock_ahead)
-    at = f"{since - _OVERLAP:%Y%m%d%H%M%SZ}"
+    at = f"{_since(before)}Z"
     times = "".join(f"({name}>={at})" for name in asked.marks.unmarked)
     query = f"(&{asked.ldap_filter}(|{times}))"
     for entry in asked.directory.search(asked.base, query, asked.attributes):
