@@ -19,6 +19,7 @@ from .browser_passwords import SeenBrowser
 from .exemptions import Approval
 from .forwarding_policy import PartnerDomain
 from .onward import Onward
+from .outbound_limits import SubmissionService
 from .policy import Policy
 from .traffic import LogCoverage
 
@@ -164,6 +165,8 @@ class UnitUse:
     used: int
     unused: int
     undecided: int  # no evidence either way
+    signed_in: int = 0  # times, by the mail logs
+    sent: int = 0  # messages, by the mail logs
     # What the mail logs count, of locked ones too: listed domain -> messages
     sent_to: Mapping[str, int] = field(default_factory=dict)
     received_from: Mapping[str, int] = field(default_factory=dict)
@@ -177,6 +180,14 @@ class Workstation:
     browsers: tuple[SeenBrowser, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeenMailHost:
+    """A mail host that was read, and its services where users sign in to send."""
+
+    name: str  # inventory name
+    submissions: tuple[SubmissionService, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Control:
     """One control: its text, what it reads, and how it judges each kind of subject."""
@@ -187,19 +198,23 @@ class Control:
     severity: Severity
     rationale: str
     references: tuple[str, ...]
+    limit: str  # what it cannot show, in one sentence
     # The Account fields it rests on. Where one could not be read, only the statuses in
     # `holds_despite_gaps`, which no further evidence could overturn, stand; all others
     # become UNKNOWN.
     reads: frozenset[str]
     holds_despite_gaps: frozenset[Status]
+    # The same of what it says of units, where that rests on other facts.
+    unit_reads: frozenset[str] | None = None
     account: Callable[[Account, Context], Iterable[Verdict]] | None = None
     address: Callable[[MailAddress, Context], Iterable[Verdict]] | None = None
     password_policy: Callable[[PolicyUse, Context], Iterable[Verdict]] | None = None
     unit: Callable[[UnitUse, Context], Iterable[Verdict]] | None = None
     workstation: Callable[[Workstation, Context], Iterable[Verdict]] | None = None
+    mail_host: Callable[[SeenMailHost, Context], Iterable[Verdict]] | None = None
 
     def __post_init__(self) -> None:
-        unknown = self.reads - set(Account.__dataclass_fields__)
+        unknown = (self.reads | self.reads_of_units) - set(Account.__dataclass_fields__)
         if unknown:
             raise ValueError(f"{self.name} reads what no account has: {sorted(unknown)}")
         if not (self.judges_mailboxes or self.workstation):
@@ -211,6 +226,11 @@ class Control:
         return any((self.account, self.address, self.password_policy, self.unit))
 
     @property
+    def reads_of_units(self) -> frozenset[str]:
+        """The Account fields that what it says of units rests on."""
+        return self.reads if self.unit_reads is None else self.unit_reads
+
+    @property
     def reads_logs(self) -> bool:
         """Whether it rests on the logs of mail hosts, which an office need not have read."""
-        return "traffic" in self.reads
+        return "traffic" in self.reads | self.reads_of_units

@@ -11,6 +11,7 @@ dialect's table.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -30,12 +31,23 @@ from .visibility import Visibility
 
 # Fields that more goes into than one attribute; all others are written as their row says.
 _COMPOSED = frozenset(
-    {"lock", "must_change", "sign_ins", "forwards", "password_policy", "password_check"}
+    {
+        "lock",
+        "must_change",
+        "sign_ins",
+        "forwards",
+        "contacts",
+        "password_policy",
+        "password_check",
+    }
 )
 
 # Later than any time that a lock can name, with room for what is added to it.
 _NONE = [b"0"]  # how Active Directory writes that there is no time
 _AT_LAST = datetime(9900, 1, 1, tzinfo=timezone.utc)
+# Every address in a text, alone, in a list, or behind a type as "SMTP:" and "internet$"
+# (RFC 1274, 9.3.19); where one begins does not matter for its domain.
+_ADDRESSES = re.compile(r"""([^\s@,;:$<>()"'\[\]]*)@([^\s@,;:$<>()"'\[\]]+)""")
 
 Row = dict[str, Values]  # an entry's values by attribute
 Problems = list[tuple[str, str]]  # Account field, message
@@ -54,6 +66,7 @@ class Setting:
     now: datetime  # the server's own time, or ours
     # Mark lines that time alone can change, and those where one of these is not 0; None: mark none.
     passing: frozenset[str] | None = None
+    with_addresses: bool = False  # of contacts; without, their domains are all that is written
 
 
 class AccountLines:
@@ -67,6 +80,7 @@ class AccountLines:
         self._setting = setting
         self._marks: list[str] = []  # of that account, while its line is being written
         self._find_unit, self._note = setting.unit.find, setting.visibility.note
+        self._with_addresses = setting.with_addresses
         self._known = setting.policies.by_name()
         default = setting.policies.default
         self._default = self._written_policy(default.encode()) if default else ("", None, "")
@@ -92,6 +106,9 @@ class AccountLines:
         self._other_forwards = [
             row for row in dialect.fields if row.name == "forwards" and not _is_plain(row)
         ]
+        self._contact_rows = {
+            row.attribute: row.recovers for row in dialect.fields if row.name == "contacts"
+        }
         self._id, self._login, self._policy_attribute, self._hash = (
             next(iter(dialect.attributes(name)), "")
             for name in ("id", "login", "password_policy", "password_check")
@@ -128,7 +145,7 @@ class AccountLines:
             parts += ',"id":', named
         policy_text, policy = self._policy(dn, values, problems)
         parts += policy_text, self._sign_ins(values, problems)
-        parts.append(self._forwards(values, policy, problems))
+        parts += self._forwards(values, policy, problems), self._contacts(values)
         if not self._states.isdisjoint(values):
             parts.append(self._lock(values, policy, problems))
             parts.append(self._must_change(values, policy, problems))
@@ -197,6 +214,24 @@ class AccountLines:
             return ""
         self._marks.append("forwarding")
         return f',"forwards":[{",".join(written)}]'
+
+    def _contacts(self, values: Row) -> str:
+        """The domains of all addresses in these attributes; who lives there is not written."""
+        if self._contact_rows.keys().isdisjoint(values):
+            return ""
+        found = []
+        for attribute, recovers in self._contact_rows.items():
+            for value in values.get(attribute, ()):
+                for address, domain in _ADDRESSES.findall(shown_text(value)):
+                    told = {"domain": domain.rstrip(".").lower(), "source": attribute}
+                    told |= {"recovers": True} if recovers else {}
+                    told |= {"address": f"{address}@{domain}"} if self._with_addresses else {}
+                    if told not in found:
+                        found.append(told)
+        if not found:
+            return ""
+        self._marks.append("with_contact")
+        return f',"contacts":{json.dumps(found, ensure_ascii=False)}'
 
     def _policy(
         self, dn: bytes, values: Row, problems: Problems

@@ -49,6 +49,9 @@ class Wanted:
     filter: str = ""  # "": the dialect's
     dialect: str = ""  # "": by the root DSE
     forward_attributes: tuple[str, ...] = ()  # that forward mail, besides the dialect's
+    contact_attributes: tuple[str, ...] = ()  # with addresses of people, besides the dialect's
+    recovery_attributes: tuple[str, ...] = ()  # with such as passwords are set anew by
+    contact_addresses: bool = False  # whether to write these addresses, not their domains alone
     scripts: Notation = SCRIPT  # how Sieve scripts in attributes are read
     replicas: tuple[Access, ...] = ()  # other servers, for what each one keeps by itself
     page_size: int = 1000  # 0: all at once
@@ -122,6 +125,7 @@ class _Gathering:
         checker = PasswordChecker(wanted.password_candidates, wanted.hash_seconds)
         root, known = recognise(directory, wanted.dialect)
         dialect = known.forwarding_by(wanted.forward_attributes, wanted.scripts)
+        dialect = dialect.knowing_contacts(wanted.contact_attributes, wanted.recovery_attributes)
         _refuse_units(wanted.unit, dialect)
         dialect = dialect.specialised(dialect, directory, root, wanted.search_base)
         facts = dialect.describe(directory, root, wanted.search_base)
@@ -146,6 +150,7 @@ class _Gathering:
             visibility=Visibility(rows),
             now=facts.time or self._started,
             passing=_passing(dialect) if self._keeping else None,
+            with_addresses=wanted.contact_addresses,
         )
         session = self._session(directory, access, root, setting, ahead)
         start = self._bytes
@@ -248,6 +253,7 @@ class _Gathering:
                     "search_base": asked.base,
                     "filter": asked.ldap_filter,
                     "the rule for units": wanted.unit.words,
+                    "contact_addresses": wanted.contact_addresses,
                     "the server's kind or forward_attributes": of_dialect(dialect, setting.server),
                     "what accounts inherit": sorted(inherited),
                     "password policies": of_policies(setting.policies),

@@ -37,7 +37,15 @@ def of_access(access: Access) -> list[object]:
 def of_dialect(dialect: Dialect, facts: ServerFacts) -> list[object]:
     """Which attribute becomes what, on this server."""
     rows = [
-        (row.name, row.attribute, row.codec.kind, row.switch, row.stated, row.notation.rests_on)
+        (
+            row.name,
+            row.attribute,
+            row.codec.kind,
+            row.switch,
+            row.stated,
+            row.recovers,
+            row.notation.rests_on,
+        )
         for row in dialect.fields
     ]
     return [dialect.name, rows, facts.software, sorted(facts.precisions.items())]

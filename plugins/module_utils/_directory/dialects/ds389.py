@@ -41,6 +41,7 @@ _GIVEN = (
     *("cosAttribute", "cosIndirectSpecifier", "cosPriority", "cosSpecifier", "cosTemplateDn"),
     *("nsRoleDN", "nsRoleFilter", "nsRoleScopeDN", "nsAccountLock", "pwdpolicysubentry", "mail"),
     *("mailForwardingAddress", "mailRoutingAddress", "maildrop", "mgrpRFC822MailMember"),
+    "mozillaSecondEmail",
 )
 
 CHANGELOG = "cn=Retro Changelog Plugin,cn=plugins,cn=config"
@@ -287,6 +288,7 @@ PEOPLE = (
     Field("forwards", "mailRoutingAddress", TEXTS),
     Field("forwards", "mgrpRFC822MailMember", TEXTS),  # members of a group of mail (mailGroup)
     Field("forwards", "maildrop", TEXTS),  # Postfix' own schema
+    Field("contacts", "mozillaSecondEmail", TEXTS),  # 60mozilla.ldif
     Field("password_check", "userPassword", HASH),
 )
 
