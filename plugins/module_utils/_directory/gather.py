@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,7 +21,7 @@ from .account_lines import AccountLines, Setting
 from .changes.catching_up import Now
 from .changes.feeds import Asked, feed_of
 from .changes.session import Keeping, Progress, Session, Terms
-from .changes.terms import digests, of_access, of_dialect, of_policies
+from .changes.terms import digests, of_all
 from .client import Directory
 from .codecs import HASH, UnclearError
 from .dialect import Dialect, Policies, RootDse, ServerFacts
@@ -31,8 +31,8 @@ from .passwords import PasswordChecker
 from .policy_records import policy_fields
 from .replicas import Replicas
 from .tally import OWN_POLICY, WITHOUT_POLICY, Tally
-from .units import UnitRule
-from .visibility import Visibility, by_reason
+from .units import UnitRule, refuse_units
+from .visibility import Visibility, grouped
 
 PROGRESS_EVERY = 10_000  # accounts
 SHOWN = 10  # accounts of the sample
@@ -126,7 +126,7 @@ class _Gathering:
         root, known = recognise(directory, wanted.dialect)
         dialect = known.forwarding_by(wanted.forward_attributes, wanted.scripts)
         dialect = dialect.knowing_contacts(wanted.contact_attributes, wanted.recovery_attributes)
-        _refuse_units(wanted.unit, dialect)
+        refuse_units(wanted.unit, dialect)
         dialect = dialect.specialised(dialect, directory, root, wanted.search_base)
         facts = dialect.describe(directory, root, wanted.search_base)
         ahead = facts.time - self._clock() if facts.time else timedelta(0)
@@ -167,7 +167,7 @@ class _Gathering:
             if session and now
             else setting.visibility.hidden(setting.visibility.missing(shown), ask)
         )
-        self.outcome.unread += _grouped(by_reason(hidden), len(shown))
+        self.outcome.unread += grouped(hidden, len(shown))
         if session:
             directory.references += session.references(now)
             session.remember(
@@ -249,14 +249,10 @@ class _Gathering:
         terms = Terms(
             rests_on=digests(
                 {
-                    "the server or the account that binds": of_access(access),
+                    **of_all(access, setting, inherited),
                     "search_base": asked.base,
                     "filter": asked.ldap_filter,
                     "the rule for units": wanted.unit.words,
-                    "contact_addresses": wanted.contact_addresses,
-                    "the server's kind or forward_attributes": of_dialect(dialect, setting.server),
-                    "what accounts inherit": sorted(inherited),
-                    "password policies": of_policies(setting.policies),
                     "how the server tells changes": feed,
                 }
             ),
@@ -416,22 +412,3 @@ def _why_all(setting: Setting, wanted: Wanted) -> str:
     if wanted.replicas:
         return "what replicas keep for themselves is read of all accounts each time"
     return f"{setting.dialect.title} is read as a whole each time"
-
-
-def _refuse_units(unit: UnitRule, dialect: Dialect) -> None:
-    """A unit is written and shown, so no hash may become one; and a name has one spelling."""
-    hashes = {row.attribute.lower() for row in dialect.fields if row.codec is HASH}
-    spelled = {row.attribute.lower(): row.attribute for row in dialect.fields}
-    for name in unit.attributes:
-        if name.lower() in hashes:
-            raise DirectoryError(f"{name} holds passwords and cannot name a unit")
-        if spelled.get(name.lower(), name) != name:
-            raise DirectoryError(f"unit rule: write {spelled[name.lower()]} in place of {name}")
-
-
-def _grouped(unread: Mapping[tuple[str, str], list[str]], units: int) -> Iterator[dict[str, Any]]:
-    """The items of "unread": one for all units where they are alike, else one for each."""
-    for (about, reason), alike in unread.items():
-        told = [None] if len(alike) == units else [json.loads(unit) for unit in alike]
-        for unit in told:
-            yield {"field": about, "unit": unit, "reason": reason}

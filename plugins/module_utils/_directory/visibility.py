@@ -11,9 +11,11 @@ were seen to do), or as the dialect does it.
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from .dialect import Field, Question
 from .result_codes import (
@@ -88,12 +90,16 @@ class Visibility:
         ]
 
 
-def by_reason(found: Iterable[Hidden]) -> dict[tuple[str, str], list[str]]:
-    """(Account field, why it is not readable) -> units (JSON text)."""
+def grouped(found: Iterable[Hidden], units: int) -> Iterator[dict[str, Any]]:
+    """The items of "unread" in the end record: one for all units where they are alike, else one for
+    each. `units` is how many there are."""
     unread: dict[tuple[str, str], list[str]] = defaultdict(list)
     for one in found:
         unread[one.field, one.reason].append(one.unit)
-    return dict(unread)
+    for (about, reason), alike in unread.items():
+        told = [None] if len(alike) == units else [json.loads(unit) for unit in alike]
+        for unit in told:
+            yield {"field": about, "unit": unit, "reason": reason}
 
 
 def _hidden(unit: str, row: Field, reason: str) -> Hidden:

@@ -6,11 +6,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from hashlib import sha256
 from typing import Any
 
 from ..access import Access
+from ..account_lines import Setting
 from ..dialect import Dialect, EnforcedPolicy, Policies, ServerFacts
 from ..policy_records import policy_fields
 
@@ -23,7 +24,18 @@ def digests(content: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def of_access(access: Access) -> list[object]:
+def of_all(access: Access, setting: Setting, inherited: Sequence[str]) -> dict[str, Any]:
+    """What is the same for all entries, by its name for an operator."""
+    return {
+        "the server or the account that binds": _of_access(access),
+        "the server's kind or forward_attributes": _of_dialect(setting.dialect, setting.server),
+        "contact_addresses": setting.with_addresses,
+        "what accounts inherit": sorted(inherited),
+        "password policies": _of_policies(setting.policies),
+    }
+
+
+def _of_access(access: Access) -> list[object]:
     """Which server is read, and as whom; no secret."""
     return [
         access.uri,
@@ -34,7 +46,7 @@ def of_access(access: Access) -> list[object]:
     ]
 
 
-def of_dialect(dialect: Dialect, facts: ServerFacts) -> list[object]:
+def _of_dialect(dialect: Dialect, facts: ServerFacts) -> list[object]:
     """Which attribute becomes what, on this server."""
     rows = [
         (
@@ -51,7 +63,7 @@ def of_dialect(dialect: Dialect, facts: ServerFacts) -> list[object]:
     return [dialect.name, rows, facts.software, sorted(facts.precisions.items())]
 
 
-def of_policies(policies: Policies) -> list[object]:
+def _of_policies(policies: Policies) -> list[object]:
     """What the password policies make of the marks on accounts."""
     return [sorted(map(_of_policy, policies.found)), policies.default]
 
