@@ -21,6 +21,7 @@ from .town import Town
 SEEDS, ROUNDS = 1, 6
 SECRET = "Right-Secret-1"
 EPOCH = "19700101000000Z"
+DS389_CLASSES = ("inetOrgPerson", "mailRecipient")
 DS389_EDITS = {
     "cn": [["Nguyễn An"], ["Trần Bình"]],
     "mail": [["a@x", "b@x"], ["b@x"], []],
@@ -78,11 +79,13 @@ def test_what_changed_gives_what_all_gives_on_ds389(servers, tmp_path):
         units=sorted({dn.partition(",")[2] for dn in accounts}),
         accounts=accounts,
         edits=DS389_EDITS,
+        classes=DS389_CLASSES,
         secret=SECRET,
         ca_path=servers["tls"]["ca"],
     )
     for dn in accounts:
         town.replace(dn, "userPassword", SECRET)
+        town.replace(dn, "objectClass", *DS389_CLASSES)
     town.flush()
     for seed in range(SEEDS):
         town.dice.seed(seed)
