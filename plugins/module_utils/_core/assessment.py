@@ -19,7 +19,6 @@ from .control import (
     MailAddress,
     Message,
     PolicyUse,
-    SeenMailHost,
     Status,
     Verdict,
     Workstation,
@@ -34,6 +33,7 @@ from .mail_facts import MAIL_FIELDS, MailFacts
 from .onward import Onward
 from .policy import Policy
 from .snapshot import Source, read_account, read_password_policy
+from .spam_handling import FilledQuota
 from .traffic import QUIET, LogCoverage, Missing
 from .twins import Twin, Twins, disagreement, is_replica
 from .usage import Usage
@@ -144,8 +144,16 @@ class Assessment:
             today=today,
         )
         coverages = tuple(source.coverage for source in sources if source.coverage)
-        self._context = Context(policy=policy, now=now, today=today, logs=coverages, onward=onward)
         self._hosts = [source for source in sources if source.kind == "mail"]
+        self.quotas_known = all(source.complete for source in self._hosts) and mail.knows_quotas
+        self._context = Context(
+            policy=policy,
+            now=now,
+            today=today,
+            logs=coverages,
+            quotas_known=self.quotas_known,
+            onward=onward,
+        )
         self._logs = [source for source in sources if source.kind == "log"]
         # Where no log was read, that is one finding, not one for each account.
         reads_logs = any(log.complete for log in self._logs)
@@ -168,6 +176,7 @@ class Assessment:
         self._several: list[str] = []  # subjects with more than one address
         self._shared: list[str] = []  # subjects in more than one directory
         self._forwarding_accounts: set[str] = set()
+        self._filled: dict[str, None] = {}  # addresses whose quotas were judged with an account
 
     def of_directory(
         self, source: Source, records: Iterable[Mapping[str, Any]]
@@ -248,6 +257,7 @@ class Assessment:
             controls=frozenset(control.name for control in self._controls),
             knows_account=self._knows_account,
             knows_forwards=self._knows_forwards,
+            knows_quotas=self.quotas_known,
         )
 
     @property
@@ -300,8 +310,19 @@ class Assessment:
         reopened_at = self._reopened.get(account.id)
         if elsewhere or reopened_at:
             context = replace(context, elsewhere=elsewhere, reopened_at=reopened_at)
+        yield from self._judged(account, context, about)
+
+    def _judged(self, account: Account, context: Context, about: _About) -> Iterator[Finding]:
         for control in self._of_accounts:
             for verdict in control.account(account, context) if control.account else ():
+                yield self._finding(control, verdict, about)
+        if filled := self._mail.filled_quotas(account):
+            self._filled |= dict.fromkeys(filled)
+            yield from self._of_quota(max(filled.values(), key=lambda one: one.percent), about)
+
+    def _of_quota(self, filled: FilledQuota, about: _About) -> Iterator[Finding]:
+        for control in self._controls:
+            for verdict in control.quota(filled, self._context) if control.quota else ():
                 yield self._finding(control, verdict, about)
 
     def _elsewhere(self, twin: Twin) -> Elsewhere:
@@ -386,11 +407,17 @@ class Assessment:
                     yield self._finding(control, verdict, about)
 
     def _of_mail_hosts(self) -> Iterator[Finding]:
-        for name, submissions in self._mail.submissions.items():
-            host = SeenMailHost(name=name, submissions=submissions)
-            about = _About(subject=name, facts={"name": name})
+        """What hosts do, and the nearly full mailboxes that no account was found for."""
+        for address, filled in self._mail.quotas.items():
+            if address not in self._filled:
+                about = _About(subject=address, facts={"mail": address})
+                yield from self._of_quota(max(filled, key=lambda one: one.percent), about)
+        for source in self._hosts:
+            host = self._mail.seen(source.name)
+            about = _About(subject=source.name, facts={"name": source.name})
             for control in self._controls:
-                judge = control.mail_host
+                # That it was not read is told of the source.
+                judge = control.mail_host if source.complete or control.can_judge(host) else None
                 for verdict in judge(host, self._context) if judge else ():
                     yield self._finding(control, verdict, about)
 
@@ -495,9 +522,9 @@ class Assessment:
         if source.kind == "browsers":
             return control.workstation is not None
         if source.kind == "mail":
-            is_judged = source.name in self._mail.submissions
-            judges_it = control.mail_host is not None and not is_judged
-            return judges_it or bool(control.reads & MAIL_FIELDS)
+            judges_it = control.mail_host is not None
+            is_unread = judges_it and not control.can_judge(self._mail.seen(source.name))
+            return is_unread or bool(control.reads & MAIL_FIELDS)
         if source.kind == "log":
             return control.reads_logs
         return control.judges_mailboxes

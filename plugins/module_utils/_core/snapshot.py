@@ -19,6 +19,9 @@ First line, then any number of records, last line:
      "active": ..., "opaque": ...}                                                       kind mail
     {"record": "way", "channel": ..., "by": "files" | "doveadm", "mailboxes": number}    kind mail
     {"record": "submission", "services": [a SubmissionService, ...]}                     kind mail
+    {"record": "spam_handling", "folders": [...], ...}   kind mail: a SeenSpamHandling of the host
+    {"record": "quota", "mail": ..., "percent": ..., "quota": its name}   kind mail: a FilledQuota
+    {"record": "quotas", ...}   kind mail, after these: a SeenQuotas
     {"record": "traffic", "mail": whose, ...}   kind log: a Traffic of the last days
     {"record": "browser", "title": "Chromium", "file": ..., "is_off": ..., "sites_off": [...]}
                                 kind browsers: one that is installed on a workstation
@@ -62,6 +65,7 @@ from .browser_passwords import SeenBrowser
 from .dates import parse_time
 from .errors import SnapshotError
 from .outbound_limits import PolicyService, SubmissionService
+from .spam_handling import FilledQuota, SeenFolder, SeenQuotas, SeenSpamHandling
 from .traffic import LogCoverage, Missing, Peak, Traffic
 
 SCHEMA = 1
@@ -293,6 +297,42 @@ def read_browser(record: Mapping[str, Any]) -> SeenBrowser:
         file=record["file"],
         is_off=record["is_off"],
         sites_off=tuple(map(str, record.get("sites_off", ()))),
+    )
+
+
+@_understood
+def read_seen_spam_handling(record: Mapping[str, Any]) -> SeenSpamHandling:
+    """The SeenSpamHandling of a spam_handling record."""
+    return SeenSpamHandling(
+        folders=tuple(
+            SeenFolder(
+                name=item["name"],
+                use=item["use"],
+                seconds=int(item["seconds"]),
+                learns=bool(item["learns"]),
+            )
+            for item in record["folders"]
+        ),
+        filters=tuple(map(str, record["filters"])),
+        quotas=tuple(map(str, record["quotas"])),
+        warnings=tuple(map(int, record["warnings"])),
+    )
+
+
+@_understood
+def read_filled_quota(record: Mapping[str, Any]) -> FilledQuota:
+    """The FilledQuota of a quota record."""
+    return FilledQuota(percent=int(record["percent"]), quota=record["quota"])
+
+
+@_understood
+def read_quotas(record: Mapping[str, Any]) -> SeenQuotas:
+    """The SeenQuotas of a quotas record."""
+    return SeenQuotas(
+        limited=int(record["limited"]),
+        unlimited=int(record["unlimited"]),
+        unread=int(record["unread"]),
+        failure=record["failure"],
     )
 
 

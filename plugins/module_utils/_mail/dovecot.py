@@ -93,13 +93,16 @@ class Dovecot:
 
     def plugins(self, protocol: str) -> frozenset[str]:
         """The mail plugins of a protocol, in either release's way of writing them."""
-        printed = self._doveconf("-f", f"protocol={protocol}", "mail_plugins")
-        loaded = read_settings(printed)
-        words = loaded.values.get("mail_plugins", "").replace('"', "").split()
-        named = (block.values for block in loaded.of_kind("mail_plugins"))
-        return frozenset(words) | {
-            plugin for values in named for plugin, value in values.items() if value == "yes"
-        }
+        told = read_settings(self._doveconf("-f", f"protocol={protocol}", "mail_plugins"))
+        if "mail_plugins" in told.values:
+            return frozenset(told.values["mail_plugins"].replace('"', "").split())
+        # In 2.4 a protocol says only what it adds to all others', or takes from them.
+        named: dict[str, str] = {}
+        for printed in (read_settings(self._doveconf("mail_plugins")), told):
+            named |= dict.fromkeys(printed.values.get("mail_plugins", "").split(), "yes")
+            for block in printed.of_kind("mail_plugins"):
+                named |= block.values
+        return frozenset(plugin for plugin, value in named.items() if value == "yes")
 
     def users(self) -> list[str]:
         """Every user that the user databases list."""
@@ -135,6 +138,10 @@ class Dovecot:
         """Whether sievec takes a script, or all of a folder; what it makes lies beside them."""
         command = ["sievec", *self._config, path]
         return ask(command, timeout=self.timeout, ok=(0, _DATA_ERROR)).status == 0
+
+    def compile(self, script: Path, binary: Path) -> None:
+        """Have sievec compile a script. Raises MailHostError, with what it says of the script."""
+        ask(["sievec", *self._config, str(script), str(binary)], timeout=self.timeout)
 
     @staticmethod
     def is_down(answer: Answer) -> bool:

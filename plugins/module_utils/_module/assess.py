@@ -160,6 +160,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
             "sources": [of_source(source) for source in sources],
             "controls": [control.name for control in _controls(policy)],
             "forwards_known": assessment.forwards_known,
+            "quotas_known": assessment.quotas_known,
             "comparison": comparison.summary(),
             "plan_sha256": digest,
             "idle_ages": assessment.idle_ages,
