@@ -10,6 +10,7 @@ from .assess import assess
 from .audit import audit, empty_audit
 from .gather import gather
 from .ground import Ground
+from .incremental import incremental
 from .lock import lock
 from .logs import logs
 from .measure import Measure
@@ -21,6 +22,7 @@ MEASURES: dict[str, Callable[[Ground], Iterable[Measure]]] = {
     "read": read,
     "read_tls": read_tls,
     "gather": gather,
+    "incremental": incremental,
     "assess": assess,
     "lock": lock,
     "sieve": sieve,

@@ -80,7 +80,8 @@ def _audit_of(lab: Info, reports: Path, number: int = 1) -> Audit:
 
     def run(*arguments: str, **variables: Any) -> Run:
         run_id = f"run-{next(numbers)}"
-        extra = {"mailbox_reports_dir": str(reports), "mailbox_run_id": run_id, **variables}
+        own = {"mailbox_reports_dir": str(reports), "mailbox_run_id": run_id}
+        extra = {**own, "mailbox_incremental": True, **variables}
         done = subprocess.run(
             [
                 "ansible-playbook",

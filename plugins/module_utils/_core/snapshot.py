@@ -31,6 +31,8 @@ First line, then any number of records, last line:
     {"record": "end", "complete": true | false, "ended_at": ..., "counts": {record: number},
      "unread": [{"field": Account field, "unit": unit or null for all, "reason": ...}],
      "newest_sign_in": {source: time}, "message": why it is not complete, or "",
+     "incremental": {"full_at": when all accounts were read last, "changed": number, "gone": number}
+     (accounts only; absent: all were read now),
      "coverage": a LogCoverage without its host (log only)}
 
 Keys are the field names of account.py; a key that is absent has the dataclass's default. Times are

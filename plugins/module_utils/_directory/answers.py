@@ -23,6 +23,7 @@ from .entries import Names, entry
 PAGED_RESULTS = b"1.2.840.113556.1.4.319"  # RFC 2696
 POST_READ = b"1.3.6.1.1.13.2"  # RFC 4527
 
+_INTERMEDIATE_NAME, _INTERMEDIATE_VALUE = 0x80, 0x81
 _REFERRAL, _CONTROLS, _RESPONSE_NAME, _RESPONSE_VALUE = 0xA3, 0xA0, 0x8A, 0x8B
 
 
@@ -82,6 +83,15 @@ def response_name(message: Message) -> str:
     """The OID in an ExtendedResponse (RFC 4511, 4.12), or "". Raises MalformedError."""
     parts = elements(message.buffer, message.start, message.end)
     return next((_text(value) for tag, value in parts if tag == _RESPONSE_NAME), "")
+
+
+def intermediate(message: Message) -> tuple[str, bytes]:
+    """OID and value of an IntermediateResponse (RFC 4511, 4.13), each may be empty.
+
+    Raises MalformedError.
+    """
+    parts = dict(elements(message.buffer, message.start, message.end))
+    return _text(parts.get(_INTERMEDIATE_NAME, b"")), parts.get(_INTERMEDIATE_VALUE, b"")
 
 
 def response_value(message: Message) -> bytes:

@@ -104,6 +104,38 @@ class Directory:
             self._abandon(number)
             raise
 
+    def exchange(
+        self,
+        base: str,
+        ldap_filter: str,
+        attributes: Sequence[str],
+        control: Control,
+        *,
+        scope: str = SUBTREE,
+    ) -> Iterator[ber.Message]:
+        """Every answer to a search as it comes, also those in between (RFC 4511, 4.13).
+
+        The last one is a SearchResultDone that says success; raises RefusedError for any other.
+        """
+        wanted = requests.search(base, scope, encoded(ldap_filter), attributes)
+        number = self._ask(wanted, [control])
+        tag = 0
+        try:
+            while tag != ber.SEARCH_DONE:
+                message = self._next((number,))
+                tag = message.tag
+                if tag == ber.SEARCH_REFERENCE:
+                    self.references.extend(self._decoded(answers.references, message))
+                    continue
+                if tag == ber.SEARCH_DONE:
+                    result = self._decoded(answers.result, message)
+                    self._complaints.check(result, f"asking for changes of {base}")
+                yield message
+        except GeneratorExit:
+            if tag != ber.SEARCH_DONE:
+                self._abandon(number)
+            raise
+
     def find(
         self,
         base: str,

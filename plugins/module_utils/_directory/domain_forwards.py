@@ -105,4 +105,4 @@ def _by_recipient(known: Mapping[str, str]) -> Notation:
         address = known.get(same_dn(shown_text(value)), "")
         return b"" if address and is_unwanted(address.lower()) else value
 
-    return Notation(forwards=forwards, without=without)
+    return Notation(forwards=forwards, without=without, rests_on=repr(sorted(known.items())))

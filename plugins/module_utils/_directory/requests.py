@@ -119,6 +119,12 @@ def read_request(number: int, dn: str, attributes: tuple[str, ...]) -> bytes:
     return _message(number, search(dn, BASE, _ANY, attributes))
 
 
+def sync_request(cookie: bytes) -> bytes:
+    """The value of a Sync Request Control that asks for one refresh (RFC 4533, 2.2)."""
+    refresh_only = b"\x0a\x01\x01"
+    return _element(_SEQUENCE, refresh_only + (_octets(cookie) if cookie else b""))
+
+
 @lru_cache(maxsize=64)
 def _everything_but_dn(scope: str, ldap_filter: bytes, attributes: tuple[str, ...]) -> bytes:
     """Scope, aliases not followed, no limits, types and values, filter, attributes."""

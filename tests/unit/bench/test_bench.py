@@ -18,6 +18,7 @@ from tests.bench.measure import Measure, line, table
 NAMES = {
     "read",
     "read_tls",
+    "incremental",
     "assess",
     "lock",
     "sieve",
