@@ -26,6 +26,8 @@ _NONE = Verdict(status=Status.PASS, message=NONE)
 
 
 def _assess(account: Account, context: Context) -> Iterable[Verdict]:
+    if not account.traffic:
+        return [_NONE]
     wanted = context.policy.service_signup
     counts: Counter[str] = Counter()
     for one in account.traffic:
