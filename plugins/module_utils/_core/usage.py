@@ -56,7 +56,7 @@ class Usage:
             self._without[server][account.unit] += 1
         if counted:
             return
-        uses = {self._use_of(one, gaps) for one in (account, *elsewhere)}
+        uses = [self._use_of(one, gaps) for one in (account, *elsewhere)]
         for one in account.traffic:
             self._sent[account.unit].update(one.sent_to)
             self._received[account.unit].update(one.received_from)

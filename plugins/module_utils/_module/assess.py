@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -17,18 +16,17 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from .._core import plan
-from .._core.account import Account
 from .._core.assessment import Assessment
 from .._core.comparison import Comparison, Earlier
 from .._core.control import Control, Status, Workstation
 from .._core.controls.catalogue import CONTROLS
 from .._core.dates import format_time, local_day, parse_time
-from .._core.errors import MailboxError, SnapshotError
+from .._core.errors import MailboxError
 from .._core.findings import SCHEMA, Finding, to_line
 from .._core.mail_facts import MailFacts
 from .._core.plan import Change, changes_for
 from .._core.policy import Policy
-from .._core.snapshot import KINDS, Source, read_account, read_browser
+from .._core.snapshot import KINDS, Source, read_browser
 from .assessment_file import of_policy, of_source
 from .change_diff import block_of
 from .past_run import PastRun, open_run
@@ -37,6 +35,7 @@ from .run_locks import reopened_at
 from .runner import MailboxModule
 from .snapshot_file import records_of, snapshots_in
 from .spool import whole_file
+from .survey import Survey
 
 ARGUMENTS: dict[str, Any] = {
     "run_dir": {"type": "path", "required": True},
@@ -56,10 +55,6 @@ ARGUMENTS: dict[str, Any] = {
 
 FILES = ("findings.jsonl", "gone.jsonl", "plan.jsonl", "policy.yml", "assessment.json")
 SHOWN = 100  # findings, changes and diff blocks in a result; the files have all
-
-_ACCOUNT = re.compile(rb'\{"record":\s*"account"')
-_ADDRESSES = re.compile(rb'"mail":\s*(\[(?:[^"\]]|"(?:[^"\\]|\\.)*")*\])')
-_ONE_ADDRESS = re.compile(rb'"mail":\s*\["[^"\\]*"\]')
 
 _WORST_FIRST = (Status.FAIL, Status.ERROR, Status.MANUAL, Status.UNKNOWN, Status.EXEMPT)
 
@@ -114,15 +109,15 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
     sources = [*files, *_missing(module.params["sources"], list(files))]
     if not sources:
         raise MailboxError(f"there is no snapshot in {run_dir / 'snapshot'}: gather one first")
-    mail = _mail_facts(files)
+    mail, survey = _mail_facts(files), Survey(files)
     assessment = Assessment(
         policy=policy,
         controls=_controls(policy),
         sources=sources,
         mail=mail,
         now=now,
-        forwarding=_forwarding_accounts(files),
-        sharing=_accounts_that_share(files),
+        forwarding=survey.forwarding(),
+        sharing=survey.sharing(),
         reopened=reopened_at(run_dir.parent),
         workstations=_workstations(files),
     )
@@ -210,56 +205,6 @@ def _workstations(files: dict[Source, Path]) -> Iterator[Workstation]:
         if source.kind == "browsers" and source.complete:
             browsers = tuple(map(read_browser, records_of(path)))
             yield Workstation(name=source.name, browsers=browsers)
-
-
-def _forwarding_accounts(files: dict[Source, Path]) -> Iterator[Account]:
-    """The accounts that have forwards in the directory, or several addresses."""
-    for source, path in files.items():
-        if source.kind != "accounts":
-            continue
-        for record in records_of(path, skip=_forwards_nothing):
-            if record["record"] == "account":
-                yield read_account(record)
-
-
-def _accounts_that_share(files: dict[Source, Path]) -> Iterator[tuple[Source, Account]]:
-    """The accounts that have an address which another account has, too."""
-    paths = {source: path for source, path in files.items() if source.kind == "accounts"}
-    seen: set[int] = set()  # hashes: of nearly all addresses nothing else is needed
-    shared: set[int] = set()
-    for path in paths.values():
-        for line in _lines(path):
-            addresses = _addresses(line)
-            shared |= addresses & seen
-            seen |= addresses
-    if not shared:
-        return
-    for source, path in paths.items():
-        for record in records_of(path, skip=lambda line: shared.isdisjoint(_addresses(line))):
-            yield source, read_account(record)
-
-
-def _addresses(line: bytes) -> set[int]:
-    """The hashes of an account's addresses."""
-    found = _ADDRESSES.search(line) if _ACCOUNT.match(line) else None
-    try:
-        addresses = json.loads(found[1].decode()) if found else ()
-    except ValueError:  # told where the line is read as a whole
-        return set()
-    return {hash(str(address).lower()) for address in addresses}
-
-
-def _lines(path: Path) -> Iterator[bytes]:
-    try:
-        with path.open("rb") as lines:
-            yield from (line for line in lines if line.endswith(b"\n"))
-    except OSError as error:
-        raise SnapshotError(f"cannot read {path}: {error.strerror}") from error
-
-
-def _forwards_nothing(line: bytes) -> bool:
-    """Whether it shows without being parsed: in a value of JSON, quotes would be escaped."""
-    return b'"forwards"' not in line and _ONE_ADDRESS.search(line) is not None
 
 
 def _findings(assessment: Assessment, files: dict[Source, Path]) -> Iterator[Finding]:
