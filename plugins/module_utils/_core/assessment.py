@@ -247,10 +247,8 @@ class Assessment:
         if len(account.mail) > 1:
             self._several.add(subject)
         gaps = self._gaps_of(source, account)
-        for twin in replicas:
-            gaps |= disagreement(source, known, twin)
         if twins or self._partial:
-            gaps |= self._gaps_of_elsewhere(source, twins)
+            gaps |= self._gaps_of_twins(source, known, twins, replicas)
         elsewhere = tuple(map(self._elsewhere, twins))
         self._count_use(source, account, gaps, twins)
         if account.forwards:
@@ -279,6 +277,14 @@ class Assessment:
             account=self._mail.joined(twin.account),
             newest_sign_in=_newest([twin.source, *self._hosts]),
         )
+
+    def _gaps_of_twins(
+        self, source: Source, known: Account, twins: Iterable[Twin], replicas: Iterable[Twin]
+    ) -> dict[str, str]:
+        gaps: dict[str, str] = {}
+        for twin in replicas:
+            gaps |= disagreement(source, known, twin)
+        return gaps | self._gaps_of_elsewhere(source, twins)
 
     def _gaps_of_elsewhere(self, source: Source, twins: Iterable[Twin]) -> dict[str, str]:
         """Why it is not known for sure that nobody signed in elsewhere."""

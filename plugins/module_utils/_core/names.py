@@ -12,6 +12,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterable
+from itertools import pairwise
 
 
 class Names:
@@ -42,10 +43,7 @@ class Names:
 
     def repeated(self) -> frozenset[int]:
         """The hashes of those that were added more than once."""
-        hashes = self._sorted()
-        following = iter(hashes)
-        next(following, None)
-        return frozenset(one for one, other in zip(hashes, following) if one == other)
+        return frozenset(one for one, other in pairwise(self._sorted()) if one == other)
 
     def _sorted(self) -> array[int]:
         if not self._is_sorted:

@@ -63,7 +63,7 @@ SCHEMA = 1
 KINDS = ("accounts", "mail", "log", "browsers")
 
 Record = TypeVar("Record")
-_scan = json.JSONDecoder().scan_once
+_scan = json.scanner.make_scanner(json.JSONDecoder())  # type: ignore[attr-defined]
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 
 

@@ -24,7 +24,7 @@ from .lookup_table import Table
 FEWEST_KEYS = 1000  # below them one search for each costs less than a copy does
 _KEY_IN_FILTER = re.compile(r"\(([A-Za-z][A-Za-z0-9;-]*)=%s\)")
 _SETTING = re.compile(r"([A-Za-z_]+)\s*=\s*(.*)")
-# What says more of a result than its attributes do; with "%" in search_base, where it is looked for.
+# What says more of a result than its attributes do.
 _BEYOND = ("special_result_attribute", "leaf_result_attribute", "terminal_result_attribute")
 # Of the table's own key and result: a copy has others, or none.
 _OWN = frozenset({
@@ -37,7 +37,9 @@ _ANY_KEY = "postmaster@localhost"
 class Asked(Protocol):
     """What is wanted of a Postfix."""
 
-    timeout: float
+    @property
+    def timeout(self) -> float:
+        """Seconds that an answer may take."""
 
     def text(self, table: Table) -> str:
         """The file of a table's name."""
@@ -59,8 +61,10 @@ def to_ask_for(postfix: Asked, table: Table, keys: Sequence[str]) -> Sequence[st
 
 
 def read_settings(text: str) -> dict[str, str]:
-    """The settings of a table's file: lines that begin with white space go on with the one before."""
-    lines = (line for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#"))
+    """The settings of a table's file: a line that begins with white space goes on with another."""
+    lines = (
+        line for line in text.split("\n") if line.strip() and not line.lstrip().startswith("#")
+    )
     logical: list[str] = []
     for line in lines:
         if line[0].isspace() and logical:

@@ -15,7 +15,6 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TextIO
 
-from .._core import plan
 from .._core.assessment import Assessment
 from .._core.comparison import Comparison, Earlier
 from .._core.control import Control, Status, Workstation
@@ -30,6 +29,7 @@ from .._core.snapshot import KINDS, Source, read_browser
 from .assessment_file import of_policy, of_source
 from .change_diff import block_of
 from .past_run import PastRun, open_run
+from .plan_spool import PlanSpool
 from .policy_file import policy_of, policy_text
 from .run_locks import reopened_at
 from .runner import MailboxModule
@@ -63,23 +63,19 @@ _WORST_FIRST = (Status.FAIL, Status.ERROR, Status.MANUAL, Status.UNKNOWN, Status
 class _Tally:
     """What is counted while the findings stream by."""
 
+    plan: PlanSpool
     findings: Counter[tuple[str, str, str]] = field(
         default_factory=Counter
     )  # unit, control, status
-    changes: dict[str, list[Change]] = field(default_factory=lambda: defaultdict(list))
     shown: dict[Status, list[dict[str, str]]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, finding: Finding) -> None:
         control, status = finding.control.name, finding.status
         self.findings[finding.unit, control, status.value] += 1
         if finding.remedies:
-            self.changes[control].extend(changes_for(finding))
+            self.plan.add(control, changes_for(finding))
         if status is not Status.PASS and len(self.shown[status]) < SHOWN:
             self.shown[status].append(_brief(finding))
-
-    def plan(self) -> list[Change]:
-        """Every change, in the order in which they have to be made."""
-        return [change for control in plan.ORDER for change in self.changes[control]]
 
     def summary(self) -> dict[str, Any]:
         """The counts, as assessment.json holds them."""
@@ -90,8 +86,12 @@ class _Tally:
             of_unit = units.setdefault(unit, {}).setdefault(control, {})
             for counts in (statuses, controls.setdefault(control, {}), of_unit):
                 counts[status] = counts.get(status, 0) + number
-        changes = sum(map(len, self.changes.values()))
-        return {"statuses": statuses, "counts": controls, "units": units, "changes": changes}
+        return {
+            "statuses": statuses,
+            "counts": controls,
+            "units": units,
+            "changes": self.plan.total,
+        }
 
     def worst(self) -> list[dict[str, str]]:
         """The findings to show, worst first."""
@@ -125,8 +125,8 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
     comparison = Comparison(previous.earlier if previous else None)
     if not_compared:
         module.warn_clean(f"Not compared with an earlier run: {not_compared}")
-    tally = _Tally()
     with ExitStack() as all_or_none:
+        tally = _Tally(all_or_none.enter_context(PlanSpool(run_dir, shown=SHOWN)))
         findings, gone, plan_file, policy_copy, summary_file = (
             all_or_none.enter_context(whole_file(run_dir / name)) for name in FILES
         )
@@ -137,8 +137,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
             raise MailboxError(_nothing_assessed(sources))
         left = comparison.gone(assessment.subjects())
         _write_lines(gone, previous.run.gone(left) if previous else ())
-        changes = tally.plan()
-        digest = _write_digested(plan_file, map(plan.to_line, changes))
+        digest = tally.plan.write_to(plan_file)
         policy_copy.write(stated)
         summary = {
             "schema": SCHEMA,
@@ -163,7 +162,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
             **tally.summary(),
         }
         _write_lines(summary_file, [json.dumps(summary, ensure_ascii=False, indent=1)])
-    return _result(run_dir, summary, tally, changes, show_diff=module._diff)
+    return _result(run_dir, summary, tally, show_diff=module._diff)
 
 
 def _controls(policy: Policy) -> list[Control]:
@@ -255,15 +254,6 @@ def _write_lines(file: TextIO, lines: Iterable[str]) -> None:
     file.writelines(line + "\n" for line in lines)
 
 
-def _write_digested(file: TextIO, lines: Iterable[str]) -> str:
-    """Write the lines; the SHA-256 of all that was written, by which a plan is known again."""
-    digest = sha256()
-    for line in lines:
-        file.write(line + "\n")
-        digest.update(line.encode() + b"\n")
-    return digest.hexdigest()
-
-
 def _nothing_assessed(sources: list[Source]) -> str:
     reasons = [f"{s.name}: {s.message}" for s in sources if not s.complete]
     if not reasons:
@@ -282,10 +272,10 @@ def _brief(finding: Finding) -> dict[str, str]:
 
 
 def _result(
-    run_dir: Path, summary: dict[str, Any], tally: _Tally, changes: list[Change], *, show_diff: bool
+    run_dir: Path, summary: dict[str, Any], tally: _Tally, *, show_diff: bool
 ) -> dict[str, Any]:
     total = sum(tally.findings.values())
-    findings = tally.worst()
+    findings, changes = tally.worst(), tally.plan.first()
     result = {
         "changed": False,
         "run_dir": str(run_dir),
@@ -297,19 +287,18 @@ def _result(
         "previous": summary["previous"],
         "not_compared": summary["not_compared"],
         "findings": findings,
-        "changes": [asdict(change) for change in changes[:SHOWN]],
-        "changes_total": len(changes),
-        "truncated": len(changes) > SHOWN
+        "changes": [asdict(change) for change in changes],
+        "changes_total": tally.plan.total,
+        "truncated": tally.plan.total > len(changes)
         or len(findings) < total - summary["statuses"].get(Status.PASS.value, 0),
     }
     if show_diff:
-        result["diff"] = _diff(changes)
+        result["diff"] = _diff(changes, tally.plan.total)
     return result
 
 
-def _diff(changes: list[Change]) -> list[dict[str, str]]:
-    blocks = [block_of(change) for change in changes[:SHOWN]]
-    if len(changes) > SHOWN:
-        left = len(changes) - SHOWN
+def _diff(changes: list[Change], total: int) -> list[dict[str, str]]:
+    blocks = [block_of(change) for change in changes]
+    if left := total - len(changes):
         blocks.append({"prepared": f"... and {left} more changes: see plan.jsonl\n"})
     return blocks

@@ -15,7 +15,6 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from .._core.account import Account
-from .._core.errors import SnapshotError
 from .._core.names import Names
 from .._core.snapshot import Source, read_account
 from .snapshot_file import records_of

@@ -64,13 +64,15 @@ class RunFolder:
         return (one for one in found if one.control == control)
 
     def made(
-        self, of_one: Callable[[Row], Made], of_kind: Callable[[Row], Callable[[str, str, str], Made]]
+        self,
+        of_one: Callable[[Row], Made],
+        of_kind: Callable[[Row], Callable[[str, str, str], Made]],
     ) -> Iterator[Made]:
         """What `of_one` makes of each finding; of plain passes, what a function of their kind does.
 
         Nearly all findings are plain passes, and those of a kind differ in subject, unit and
-        fingerprint alone. `of_kind` gets one with these three empty, and returns what is called with
-        them for each.
+        fingerprint alone. `of_kind` gets one with these three empty, and returns what is called
+        with them for each.
         """
         kinds: dict[tuple[bytes, ...], Callable[[str, str, str], Made]] = {}
 

@@ -192,7 +192,7 @@ def _by_last_sign_in(account: Account, context: Context) -> Verdict:
 
 @lru_cache(maxsize=4096)  # accounts share the days
 def _in_use(last: date, months: int) -> Verdict:
-    params = {"last": last.isoformat(), "months": months}
+    params: dict[str, Param] = {"last": last.isoformat(), "months": months}
     return Verdict(status=Status.PASS, message=IN_USE, params=params)
 
 

@@ -41,7 +41,11 @@ def _write(report: Report, file: TextIO) -> None:
 
     def of_kind(row: Row) -> Callable[[str, str, str], str]:
         cells = list(_cells(report, row))
-        begin, middle, end = _line(cells[:_SUBJECT]), _line(cells[_UNIT + 1 : _MARK]), cells[_MARK + 1 :]
+        begin, middle, end = (
+            _line(cells[:_SUBJECT]),
+            _line(cells[_UNIT + 1 : _MARK]),
+            cells[_MARK + 1 :],
+        )
         after = f"{_line(end)}\r\n"
         return lambda subject, unit, mark: (
             f"{begin},{_cell(subject)},{_cell(unit)},{middle},{_cell(mark)},{after}"
