@@ -29,6 +29,8 @@ INVENTORY := -i inventory/lab$(addprefix -,$(DIRECTORY)) \
 REPORTS := reports$(addprefix -,$(DIRECTORY))
 LINK := $(VENV)/collections/ansible_collections/civic/mailbox
 SCENARIOS := $(sort $(patsubst molecule/%/molecule.yml,molecule-%,$(wildcard molecule/*/molecule.yml)))
+LOOPED_COLLECTION := ansible_collections/community/general
+LOOPED := $(VENV)/reference/$(LOOPED_COLLECTION)/MANIFEST.json
 PACKAGE = civic-mailbox-$(shell sed -n 's/^version: //p' galaxy.yml).tar.gz
 
 # Targets by these names beside each other, one for each core; what each printed comes in one piece.
@@ -182,8 +184,19 @@ sanity: setup ## ansible-test sanity on a copy of the product
 bench: ## measure beside ldapsearch and others: BENCH="read lock" SIZE=100000 BENCH_TABLE=1 BENCH_MARKS=1
 	+@$(MAKE) --no-print-directory setup packages >&2
 	@lab/install-packages python3-ldap >&2
+	+@$(MAKE) --no-print-directory $(LOOPED) >&2
 	@$(IN_VENV) SIZE="$(SIZE)" BENCH_TABLE="$(BENCH_TABLE)" BENCH_MARKS="$(BENCH_MARKS)" \
 	  PYTHONPATH=.:$(VENV)/collections $(BIN)/python -m tests.bench $(BENCH)
+
+# The collection that is looped over accounts for comparison, from where it is packed with all others.
+$(LOOPED): $(STAMP)
+	@rm -rf $(VENV)/reference
+	@mkdir -p $(VENV)/reference
+	@$(BIN)/pip download --quiet --disable-pip-version-check --no-deps --dest $(VENV)/reference ansible==12.3.0
+	@cd $(VENV)/reference && $(CURDIR)/$(BIN)/python -c 'import glob, zipfile; \
+	  packed = zipfile.ZipFile(glob.glob("*.whl")[0]); \
+	  packed.extractall(members=[name for name in packed.namelist() if name.startswith("$(LOOPED_COLLECTION)/")])'
+	@rm $(VENV)/reference/*.whl
 
 .PHONY: fuzz
 fuzz: setup ## hostile and random Sieve scripts against their reader, for SECONDS (600)

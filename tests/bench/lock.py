@@ -1,6 +1,7 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Locking many accounts by a plan: `lock`, against ldapmodify fed with the same changes.
+"""Locking many accounts by a plan: `lock`, against ldapmodify fed with the same changes, and for
+each account against a task that loops over accounts.
 
 The module does all that it does otherwise: reads each account again, asserts, reads back, keeps its
 journal. Ansible's own start is not in it, which does not grow with the accounts. The locks are
@@ -15,7 +16,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from hashlib import sha256
 from pathlib import Path
@@ -29,6 +30,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.access im
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.gather import Wanted, gather
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.units import from_dn
 
+from . import task_loop
 from .ground import Ground, tool_versions, versions
 from .measure import Measure
 from .running import Run, Runner, compare, run
@@ -37,7 +39,8 @@ MODULE = "ansible_collections.civic.mailbox.plugins.modules.account"
 NAME = "bench"
 ROUNDS = 3
 SPARE = 1.25  # accounts made for each that is to be locked, for some are locked already
-LOCK = "pwdAccountLockedTime"
+LOCK, LOCKED = "pwdAccountLockedTime", "000001010000Z"
+LOOP, LOOPED = "community.general.ldap_attrs in a loop", 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +55,7 @@ class Server:
 
 
 def lock(ground: Ground) -> Iterator[Measure]:
-    """On disk over TLS, then in memory without."""
+    """On disk over TLS, then in memory without; each account, in memory."""
     info = ground.lab(int(ground.size * SPARE))
     for scheme, durable, at_most in (("ldaps", True, 1.2), ("ldap", False, None)):
         bench = _Locking(ground, info, scheme, durable)
@@ -66,6 +69,17 @@ def lock(ground: Ground) -> Iterator[Measure]:
             at_most=at_most,
             rounds=ROUNDS,
         )
+    yield compare(
+        "lock",
+        ground.size,
+        Runner(name="account, each", run=bench.own_each),
+        Runner(name=f"{LOOP}, each of {LOOPED}", run=bench.loop_each),
+        versions=versions(info, "openldap")
+        | tool_versions("python-ldap")
+        | {"community.general": task_loop.version()},
+        at_most=0.005,
+        rounds=ROUNDS,
+    )
 
 
 class _Locking:
@@ -80,7 +94,7 @@ class _Locking:
         if len(self._changes) != ground.size:
             raise SystemExit(f"only {len(self._changes)} accounts are there to be locked")
         self._lock, self._unlock = self._folder / "lock.ldif", self._folder / "unlock.ldif"
-        self._lock.write_text(ldif(self._changes, f"{LOCK}: 000001010000Z\n"))
+        self._lock.write_text(ldif(self._changes, f"{LOCK}: {LOCKED}\n"))
         self._unlock.write_text(ldif(self._changes, ""))
         self._runs = 0
 
@@ -96,12 +110,32 @@ class _Locking:
         """ldapmodify."""
         return self._undone(ldapmodify(self._server, self._lock))
 
+    def own_each(self) -> Run:
+        """The module's time for all of them, shared out."""
+        return _shared_out(self.own(), len(self._changes))
+
+    def loop_each(self) -> Run:
+        """What an account takes in a loop over a few of them."""
+        few = [change.target for change in self._changes[:LOOPED]]
+        connection = {
+            "server_uri": self._server.uri,
+            "bind_dn": self._server.bind["dn"],
+            "bind_pw": self._server.bind["password"],
+        }
+        found = task_loop.per_account(few, {LOCK: LOCKED}, connection, self._folder)
+        run(ldapmodify(self._server, self._unlock))
+        return found
+
     def _undone(self, command: Sequence[object]) -> Run:
         force_to_disk(self._directory, self._durable, self._folder / "durable.ldif")
         done = run(command, keep=True)
         force_to_disk(self._directory, False, self._folder / "durable.ldif")
         run(ldapmodify(self._server, self._unlock))
         return done
+
+
+def _shared_out(done: Run, number: int) -> Run:
+    return replace(done, seconds=done.seconds / number, on_processor=done.on_processor / number)
 
 
 def server(info: dict[str, Any], scheme: str) -> Server:
