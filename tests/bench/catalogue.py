@@ -6,6 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from .assess import assess
+from .audit import audit, empty_audit
 from .ground import Ground
 from .lock import lock
 from .measure import Measure
@@ -14,5 +16,8 @@ from .read import read, read_tls
 MEASURES: dict[str, Callable[[Ground], Iterable[Measure]]] = {
     "read": read,
     "read_tls": read_tls,
+    "assess": assess,
     "lock": lock,
+    "empty_audit": empty_audit,
+    "audit": audit,
 }
