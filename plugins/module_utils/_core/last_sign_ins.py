@@ -45,6 +45,8 @@ class LastSignIns:
 
     def of(self, names: Iterable[str]) -> list[SignIn]:
         """Those of all these names, in the order of the names and, of each, of their coming."""
+        if not self._names:
+            return []
         self._sort()
         return [found for name in names for found in self._of(hash(name))]
 

@@ -39,7 +39,10 @@ class Names:
 
     def isdisjoint(self, names: Iterable[str]) -> bool:
         """Whether none of these was added."""
-        return not any(name in self for name in names)
+        for name in names:  # any() of a generator takes twice as long
+            if name in self:
+                return False
+        return True
 
     def repeated(self) -> frozenset[int]:
         """The hashes of those that were added more than once."""

@@ -72,9 +72,11 @@ class _Tally:
     def add(self, finding: Finding) -> None:
         control, status = finding.control.name, finding.status
         self.findings[finding.unit, control, status.value] += 1
+        if status is Status.PASS:
+            return
         if finding.remedies:
             self.plan.add(control, changes_for(finding))
-        if status is not Status.PASS and len(self.shown[status]) < SHOWN:
+        if len(self.shown[status]) < SHOWN:
             self.shown[status].append(_brief(finding))
 
     def summary(self) -> dict[str, Any]:
