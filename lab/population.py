@@ -88,6 +88,7 @@ class Activity:
     refused: int = 0  # of these
     networks: int = 0  # that it was signed in from on one day
     wrong_passwords: int = 0  # on one day
+    guessed: bool = False  # and then, from the same place, the right one
     notices: int = 0  # that came from a social network
 
 
@@ -104,6 +105,8 @@ class State:
     hashed_default: str = ""  # the stored hash, where the password is the office's default
     local_parts: tuple[str, ...] = ("{uid}",)  # of its addresses
     forward: str = ""  # mailRoutingAddress
+    contact: str = ""  # an address of the person's own, mozillaSecondEmail
+    recovery: str = ""  # by which a forgotten password is set anew: an attribute of the office
     scripts: tuple[Script, ...] = ()
     activity: Activity = Activity()
     findings: tuple[Finding, ...] = ()
@@ -196,8 +199,8 @@ STATES = {
     ),
     "default-argon2": State(
         hashed_default=_ARGON2,
-        activity=Activity(wrong_passwords=150),
-        findings=(WEAK_PASSWORD, _spam("wrong-passwords")),
+        activity=Activity(wrong_passwords=150, guessed=True),
+        findings=(WEAK_PASSWORD, _spam("wrong-passwords"), _spam("guessed")),
     ),
     # Of several witnesses the latest counts.
     "seen-by-dovecot": State(
@@ -257,6 +260,13 @@ STATES = {
         password_changed=210, signed_in=200, findings=(Finding("idle-mailbox", "exempt"),)
     ),
     "exempt-expired": State(password_changed=210, signed_in=200, findings=(IDLE,)),
+    "contact-outside": State(
+        contact="{uid}@" + OUTSIDE, findings=(Finding("free-mail", "manual", "contact"),)
+    ),
+    "contact-inside": State(contact=f"active@{DOMAIN}", recovery=f"active@{DOMAIN}"),
+    "recovery-outside": State(
+        recovery="{uid}@" + OUTSIDE, findings=(Finding("free-mail", "fail", "recovery"),)
+    ),
 }
 _LETTER_STATE = State(
     created=800,
@@ -342,6 +352,16 @@ class Person:
     def forward(self) -> str:
         """mailRoutingAddress, or ""."""
         return self.state.forward.format(uid=self.uid)
+
+    @property
+    def contact(self) -> str:
+        """A private address of the person, or ""."""
+        return self.state.contact.format(uid=self.uid)
+
+    @property
+    def recovery(self) -> str:
+        """The address by which a forgotten password is set anew, or ""."""
+        return self.state.recovery.format(uid=self.uid)
 
     def ago(self, days: int | None) -> datetime | None:
         """The moment that many days before the population's now."""

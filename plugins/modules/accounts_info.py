@@ -83,6 +83,34 @@ options:
     type: list
     elements: str
     default: []
+  contact_attributes:
+    description:
+      - Attributes that hold further mail addresses of people, besides those that the module knows.
+        In texts of any form the addresses are looked for.
+      - Only the domains are written, unless O(contact_addresses) says otherwise.
+      - >-
+        It knows C(mozillaSecondEmail) with OpenLDAP, 389-DS and FreeIPA, C(otherMailbox) with
+        Active Directory, C(zimbraPrefNewMailNotificationAddress) with Zimbra.
+      - One that the server's schema lacks is told, and contacts then count as not read.
+    type: list
+    elements: str
+    default: []
+    version_added: 0.4.0
+  recovery_attributes:
+    description:
+      - The same of addresses by way of which a forgotten password is set anew, as
+        C(zimbraPrefPasswordRecoveryAddress), which it knows with Zimbra.
+    type: list
+    elements: str
+    default: []
+    version_added: 0.4.0
+  contact_addresses:
+    description:
+      - Whether to write these addresses themselves. They are private ones, and the domain is enough
+        to judge by.
+    type: bool
+    default: false
+    version_added: 0.4.0
   replicas:
     description:
       - Other servers of the same directory, by their URIs as in O(server_uri), to be read with the

@@ -34,12 +34,15 @@ from .names import Names
 from .onward import Onward
 from .policy import Policy
 from .snapshot import Source, read_account, read_password_policy
-from .traffic import QUIET, LogCoverage
+from .traffic import QUIET, LogCoverage, Missing
 from .twins import Twin, Twins, disagreement, is_replica
 from .usage import Usage
 
 UNREADABLE = Message("assessment.unreadable", "Cannot be told: {reason}")
 NOT_READ = Message("assessment.not-read", "{server} could not be read in full: {reason}")
+NO_ANSWER = Message(
+    "assessment.no-answer", "{server} did not answer, so nothing is known of it: {reason}"
+)
 POLICY_UNREADABLE = Message(
     "assessment.policy-unreadable",
     "{accounts} accounts: which password policy governs them, or what it demands, cannot be read",
@@ -47,13 +50,18 @@ POLICY_UNREADABLE = Message(
 
 NO_LOG = Message(
     "assessment.no-log",
-    "No mail log was read: set mailbox_logs for the mail hosts in the inventory",
+    "No mail log was read: set mailbox_logs or mailbox_journal for the mail hosts in the inventory",
 )
 SHORT_LOG = (
     "the mail log of {host} tells of {first} to {last}, and mail_logs.cover_days asks for the last "
     "{days} days"
 )
 LOG_UNREAD = "of the mail log of {host} a file could not be read: {failure}"
+LOG_LACKS = "the mail log of {host} tells nothing of {since} to {until}: {why}"
+WHY_MISSING = {
+    "file": "a file of it is missing",
+    "silence": "nothing was written, or it was lost",
+}
 LOG_READ = (
     "{host}: {lines} lines of its mail log were read, which tells of {first} to {last}; not "
     "counted: {untimed} without a time, {overlong} too long; wrong passwords for users that there "
@@ -70,6 +78,10 @@ NO_ADDRESS = (
 SEVERAL_ADDRESSES = (
     "{number} accounts have several mail addresses, as {example}: their findings go by the first "
     "one, and what mail hosts know of the others counts too; leave one if that is a mistake"
+)
+SILENT = (
+    "{number} workstations did not answer, as {example}: nothing is known of their browsers; audit "
+    "again when they are on"
 )
 IN_SEVERAL_DIRECTORIES = (
     "{number} mailboxes have accounts in several directories, as {example}: each account is judged "
@@ -137,8 +149,14 @@ class Assessment:
         self._logs = [source for source in sources if source.kind == "log"]
         # Where no log was read, that is one finding, not one for each account.
         reads_logs = any(log.complete for log in self._logs)
-        self._possible = [c for c in controls if reads_logs or not c.reads_logs]
-        self._of_accounts = [(c, c.account) for c in self._possible if c.account]
+        self._of_accounts = [
+            (c, c.account)
+            for c in controls
+            if c.account and (reads_logs or "traffic" not in c.reads)
+        ]
+        self._of_use = [
+            c for c in controls if c.unit and (reads_logs or "traffic" not in c.reads_of_units)
+        ]
         self._gaps = _gaps_of_all(sources, mail)
         self._log_gaps = _gaps_of_logs(self._logs, self._context)
         self._unit_gaps = _gaps_of_units(sources)
@@ -196,6 +214,15 @@ class Assessment:
         return self._idle_ages.summary()
 
     @property
+    def use_by_unit(self) -> dict[str, dict[str, int]]:
+        """How many open mailboxes of each unit are in use; what the mail logs count of all."""
+        counted = ("used", "unused", "undecided", "signed_in", "sent")
+        return {
+            use.unit: {name: getattr(use, name) for name in counted}
+            for use in self._usage.of_units()
+        }
+
+    @property
     def notes(self) -> list[str]:
         """What the reader has to know, and no verdict rests on."""
         clocks = [
@@ -205,8 +232,10 @@ class Assessment:
         ]
         several = self._several.told(SEVERAL_ADDRESSES)
         shared = self._shared.told(IN_SEVERAL_DIRECTORIES)
+        silent = [source.name for source in self._sources if not source.answered]
+        asleep = [SILENT.format(number=len(silent), example=first) for first in silent[:1]]
         logs = [_told(log) for log in self._context.logs if log.first and log.last]
-        return [*self._mail.notes, *several, *shared, *clocks, *logs]
+        return [*self._mail.notes, *several, *shared, *clocks, *asleep, *logs]
 
     def subjects(self) -> Subjects:
         """What became of subjects without a finding. To be called when all was assessed."""
@@ -346,11 +375,11 @@ class Assessment:
             about = _About(
                 subject=use.unit, unit=use.unit, gaps=self._log_gaps, facts={"name": use.unit}
             )
-            for control in self._possible:
+            for control in self._of_use:
                 for verdict in control.unit(use, self._context) if control.unit else ():
                     if gap:
                         verdict = _unreadable(verdict, gap)
-                    yield self._finding(control, verdict, about)
+                    yield self._finding(control, verdict, about, control.reads_of_units)
 
     def _of_workstations(self) -> Iterator[Finding]:
         for workstation in self._workstations:
@@ -372,15 +401,22 @@ class Assessment:
                 if not _rests_on(control, source):
                     continue
                 verdict = Verdict(
-                    status=Status.ERROR,
-                    message=NOT_READ,
+                    status=Status.ERROR if source.answered else Status.UNKNOWN,
+                    message=NOT_READ if source.answered else NO_ANSWER,
                     params={"server": source.name, "reason": source.message},
                     mark=source.kind,  # a host can be both a directory and a mail host
                 )
                 yield self._finding(control, verdict, _About(subject=source.name))
 
-    def _finding(self, control: Control, verdict: Verdict, about: _About) -> Finding:
-        reason = _reason(control, about.gaps) if about.gaps else None
+    def _finding(
+        self,
+        control: Control,
+        verdict: Verdict,
+        about: _About,
+        reads: frozenset[str] | None = None,
+    ) -> Finding:
+        """The finding; `reads`: what the verdict rests on, where not on what the control does."""
+        reason = _reason(reads or control.reads, about.gaps) if about.gaps else None
         if reason and verdict.status not in control.holds_despite_gaps:
             verdict = _unreadable(verdict, reason)
         exemption = None
@@ -530,6 +566,8 @@ def _gaps_of_logs(logs: Iterable[Source], context: Context) -> dict[str, str]:
         if coverage.failures:
             told = LOG_UNREAD.format(host=log.name, failure=coverage.failures[0])
             return {"traffic": told}
+        if lack := coverage.lacks(since, context.now):
+            return {"traffic": _lacking(log.name, lack)}
         if not coverage.covers(since, context.now, QUIET):
             return {"traffic": SHORT_LOG.format(**_span(coverage), days=days)}
     return {}
@@ -538,6 +576,11 @@ def _gaps_of_logs(logs: Iterable[Source], context: Context) -> dict[str, str]:
 def _span(log: LogCoverage) -> dict[str, str]:
     first, last = (format_time(at) if at else "?" for at in (log.first, log.last))
     return {"host": log.host, "first": first, "last": last}
+
+
+def _lacking(host: str, lack: Missing) -> str:
+    since, until = format_time(lack.since), format_time(lack.until)
+    return LOG_LACKS.format(host=host, since=since, until=until, why=WHY_MISSING[lack.why])
 
 
 def _told(log: LogCoverage) -> str:
@@ -554,10 +597,10 @@ def _gaps_of_units(sources: Iterable[Source]) -> dict[tuple[str, str | None], di
     return dict(gaps)
 
 
-def _reason(control: Control, gaps: Mapping[str, str]) -> str | None:
-    """Why something that the control reads could not be read in full."""
-    # "" is a problem of the whole record, so of everything that the control reads.
-    return next((gaps[name] for name in ("", *sorted(control.reads)) if name in gaps), None)
+def _reason(reads: frozenset[str], gaps: Mapping[str, str]) -> str | None:
+    """Why something of these fields could not be read in full."""
+    # "" is a problem of the whole record, so of every field.
+    return next((gaps[name] for name in ("", *sorted(reads)) if name in gaps), None)
 
 
 def _unreadable(verdict: Verdict, reason: str) -> Verdict:

@@ -164,6 +164,8 @@ class UnitUse:
     used: int
     unused: int
     undecided: int  # no evidence either way
+    signed_in: int = 0  # times, by the mail logs
+    sent: int = 0  # messages, by the mail logs
     # What the mail logs count, of locked ones too: listed domain -> messages
     sent_to: Mapping[str, int] = field(default_factory=dict)
     received_from: Mapping[str, int] = field(default_factory=dict)
@@ -187,11 +189,14 @@ class Control:
     severity: Severity
     rationale: str
     references: tuple[str, ...]
+    limit: str  # what it cannot show, in one sentence
     # The Account fields it rests on. Where one could not be read, only the statuses in
     # `holds_despite_gaps`, which no further evidence could overturn, stand; all others
     # become UNKNOWN.
     reads: frozenset[str]
     holds_despite_gaps: frozenset[Status]
+    # The same of what it says of units, where that rests on other facts.
+    unit_reads: frozenset[str] | None = None
     account: Callable[[Account, Context], Iterable[Verdict]] | None = None
     address: Callable[[MailAddress, Context], Iterable[Verdict]] | None = None
     password_policy: Callable[[PolicyUse, Context], Iterable[Verdict]] | None = None
@@ -199,7 +204,7 @@ class Control:
     workstation: Callable[[Workstation, Context], Iterable[Verdict]] | None = None
 
     def __post_init__(self) -> None:
-        unknown = self.reads - set(Account.__dataclass_fields__)
+        unknown = (self.reads | self.reads_of_units) - set(Account.__dataclass_fields__)
         if unknown:
             raise ValueError(f"{self.name} reads what no account has: {sorted(unknown)}")
         if not (self.judges_mailboxes or self.workstation):
@@ -211,6 +216,11 @@ class Control:
         return any((self.account, self.address, self.password_policy, self.unit))
 
     @property
+    def reads_of_units(self) -> frozenset[str]:
+        """The Account fields that what it says of units rests on."""
+        return self.reads if self.unit_reads is None else self.unit_reads
+
+    @property
     def reads_logs(self) -> bool:
         """Whether it rests on the logs of mail hosts, which an office need not have read."""
-        return "traffic" in self.reads
+        return "traffic" in self.reads | self.reads_of_units

@@ -30,6 +30,7 @@ class OutboundSpamPolicy:
     bounced_counts_from: int = 50  # recipients that were tried, before that share is judged
     networks_per_day: int = 10  # /24 of IPv4, /48 of IPv6
     wrong_passwords_per_day: int = 100
+    wrong_passwords_before_sign_in: int = 20  # from the same network, on the same day
     propose_lock: bool = False  # of those who sent more than that
 
 
@@ -104,6 +105,7 @@ def read_outbound_spam(section: Section) -> OutboundSpamPolicy:
         bounced_counts_from=number("bounced_counts_from", 1, 10**7),
         networks_per_day=number("networks_per_day", 1, 10**4),
         wrong_passwords_per_day=number("wrong_passwords_per_day", 1, 10**7),
+        wrong_passwords_before_sign_in=number("wrong_passwords_before_sign_in", 1, 10**7),
         propose_lock=section.flag("propose_lock", default=default.propose_lock),
     )
     section.finish()

@@ -47,6 +47,7 @@ from typing import Any, TypeVar
 
 from .account import (
     Account,
+    Contact,
     Forward,
     Lock,
     PasswordCheck,
@@ -57,7 +58,7 @@ from .account import (
 from .browser_passwords import SeenBrowser
 from .dates import parse_time
 from .errors import SnapshotError
-from .traffic import LogCoverage, Peak, Traffic
+from .traffic import LogCoverage, Missing, Peak, Traffic
 
 SCHEMA = 1
 KINDS = ("accounts", "mail", "log", "browsers")
@@ -86,6 +87,7 @@ class Source:
     software: str = ""
     complete: bool = False
     message: str = ""  # why it is not complete
+    answered: bool = True  # False: a workstation that is switched off, or was not reached
     started_at: datetime | None = None
     clock_ahead: timedelta = timedelta(0)  # of the server's clock; below zero: it is behind
     holds_mail: bool = False  # a mail system's own: what its accounts forward is all here
@@ -149,6 +151,10 @@ def _coverage(host: str, found: Mapping[str, Any]) -> LogCoverage:
         overlong=found["overlong"],
         strangers=found["strangers"],
         failures=tuple(found["failures"]),
+        missing=tuple(
+            Missing(since=parse_time(one["since"]), until=parse_time(one["until"]), why=one["why"])
+            for one in found.get("missing", ())
+        ),
     )
 
 
@@ -218,12 +224,22 @@ def read_account(record: Mapping[str, Any]) -> Account:
         sign_ins=tuple(read_sign_in(item) for item in record.get("sign_ins", ())),
         password_policy=record.get("password_policy"),
         forwards=tuple(read_forward(item) for item in record.get("forwards", ())),
+        contacts=tuple(_contact(item) for item in record.get("contacts", ())),
         password_check=PasswordCheck(check) if check else None,
         password_scheme=record.get("password_scheme"),
         problems=tuple(
             Problem(field=item["field"], message=item["message"])
             for item in record.get("problems", ())
         ),
+    )
+
+
+def _contact(item: Mapping[str, Any]) -> Contact:
+    return Contact(
+        domain=item["domain"],
+        source=item["source"],
+        recovers=item.get("recovers", False),
+        address=item.get("address", ""),
     )
 
 
@@ -298,6 +314,7 @@ def read_traffic(record: Mapping[str, Any]) -> Traffic:
         usual_day=record.get("usual_day"),
         networks=_peak(record.get("networks")),
         wrong_passwords=_peak(record.get("wrong_passwords")),
+        guessed=_peak(record.get("guessed")),
         sent_to=record.get("sent_to", {}),
         received_from=record.get("received_from", {}),
     )

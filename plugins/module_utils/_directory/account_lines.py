@@ -11,6 +11,7 @@ dialect's table.
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -29,8 +30,20 @@ from .visibility import Visibility
 
 # Fields that more goes into than one attribute; all others are written as their row says.
 _COMPOSED = frozenset(
-    {"lock", "must_change", "sign_ins", "forwards", "password_policy", "password_check"}
+    {
+        "lock",
+        "must_change",
+        "sign_ins",
+        "forwards",
+        "contacts",
+        "password_policy",
+        "password_check",
+    }
 )
+
+# Every address in a text, alone, in a list, or behind a type as "SMTP:" and "internet$"
+# (RFC 1274, 9.3.19); where one begins does not matter for its domain.
+_ADDRESSES = re.compile(r"""([^\s@,;:$<>()"'\[\]]*)@([^\s@,;:$<>()"'\[\]]+)""")
 
 Row = dict[str, Values]  # an entry's values by attribute
 Problems = list[tuple[str, str]]  # Account field, message
@@ -47,6 +60,7 @@ class Setting:
     checker: PasswordChecker
     visibility: Visibility
     now: datetime  # the server's own time, or ours
+    with_addresses: bool = False  # of contacts; without, their domains are all that is written
 
 
 class AccountLines:
@@ -61,6 +75,7 @@ class AccountLines:
         self.own_policies: list[PasswordPolicy] = []  # of accounts, since somebody took them last
         self._setting = setting
         self._find_unit, self._note = setting.unit.find, setting.visibility.note
+        self._with_addresses = setting.with_addresses
         self._known = setting.policies.by_name()
         default = setting.policies.default
         self._default = self._written_policy(default.encode()) if default else ("", None)
@@ -86,6 +101,9 @@ class AccountLines:
         self._other_forwards = [
             row for row in dialect.fields if row.name == "forwards" and not _is_plain(row)
         ]
+        self._contact_rows = {
+            row.attribute: row.recovers for row in dialect.fields if row.name == "contacts"
+        }
         self._id, self._login, self._policy_attribute, self._hash = (
             next(iter(dialect.attributes(name)), "")
             for name in ("id", "login", "password_policy", "password_check")
@@ -112,7 +130,7 @@ class AccountLines:
             parts += ',"id":', named
         policy_text, policy = self._policy(dn, values, problems)
         parts += policy_text, self._sign_ins(values, problems)
-        parts.append(self._forwards(values, policy, problems))
+        parts += self._forwards(values, policy, problems), self._contacts(values)
         if not self._marks.isdisjoint(values):
             parts.append(self._lock(values, policy, problems))
             parts.append(self._must_change(values, policy, problems))
@@ -179,6 +197,24 @@ class AccountLines:
             return ""
         self.counts["forwarding"] += 1
         return f',"forwards":[{",".join(written)}]'
+
+    def _contacts(self, values: Row) -> str:
+        """The domains of all addresses in these attributes; who lives there is not written."""
+        if self._contact_rows.keys().isdisjoint(values):
+            return ""
+        found = []
+        for attribute, recovers in self._contact_rows.items():
+            for value in values.get(attribute, ()):
+                for address, domain in _ADDRESSES.findall(shown_text(value)):
+                    told = {"domain": domain.rstrip(".").lower(), "source": attribute}
+                    told |= {"recovers": True} if recovers else {}
+                    told |= {"address": f"{address}@{domain}"} if self._with_addresses else {}
+                    if told not in found:
+                        found.append(told)
+        if not found:
+            return ""
+        self.counts["with_contact"] += 1
+        return f',"contacts":{json.dumps(found, ensure_ascii=False)}'
 
     def _policy(
         self, dn: bytes, values: Row, problems: Problems

@@ -11,14 +11,15 @@ from datetime import datetime
 
 from .._core.account import Account, Lock, PasswordPolicy
 from .client import Directory
-from .codecs import Codec, shown_text
+from .codecs import TEXTS, Codec, shown_text
 from .dn import same_dn
 from .notation import ADDRESS, SCRIPT, Notation
 
 # Not the job of a row: the DN comes with every entry, the unit by the unit rule, the rest with
 # the rows of lock and password_check, from what could not be understood, or from mail hosts.
 DERIVED = frozenset({"dn", "unit", "locked_at", "password_scheme", "problems", "traffic"})
-SEVERAL = frozenset({"lock", "sign_ins", "forwards"})  # fields that may have any number of rows
+# Fields that may have any number of rows.
+SEVERAL = frozenset({"lock", "sign_ins", "forwards", "contacts"})
 
 _KINDS = {
     "mail": "texts",
@@ -28,6 +29,7 @@ _KINDS = {
     "must_change": None,  # whatever judge_must_change understands
     "sign_ins": "time",
     "forwards": "texts",
+    "contacts": "texts",
     "password_check": "hash",
 }  # every other field: "text"
 
@@ -69,6 +71,7 @@ class Field:
     notation: Notation = ADDRESS  # how its values say where mail goes on to
     switch: str = ""  # attribute: FALSE there (RFC 4517) makes the forward dormant
     stated: bool = False  # named by an option, so the server's schema has to know it
+    recovers: bool = False  # of a contact: a forgotten password is set anew by way of it
 
 
 Values = Mapping[str, list[bytes]]
@@ -270,6 +273,24 @@ class Dialect:
         ]
         stated = (Field("forwards", one, codec, stated=True) for one in new)
         return replace(self, fields=(*rows, *stated))
+
+    def knowing_contacts(self, attributes: Iterable[str], recovering: Iterable[str]) -> Dialect:
+        """The same dialect, with further attributes that hold addresses of people.
+
+        By way of those that are `recovering` a forgotten password is set anew.
+        """
+        stated = {name.lower(): (name, False) for name in attributes}
+        stated |= {name.lower(): (name, True) for name in recovering}
+        kept = (
+            row
+            for row in self.fields
+            if row.name != "contacts" or row.attribute.lower() not in stated
+        )
+        new = (
+            Field("contacts", name, TEXTS, stated=True, recovers=recovers)
+            for name, recovers in stated.values()
+        )
+        return replace(self, fields=(*kept, *new))
 
     def forwards_without(self, unwanted: Collection[str], values: Values) -> Values:
         """The attributes of an entry to write so that nothing goes to these targets (lower case).

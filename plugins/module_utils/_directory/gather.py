@@ -44,6 +44,9 @@ class Wanted:
     filter: str = ""  # "": the dialect's
     dialect: str = ""  # "": by the root DSE
     forward_attributes: tuple[str, ...] = ()  # that forward mail, besides the dialect's
+    contact_attributes: tuple[str, ...] = ()  # with addresses of people, besides the dialect's
+    recovery_attributes: tuple[str, ...] = ()  # with such as passwords are set anew by
+    contact_addresses: bool = False  # whether to write these addresses, not their domains alone
     scripts: Notation = SCRIPT  # how Sieve scripts in attributes are read
     replicas: tuple[Access, ...] = ()  # other servers, for what each one keeps by itself
     page_size: int = 1000  # 0: all at once
@@ -110,6 +113,7 @@ class _Gathering:
         checker = PasswordChecker(wanted.password_candidates, wanted.hash_seconds)
         root, known = recognise(directory, wanted.dialect)
         dialect = known.forwarding_by(wanted.forward_attributes, wanted.scripts)
+        dialect = dialect.knowing_contacts(wanted.contact_attributes, wanted.recovery_attributes)
         _refuse_units(wanted.unit, dialect)
         dialect = dialect.specialised(dialect, directory, root, wanted.search_base)
         facts = dialect.describe(directory, root, wanted.search_base)
@@ -135,6 +139,7 @@ class _Gathering:
                 checker=checker,
                 visibility=visibility,
                 now=facts.time or self._started,
+                with_addresses=wanted.contact_addresses,
             )
         )
         try:

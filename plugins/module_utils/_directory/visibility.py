@@ -84,7 +84,7 @@ class Visibility:
 
 def _reason(attribute: str, code: int) -> str:
     if code == UNDEFINED_ATTRIBUTE_TYPE:
-        return f"the server's schema has no attribute {attribute}: correct forward_attributes"
+        return f"the server's schema has no attribute {attribute}: correct the option that names it"
     if code in (COMPARE_TRUE, COMPARE_FALSE):
         return f"{attribute} is there and is not shown: give the account that binds read rights"
     return f"{attribute} cannot be told from absent: asking for it gives {name_of(code)}"

@@ -67,6 +67,7 @@ def traffic(mail: str, found: Traffic) -> Record:
         "usual_day": found.usual_day,
         "networks": _peak(found.networks),
         "wrong_passwords": _peak(found.wrong_passwords),
+        "guessed": _peak(found.guessed),
         "sent_to": dict(found.sent_to),
         "received_from": dict(found.received_from),
     }

@@ -47,6 +47,7 @@ ARGUMENTS: dict[str, Any] = {
         "options": {
             "name": {"type": "str", "required": True},
             "kind": {"type": "str", "choices": [*KINDS], "required": True},
+            "no_answer": {"type": "str"},
         },
     },
     "previous": {"type": "path"},
@@ -158,6 +159,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
             "comparison": comparison.summary(),
             "plan_sha256": digest,
             "idle_ages": assessment.idle_ages,
+            "use_by_unit": assessment.use_by_unit,
             **of_policy(
                 policy, assessment.exempted, assessment.partners, local_day(now, policy.time_zone)
             ),
@@ -183,13 +185,16 @@ def _now(given: str | None) -> datetime:
     return now
 
 
-def _missing(expected: list[dict[str, str]], read: list[Source]) -> list[Source]:
+def _missing(expected: list[dict[str, Any]], read: list[Source]) -> list[Source]:
     there = {(source.kind, source.name) for source in read}
-    return [
-        Source(name=one["name"], kind=one["kind"], message="nothing was gathered from it")
-        for one in expected
-        if (one["kind"], one["name"]) not in there
-    ]
+    return [_unread(one) for one in expected if (one["kind"], one["name"]) not in there]
+
+
+def _unread(expected: dict[str, Any]) -> Source:
+    name, kind, reason = expected["name"], expected["kind"], expected.get("no_answer")
+    if reason and kind == "browsers":  # any other is a server, which is not switched off
+        return Source(name=name, kind=kind, answered=False, message=" ".join(reason.split()))
+    return Source(name=name, kind=kind, message="nothing was gathered from it")
 
 
 def _mail_facts(files: dict[Source, Path]) -> MailFacts:

@@ -142,6 +142,10 @@ DEFAULT_PASSWORD = Control(
         "ISO/IEC 27001:2022: A.5.17",
         "CISA SCuBA GWS: COMMONCONTROLS.13.1v1 (partly: alerts on leaked passwords)",
     ),
+    limit=(
+        "This is what the directory's times show and, where hashes may be read, a comparison with "
+        "the office's own candidates; nobody is signed in as."
+    ),
     reads=frozenset({"created_at", "password_changed_at", "must_change"}),
     holds_despite_gaps=frozenset({Status.FAIL}),
     account=_assess,

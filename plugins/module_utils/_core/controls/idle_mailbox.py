@@ -287,6 +287,7 @@ IDLE_MAILBOX = Control(
         "NIST SP 800-53 r5: AC-2 g, AC-2 j, AC-2(3)(d), AC-2(4)",
         "ISO/IEC 27001:2022: A.5.16, A.5.18",
     ),
+    limit="These are sign-ins that a server recorded; what no server records is not known.",
     reads=frozenset({"sign_ins", "created_at", "password_changed_at", "lock"}),
     # A sign-in that was seen stays seen, whatever another witness might add.
     holds_despite_gaps=frozenset({Status.PASS}),

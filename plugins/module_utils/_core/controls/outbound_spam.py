@@ -38,6 +38,12 @@ WRONG_PASSWORDS = Message(
     "old password",
 )
 
+GUESSED = Message(
+    "outbound-spam.guessed",
+    "Signed in to on {day} after {number} wrong passwords from the same network, the limit is "
+    "{limit}: the password was guessed, or its owner mistyped it often",
+)
+
 LOCK = Remedy(field="lock", before=("active",), after=("locked",))
 _WITHIN = Verdict(status=Status.PASS, message=WITHIN)
 
@@ -117,6 +123,10 @@ def _used(every: Sequence[Traffic], context: Context) -> Iterator[Verdict]:
             WRONG_PASSWORDS, wrong, limits.wrong_passwords_per_day, context, "wrong passwords"
         )
         yield replace(told, severity=Severity.MEDIUM)
+    guessed = _highest(one.guessed for one in every)
+    if guessed and guessed.number > limits.wrong_passwords_before_sign_in:
+        limit = limits.wrong_passwords_before_sign_in
+        yield _peak(GUESSED, guessed, limit, context, "wrong passwords before a sign-in")
 
 
 _OF_SENDING = (HOUR, UNUSUAL, BOUNCED)
@@ -157,6 +167,10 @@ OUTBOUND_SPAM = Control(
         "ISO/IEC 27001:2022: A.8.15, A.8.16",
         "CISA SCuBA M365: MS.SECURITYSUITE.4.1v1 a",
         "CISA SCuBA GWS: COMMONCONTROLS.13.1v1",
+    ),
+    limit=(
+        "This is what the logs of the mail servers show; mail that left by way of another server "
+        "is not in them."
     ),
     reads=frozenset({"traffic"}),
     # What was counted stays counted, whatever else was not read.

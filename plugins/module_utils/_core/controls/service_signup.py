@@ -66,6 +66,10 @@ SERVICE_SIGNUP = Control(
         "NIST SP 800-53 r5: PL-4(1)(c), AT-2, SI-8",
         "ISO/IEC 27001:2022: A.5.10, A.6.3",
     ),
+    limit=(
+        "This is what the logs of the mail servers show of senders; a sign-up that sent no mail, "
+        "or sent it elsewhere, is not seen."
+    ),
     reads=frozenset({"traffic"}),
     holds_despite_gaps=frozenset({Status.MANUAL}),
     account=_assess,

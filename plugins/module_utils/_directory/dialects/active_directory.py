@@ -193,6 +193,7 @@ ACTIVE_DIRECTORY = Dialect(
         Field("forwards", "targetAddress", TEXTS, notation=PREFIXED),
         Field("forwards", "msExchGenericForwardingAddress", TEXTS, notation=PREFIXED),
         Field("forwards", "altRecipient", TEXTS, notation=ALIAS),
+        Field("contacts", "otherMailbox", TEXTS),
     ),
     lacks=frozenset({"password_check"}),  # no hash is ever shown
     describe=describe,

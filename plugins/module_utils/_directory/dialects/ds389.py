@@ -245,6 +245,7 @@ PEOPLE = (
     Field("forwards", "mailRoutingAddress", TEXTS),
     Field("forwards", "mgrpRFC822MailMember", TEXTS),  # members of a group of mail (mailGroup)
     Field("forwards", "maildrop", TEXTS),  # Postfix' own schema
+    Field("contacts", "mozillaSecondEmail", TEXTS),  # 60mozilla.ldif
     Field("password_check", "userPassword", HASH),
 )
 

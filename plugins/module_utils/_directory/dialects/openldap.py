@@ -215,6 +215,7 @@ OPENLDAP = Dialect(
         Field("forwards", "mailForwardingAddress", TEXTS),  # qmail.schema and its kin
         Field("forwards", "maildrop", TEXTS),  # Postfix' own schema
         Field("forwards", "mgrpRFC822MailMember", TEXTS),  # members of a group of mail (mailGroup)
+        Field("contacts", "mozillaSecondEmail", TEXTS),  # mozillaAbPersonAlpha
         Field("password_check", "userPassword", HASH),
     ),
     describe=_describe,

@@ -243,6 +243,8 @@ ZIMBRA = Dialect(
         ),
         Field("forwards", "zimbraAdminSieveScriptBefore", TEXTS, notation=SCRIPT),
         Field("forwards", "zimbraAdminSieveScriptAfter", TEXTS, notation=SCRIPT),
+        Field("contacts", "zimbraPrefPasswordRecoveryAddress", TEXTS, recovers=True),
+        Field("contacts", "zimbraPrefNewMailNotificationAddress", TEXTS),
         Field("password_check", "userPassword", HASH),
     ),
     describe=_describe,

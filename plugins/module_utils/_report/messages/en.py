@@ -119,20 +119,24 @@ _WORDS = Words(
             "Owner checks and proposes; the competent authority decides"
         ),
         "locked-mailbox.failures": "Ask the owner; if it was not they, have the password changed",
+        "free-mail.recovery": "Have another way to set a new password; take the address out",
+        "free-mail.contact": "Ask the owner; give the office's own address in its place",
         "free-mail.much": "Ask the unit; give it the office's own means where work goes there",
         "service-signup.some": "Ask the owner; have the address taken out there",
         "outbound-spam.hour": "Ask the owner; if it was not they, lock the mailbox",
         "outbound-spam.unusual": "Ask the owner what was sent that day",
         "outbound-spam.bounced": "Ask the owner what list was written to",
         "outbound-spam.networks": "Ask the owner; if it was not they, have the password changed",
+        "outbound-spam.guessed": "Ask the owner; if it was not they, have the password changed",
         "outbound-spam.wrong-passwords": "See to a strong password, and to old devices",
-        "assessment.no-log": "Set mailbox_logs for the mail hosts",
+        "assessment.no-log": "Set mailbox_logs or mailbox_journal for the mail hosts",
         "regular-use.seldom": "Remind the unit to use its mailboxes",
         "regular-use.undecided": "Switch on the recording of sign-ins",
         "browser-passwords.keeps": "Run civic.mailbox.browser_policy on the workstation",
         "browser-passwords.no-browser": "Look at the workstation",
         "assessment.unreadable": "Mend the reading, then audit again",
         "assessment.not-read": "Mend the reading, then audit again",
+        "assessment.no-answer": "Audit again when it is on",
         "assessment.policy-unreadable": "Give the auditor the right to read the policies",
     },
     modes={"apply": "Enforcement", "rollback": "Rollback"},
@@ -142,6 +146,10 @@ _WORDS = Words(
         "skipped": "left",
         "failed": "failed",
         "unclear": "not known",
+    },
+    missing={
+        "file": "a file is missing",
+        "silence": "nothing was written, or it was lost",
     },
     left_out={
         "older": "of an older version of the format, not in the chart",
@@ -176,7 +184,9 @@ _TEXTS = Texts(
     lead_fix="Of {mailboxes} mailboxes, {fix} need action and {order} are in order.",
     lead_fix_one="Of {mailboxes} mailboxes, one needs action and {order} are in order.",
     lead_fix_none="None of the {mailboxes} mailboxes was found to need action.",
-    lead_others="To fix besides (password policies, units, addresses of no unit): {others}.",
+    lead_others=(
+        "To fix besides (password policies, units, addresses of no unit, workstations): {others}."
+    ),
     lead_judge="Findings for a person to judge: {judge}.",
     lead_unknown="Findings that could not be decided for lack of evidence: {unknown}.",
     lead_nothing_else="Nothing is left for a person to judge, and nothing is unknown.",
@@ -200,6 +210,19 @@ _TEXTS = Texts(
     months_axis="months since the last sign-in; ?: no usable record",
     no_record="no usable record",
     limit_at="limit: {months} months",
+    use="Use by unit",
+    use_note=(
+        "Open mailboxes that were signed in to, or that mail was handed in from. Sign-ins and "
+        "messages are those of the mail logs, of the days that these sum up."
+    ),
+    use_days="Used in {days} days",
+    use_share="Share",
+    use_undecided="of {number} it is not known",
+    use_before="Over the runs",
+    use_first="no earlier run",
+    use_signed_in="Sign-ins",
+    use_sent="Messages sent",
+    use_no_log="no log",
     trend="Over the runs",
     trend_told="{runs} runs. Mailboxes to fix: {first} in the first, {last} in this one.",
     trend_incomplete="!: not every server was read in full.",
@@ -225,6 +248,8 @@ _TEXTS = Texts(
     controls_note="Every finding counts, those in order too.",
     control="Control",
     why="Why it matters",
+    log_span="Mail log of {host}: {first} to {last}",
+    log_lacks="nothing from {since} to {until}: {why}",
     planned_changes="Planned changes",
     unchecked="Points of the letter that were not checked in this run",
     references="References",
@@ -328,6 +353,7 @@ _TEXTS = Texts(
     accounts="Accounts",
     read_whole="Complete",
     read_part="Not complete",
+    no_answer="No answer",
     unread="Not readable",
     exemptions="Exemptions",
     exemptions_note=(
@@ -433,6 +459,7 @@ ENGLISH = Language(
             short=_SHORT[control.name],
             clause=control.clause,
             rationale=control.rationale,
+            limit=control.limit,
         )
         for control in CONTROLS
     },

@@ -19,6 +19,10 @@ _CONTROLS = {
             "Quy định mà không máy chủ nào bắt buộc thực hiện thì không ai tuân theo; mật khẩu dễ "
             "đoán là nguyên nhân khiến hộp thư bị chiếm quyền sử dụng."
         ),
+        limit=(
+            "Chỉ là những gì máy chủ cho biết mình bắt buộc; yêu cầu thêm của mô-đun kiểm tra thì "
+            "không đọc được."
+        ),
     ),
     "default-password": ControlText(
         title="Mật khẩu mặc định, dễ đoán đã được thay đổi",
@@ -27,6 +31,10 @@ _CONTROLS = {
         rationale=(
             "Mật khẩu đã cấp chung cho mọi người sẽ mở được mọi hộp thư còn dùng mật khẩu đó; hộp "
             "thư bị chiếm quyền phát tán thư rác cho đến khi cả tên miền bị chặn."
+        ),
+        limit=(
+            "Căn cứ thời điểm ghi trong thư mục và, nếu được đọc mã băm, các mật khẩu mà cơ quan "
+            "đưa ra đối chiếu; không đăng nhập thay ai."
         ),
     ),
     "external-forwarding": ControlText(
@@ -37,6 +45,10 @@ _CONTROLS = {
             "Chuyển tiếp tự động đưa thư công vụ ra khỏi sự quản lý của cơ quan và thường là bước "
             "tiếp theo sau khi hộp thư bị chiếm quyền."
         ),
+        limit=(
+            "Chỉ là những gì có trên máy chủ thư mục và máy chủ thư; quy tắc trong phần mềm thư "
+            "trên máy cá nhân thì không thấy được."
+        ),
     ),
     "idle-mailbox": ControlText(
         title="Không để mở hộp thư lâu ngày không đăng nhập",
@@ -44,6 +56,10 @@ _CONTROLS = {
         clause="phần nguyên nhân, ý thứ hai",
         rationale=(
             "Hộp thư không có người mở là hộp thư mà khi bị chiếm quyền cũng không ai hay biết."
+        ),
+        limit=(
+            "Chỉ là những lần đăng nhập có máy chủ ghi nhận; lần không máy chủ nào ghi nhận thì "
+            "không biết."
         ),
     ),
     "locked-mailbox": ControlText(
@@ -53,6 +69,7 @@ _CONTROLS = {
         rationale=(
             "Chủ hộp thư bị khóa phải được thông báo; việc mở lại do cấp có thẩm quyền quyết định."
         ),
+        limit="Là trạng thái tại thời điểm đọc; ai khóa và vì sao thì thư mục không cho biết.",
     ),
     "browser-passwords": ControlText(
         title="Trình duyệt không lưu mật khẩu hộp thư công vụ",
@@ -62,6 +79,10 @@ _CONTROLS = {
             "Mật khẩu lưu trong trình duyệt thì ai ngồi vào máy cũng dùng được, phần mềm độc hại "
             "cũng đọc được."
         ),
+        limit=(
+            "Chỉ là chính sách quản trị của các trình duyệt đã biết, ở nơi thông thường; mật khẩu "
+            "đã lưu từ trước không được kiểm tra."
+        ),
     ),
     "free-mail": ControlText(
         title="Không dùng hộp thư miễn phí chưa được thẩm định cho công việc",
@@ -70,6 +91,10 @@ _CONTROLS = {
         rationale=(
             "Thư nằm trong hộp thư miễn phí thì cơ quan không quản lý được. Nhật ký chỉ đếm số thư "
             "và tên miền; có phải việc công hay không thì chỉ đơn vị biết."
+        ),
+        limit=(
+            "Chỉ là địa chỉ ghi trong thư mục và thư đi qua các máy chủ có nhật ký được đọc; "
+            "không xem nội dung, không thấy thư gửi không qua các máy chủ này."
         ),
     ),
     "service-signup": ControlText(
@@ -81,6 +106,10 @@ _CONTROLS = {
             "với hộp thư. Người khác cũng có thể nhập địa chỉ này: nhật ký là lý do để hỏi, không "
             "phải bằng chứng."
         ),
+        limit=(
+            "Chỉ là những gì nhật ký máy chủ thư cho thấy về người gửi; việc đăng ký không gửi "
+            "thư, hoặc gửi đến nơi khác, thì không thấy được."
+        ),
     ),
     "outbound-spam": ControlText(
         title="Không để hộp thư bị chiếm quyền phát tán thư rác",
@@ -90,12 +119,20 @@ _CONTROLS = {
             "Hộp thư bị chiếm quyền phát tán thư rác cho đến khi thư của cả tên miền bị từ chối. "
             "Lượng thư gửi đi và nơi sử dụng cho thấy điều đó từ sớm."
         ),
+        limit=(
+            "Chỉ là những gì nhật ký máy chủ thư cho thấy; thư gửi qua máy chủ khác không có "
+            "trong đó."
+        ),
     ),
     "regular-use": ControlText(
         title="Hộp thư công vụ được sử dụng thường xuyên",
         short="Sử dụng thường xuyên",
         clause="mục 1",
         rationale="Thư công vụ không có người đọc là công việc không được giải quyết.",
+        limit=(
+            "Chỉ là lần đăng nhập được ghi nhận hoặc thư đã gửi; thư có được đọc và trả lời hay "
+            "không thì không biết."
+        ),
     ),
 }
 
@@ -237,6 +274,15 @@ _MESSAGES = {
         "Bị máy chủ khóa ngày {at} do nhập sai mật khẩu quá nhiều lần. Đề nghị hỏi chủ hộp thư có "
         "phải chính họ đã nhập sai hay không"
     ),
+    "free-mail.none": "Thư mục không có địa chỉ hộp thư miễn phí nào cho hộp thư này",
+    "free-mail.recovery": (
+        "Khi quên mật khẩu thì đặt lại qua hộp thư miễn phí ({domains}): ai có hộp thư đó thì có "
+        "luôn hộp thư công vụ này"
+    ),
+    "free-mail.contact": (
+        "Thư mục có địa chỉ hộp thư miễn phí cho hộp thư này ({domains}): hỏi chủ hộp thư xem thư "
+        "công vụ có gửi đến đó hay không"
+    ),
     "free-mail.little": (
         "Theo nhật ký thư: {sent} thư gửi đến và {received} thư nhận từ hộp thư miễn phí"
     ),
@@ -265,12 +311,17 @@ _MESSAGES = {
     "outbound-spam.networks": (
         "Được sử dụng từ {number} mạng khác nhau trong ngày {day}; giới hạn là {limit}"
     ),
+    "outbound-spam.guessed": (
+        "Đăng nhập được ngày {day} sau {number} lần nhập sai mật khẩu từ cùng một mạng, giới hạn "
+        "là {limit}: mật khẩu đã bị dò ra, hoặc chủ hộp thư nhập sai nhiều lần"
+    ),
     "outbound-spam.wrong-passwords": (
         "Nhập sai mật khẩu {number} lần trong ngày {day}, giới hạn là {limit}: có người dò mật "
         "khẩu, hoặc một thiết bị còn lưu mật khẩu cũ"
     ),
     "assessment.no-log": (
-        "Chưa đọc nhật ký thư nào: đặt mailbox_logs cho các máy chủ thư trong danh mục máy chủ"
+        "Chưa đọc nhật ký thư nào: đặt mailbox_logs hoặc mailbox_journal cho các máy chủ thư trong "
+        "danh mục máy chủ"
     ),
     "regular-use.used": (
         "{used} trên {open} hộp thư đang mở được sử dụng trong {days} ngày qua ({share}%)"
@@ -297,6 +348,7 @@ _MESSAGES = {
     "regular-use.empty": "Đơn vị không có hộp thư nào đang mở",
     "assessment.unreadable": "Không xác định được: {reason}",
     "assessment.not-read": "Không đọc được đầy đủ {server}: {reason}",
+    "assessment.no-answer": "{server} không trả lời nên chưa biết gì về máy này: {reason}",
     "assessment.policy-unreadable": (
         "{accounts} tài khoản: không đọc được chính sách mật khẩu nào áp dụng hoặc chính sách đó "
         "yêu cầu những gì"
@@ -346,10 +398,14 @@ _TERMS = {
     "recipients in an hour": "số người nhận trong một giờ",
     "recipients on a day": "số người nhận trong một ngày",
     "networks on a day": "số mạng trong một ngày",
+    "wrong passwords before a sign-in": "số lần nhập sai mật khẩu trước khi đăng nhập được",
     "wrong passwords": "số lần nhập sai mật khẩu",
     "messages to a free-mail domain": "số thư gửi đến tên miền thư miễn phí",
     "messages from a free-mail domain": "số thư nhận từ tên miền thư miễn phí",
     "messages from a listed service": "số thư nhận từ dịch vụ trong danh sách",
+    "address at a free mailbox": "địa chỉ hộp thư miễn phí",
+    "contacts": "địa chỉ liên hệ",
+    "traffic": "nhật ký thư",
     "mail log": "nhật ký thư",
     "directory": "thư mục",
     "policy": "chính sách",
@@ -370,6 +426,14 @@ _TERMS = {
 }
 
 _PATTERNS = (
+    (
+        re.compile(r"(.*): the Sieve scripts of (\d+) mailbox(?:es)? were read as the files .*"),
+        r"\1: đã đọc kịch bản Sieve của \2 hộp thư từ tệp",
+    ),
+    (
+        re.compile(r"(.*): the Sieve scripts of (\d+) mailbox(?:es)? were read by doveadm, .*"),
+        r"\1: đã đọc kịch bản Sieve của \2 hộp thư bằng doveadm",
+    ),
     (re.compile(r"up to (\d+) days late"), r"có thể trễ đến \1 ngày"),
     (re.compile(r"(\d+) days"), r"\1 ngày"),
     (
@@ -407,6 +471,14 @@ _PATTERNS = (
         r"nhật ký thư của \1 chỉ có từ \2 đến \3, trong khi mail_logs.cover_days yêu cầu \4 ngày",
     ),
     (
+        re.compile(r"the mail log of (.*) tells nothing of (.*) to (.*): a file of it is missing"),
+        r"nhật ký thư của \1 không có gì từ \2 đến \3: thiếu một tệp nhật ký",
+    ),
+    (
+        re.compile(r"the mail log of (.*) tells nothing of (.*) to (.*): nothing was written, .*"),
+        r"nhật ký thư của \1 không có gì từ \2 đến \3: không ghi gì, hoặc đã bị mất",
+    ),
+    (
         re.compile(r"of the mail log of (.*) a file could not be read: (.*)"),
         r"không đọc được một tệp nhật ký thư của \1: \2",
     ),
@@ -429,6 +501,11 @@ _PATTERNS = (
     (
         re.compile(r"(\d+) accounts have several mail addresses, as (.*): their findings .*"),
         r"\1 tài khoản có nhiều địa chỉ thư, ví dụ \2: kết quả ghi theo địa chỉ đầu tiên",
+    ),
+    (
+        re.compile(r"(\d+) workstations did not answer, as (.*): nothing is known .*"),
+        r"\1 máy trạm không trả lời, ví dụ \2: chưa biết gì về trình duyệt của các máy này; hãy rà "
+        r"soát lại khi máy được bật",
     ),
     (
         re.compile(r"(\w+): (.*) cannot be listed; it was asked for the (\d+) keys .*"),
@@ -532,20 +609,24 @@ _WORDS = Words(
             "Chủ hộp thư rà soát, đề xuất; cấp có thẩm quyền quyết định"
         ),
         "locked-mailbox.failures": "Hỏi chủ hộp thư; nếu không phải họ thì cho đổi mật khẩu",
+        "free-mail.recovery": "Dùng cách đặt lại mật khẩu khác; gỡ địa chỉ này khỏi thư mục",
+        "free-mail.contact": "Hỏi chủ hộp thư; thay bằng địa chỉ của cơ quan",
         "free-mail.much": "Hỏi đơn vị; nếu là việc công thì chuyển sang hộp thư công vụ",
         "service-signup.some": "Hỏi chủ hộp thư; gỡ địa chỉ khỏi dịch vụ đó",
         "outbound-spam.hour": "Hỏi chủ hộp thư; nếu không phải họ thì khóa và cho đổi mật khẩu",
         "outbound-spam.unusual": "Hỏi chủ hộp thư về thư đã gửi trong ngày đó",
         "outbound-spam.bounced": "Hỏi chủ hộp thư về danh sách đã gửi, hoặc khóa hộp thư",
         "outbound-spam.networks": "Hỏi chủ hộp thư; nếu không phải họ thì cho đổi mật khẩu",
+        "outbound-spam.guessed": "Hỏi chủ hộp thư; nếu không phải họ thì cho đổi mật khẩu",
         "outbound-spam.wrong-passwords": "Đặt mật khẩu mạnh; kiểm tra thiết bị cũ của chủ hộp thư",
-        "assessment.no-log": "Đặt mailbox_logs cho các máy chủ thư",
+        "assessment.no-log": "Đặt mailbox_logs hoặc mailbox_journal cho các máy chủ thư",
         "regular-use.seldom": "Nhắc đơn vị sử dụng hộp thư thường xuyên",
         "regular-use.undecided": "Bật việc ghi nhận đăng nhập",
         "browser-passwords.keeps": "Chạy civic.mailbox.browser_policy trên máy trạm",
         "browser-passwords.no-browser": "Kiểm tra trực tiếp trên máy trạm",
         "assessment.unreadable": "Khắc phục việc đọc dữ liệu rồi rà soát lại",
         "assessment.not-read": "Khắc phục việc đọc dữ liệu rồi rà soát lại",
+        "assessment.no-answer": "Rà soát lại khi máy được bật",
         "assessment.policy-unreadable": "Cấp quyền đọc chính sách cho tài khoản rà soát",
     },
     modes={"apply": "Thực hiện", "rollback": "Hoàn tác"},
@@ -555,6 +636,10 @@ _WORDS = Words(
         "skipped": "để nguyên",
         "failed": "không thực hiện được",
         "unclear": "chưa rõ",
+    },
+    missing={
+        "file": "thiếu tệp nhật ký",
+        "silence": "không ghi gì, hoặc đã bị mất",
     },
     left_out={
         "older": "theo định dạng cũ, không có trong biểu đồ",
@@ -591,7 +676,7 @@ _TEXTS = Texts(
     lead_fix_none="Trong số {mailboxes} hộp thư, không phát hiện hộp thư nào cần xử lý.",
     lead_others=(
         "Ngoài ra cần xử lý {others} đối tượng khác (chính sách mật khẩu, đơn vị, địa chỉ không "
-        "thuộc đơn vị nào)."
+        "thuộc đơn vị nào, máy trạm)."
     ),
     lead_judge="Có {judge} kết quả cần người có trách nhiệm xem xét.",
     lead_unknown="Có {unknown} kết quả chưa đủ căn cứ để kết luận.",
@@ -616,6 +701,19 @@ _TEXTS = Texts(
     months_axis="số tháng từ lần đăng nhập cuối; ?: không có ghi nhận",
     no_record="không có ghi nhận dùng được",
     limit_at="giới hạn: {months} tháng",
+    use="Tình hình sử dụng theo đơn vị",
+    use_note=(
+        "Là hộp thư đang mở có đăng nhập hoặc có gửi thư. Số lần đăng nhập và số thư gửi lấy từ "
+        "nhật ký thư, trong số ngày mà nhật ký được cộng."
+    ),
+    use_days="Có sử dụng trong {days} ngày",
+    use_share="Tỷ lệ",
+    use_undecided="chưa rõ {number} hộp thư",
+    use_before="Các lần rà soát",
+    use_first="chưa có lần trước",
+    use_signed_in="Số lần đăng nhập",
+    use_sent="Số thư gửi",
+    use_no_log="không có nhật ký",
     trend="Qua các lần rà soát",
     trend_told="{runs} lần rà soát. Số hộp thư cần xử lý: lần đầu {first}, lần này {last}.",
     trend_incomplete="!: không đọc được đầy đủ mọi máy chủ.",
@@ -638,6 +736,8 @@ _TEXTS = Texts(
     controls_note="Tính cả những kết quả đạt yêu cầu.",
     control="Nội dung rà soát",
     why="Lý do",
+    log_span="Nhật ký thư của {host}: từ {first} đến {last}",
+    log_lacks="không có gì từ {since} đến {until}: {why}",
     planned_changes="Thay đổi dự kiến",
     unchecked="Nội dung của công văn chưa được kiểm tra trong lần rà soát này",
     references="Tài liệu đối chiếu",
@@ -752,6 +852,7 @@ _TEXTS = Texts(
     accounts="Tài khoản",
     read_whole="Đầy đủ",
     read_part="Chưa đầy đủ",
+    no_answer="Không trả lời",
     unread="Không đọc được",
     exemptions="Các trường hợp miễn trừ",
     exemptions_note=(

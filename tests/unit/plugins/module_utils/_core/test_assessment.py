@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.account import (
     Account,
+    Contact,
     Forward,
     Lock,
     PasswordPolicy,
@@ -32,6 +33,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.browser_passwo
 from ansible_collections.civic.mailbox.plugins.module_utils._core.control import Status, Workstation
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.catalogue import CONTROLS
 from ansible_collections.civic.mailbox.plugins.module_utils._core.exemptions import Exemption
+from ansible_collections.civic.mailbox.plugins.module_utils._core.fate import LOGS
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import Finding, to_line
 from ansible_collections.civic.mailbox.plugins.module_utils._core.forwarding_policy import (
     ForwardingPolicy,
@@ -47,7 +49,11 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.snapshot impor
     Unread,
     read_account,
 )
-from ansible_collections.civic.mailbox.plugins.module_utils._core.traffic import Peak, Traffic
+from ansible_collections.civic.mailbox.plugins.module_utils._core.traffic import (
+    Missing,
+    Peak,
+    Traffic,
+)
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
     NOW,
     account,
@@ -206,6 +212,7 @@ NOTICES = Traffic(host="mail1", received_from={"tiki.vn": 9})
 BAD = {
     "default-password": account(password_changed_at=account().created_at),
     "external-forwarding": account(forwards=(OUTSIDE,)),
+    "free-mail": account(contacts=(Contact(domain="gmail.com", source="otherMailbox"),)),
     "idle-mailbox": account(sign_ins=(IDLE,)),
     "locked-mailbox": account(lock=Lock.ADMINISTRATOR),
     "outbound-spam": account(traffic=(SPAM,)),
@@ -234,7 +241,7 @@ def test_a_gap_leaves_only_what_no_further_evidence_could_overturn(control, fiel
         plain = Run(fact).of(control.name)[0]
         run = Run(replace(fact, problems=problems), ldap=replace(LDAP, unread=unread))
 
-        (found,) = run.of(control.name)
+        (found,) = run.of(control.name, "clerk@town.example")
 
         if where == "another unit" or plain.status in control.holds_despite_gaps:
             assert (found.status, found.remedies) == (plain.status, plain.remedies)
@@ -873,6 +880,15 @@ def test_the_assessments_own_messages_are_reached_with_all_that_they_name(messag
 
 OTHER_LOG = replace(LOG, name="mail2", coverage=coverage("mail2"))
 NO_SPAN = coverage(first=None, last=None)
+
+
+def lacking(since: int, until: int, why: str) -> Source:
+    """The log, in which something is missing from so many days ago to so many."""
+    day = timedelta(days=1)
+    gone = Missing(since=NOW - since * day, until=NOW - until * day, why=why)
+    return replace(LOG, coverage=coverage(missing=(gone,)))
+
+
 LOGS_READ = [
     # what the case shows           logs                                                    of the spammer, of the clerk, said of the clerk
     ("all of them",                 (LOG, OTHER_LOG),                                       "fail", "pass", ""),
@@ -880,6 +896,10 @@ LOGS_READ = [
     ("since yesterday",             (replace(LOG, coverage=coverage(first=NOW - timedelta(days=1))),), "fail", "unknown", "cover_days asks for the last 14"),
     ("until two weeks ago",         (replace(LOG, coverage=coverage(last=NOW - timedelta(days=14))),), "fail", "unknown", "cover_days asks for the last 14"),
     ("a silence like a holiday's",  (replace(LOG, coverage=coverage(last=NOW - timedelta(days=2))),),  "fail", "pass", ""),
+    ("a file is missing",           (lacking(9, 8, "file"),),                               "fail", "unknown", "tells nothing of 2018-12-30T01:00:00Z to 2018-12-31T01:00:00Z: a file"),
+    ("since before those days",     (lacking(15, 13, "file"),),                             "fail", "unknown", "a file of it is missing"),
+    ("nobody knows what was",       (lacking(9, 4, "silence"),),                            "fail", "unknown", "nothing was written, or"),
+    ("what was before those days",  (lacking(20, 14, "file"),),                             "fail", "pass", ""),
     ("nothing is in it",            (replace(LOG, coverage=NO_SPAN),),                      "fail", "unknown", "tells of ? to ?"),
     ("a damaged file",              (replace(LOG, coverage=coverage(failures=("mail.log.2.gz: damaged",))),), "fail", "unknown", "mail.log.2.gz"),
 ]  # fmt: skip
@@ -899,9 +919,20 @@ def test_silence_of_logs_counts_only_where_they_tell_of_all_the_days(logs, spamm
 
 @pytest.mark.parametrize("control", [c.name for c in CONTROLS if c.reads_logs])
 def test_where_no_log_was_read_that_is_said_once(control):
-    (found,) = Run(account(), account(id="2", mail=("b@town.example",)), logs=()).of(control)
+    run = Run(account(), account(id="2", mail=("b@town.example",)), logs=())
 
+    (found,) = [one for one in run.of(control) if one.status is not Status.PASS]
     assert (found.status, found.verdict.message) == (Status.UNKNOWN, NO_LOG)
+    assert found.subject == LOGS
+
+
+def test_addresses_in_the_directory_are_judged_without_a_log_and_with_one_that_is_cut():
+    told = account(mail=("c@town.example", "me@gmail.com"))
+    for logs in ((), (LOG,), (replace(LOG, **CUT),)):
+        run = Run(told, account(), logs=logs)
+
+        assert run.status("free-mail", "c@town.example") == "manual"
+        assert run.status("free-mail", "clerk@town.example") == "pass"
 
 
 def test_a_log_that_could_not_be_read_at_all_is_an_error_and_no_verdict_on_anybody():

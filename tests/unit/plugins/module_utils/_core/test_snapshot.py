@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.account import (
     Account,
+    Contact,
     Forward,
     Lock,
     PasswordCheck,
@@ -51,6 +52,9 @@ forwards = st.builds(
     active=st.booleans(),
     opaque=st.text(),
 )
+contacts = st.builds(
+    Contact, domain=st.text(), source=st.text(), recovers=st.booleans(), address=st.text()
+)
 accounts = st.builds(
     Account,
     id=st.text(),
@@ -67,6 +71,7 @@ accounts = st.builds(
     sign_ins=st.lists(sign_ins, max_size=2).map(tuple),
     password_policy=st.none() | st.text(),
     forwards=st.lists(forwards, max_size=2).map(tuple),
+    contacts=st.lists(contacts, max_size=2).map(tuple),
     password_check=st.none() | st.sampled_from(PasswordCheck),
     password_scheme=st.none() | st.text(),
     problems=st.lists(st.builds(Problem, field=st.text(), message=st.text()), max_size=2).map(

@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.account import (
     Account,
+    Contact,
     Forward,
     Lock,
     PasswordCheck,
@@ -77,16 +78,18 @@ def lines(
     unit: UnitRule | None = None,
     candidates: tuple[str, ...] = (),
     precisions: dict[str, int] | None = None,
+    with_addresses: bool = False,
 ) -> AccountLines:
     return AccountLines(
         Setting(
-            dialect=OPENLDAP,
+            dialect=OPENLDAP.knowing_contacts(["otherMailbox"], ["recovery"]),
             server=ServerFacts(software="OpenLDAP", time=None, precisions=precisions or {}),
             policies=policies,
             unit=unit or from_dn("ou"),
             checker=PasswordChecker(candidates, 60),
             visibility=Visibility(OPENLDAP.fields),
             now=NOW,
+            with_addresses=with_addresses,
         )
     )
 
@@ -260,4 +263,40 @@ def test_a_problem_is_told_with_its_field():
             field="created_at",
             message="createTimestamp: x is no generalized time (RFC 4517): correct it on the server",
         ),
+    )
+
+
+CONTACTS = [
+    # what the case shows         the values                                                        domains
+    ("an address",                {"mozillaSecondEmail": [b"Me@Free.Example"]},                     ["free.example"]),
+    ("twice the same",            {"mozillaSecondEmail": [b"me@free.example", b"you@free.example"]}, ["free.example"]),
+    ("in two attributes",         {"mozillaSecondEmail": [b"a@x.y"], "otherMailbox": [b"a@x.y"]},   ["x.y", "x.y"]),
+    ("with its type",             {"otherMailbox": [b"SMTP:a@x.y", b"internet$b@z.y"]},             ["x.y", "z.y"]),
+    ("in a list, with a name",    {"otherMailbox": ["Bình <a@x.y>; b@z.y.".encode()]},              ["x.y", "z.y"]),
+    ("no address",                {"otherMailbox": [b"0912 345 678", b"none", b"a@ b"]},            []),
+    ("letters that are no UTF-8", {"otherMailbox": [b"\xff@x.y"]},                                  ["x.y"]),
+    ("one that recovers",         {"recovery": [b"a@x.y"]},                                         ["x.y"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "domains"), [pytest.param(*case, id=name) for name, *case in CONTACTS]
+)
+def test_of_contacts_the_domains_are_written_and_no_address(values, domains):
+    made = lines()
+
+    found = account(made, **values)
+
+    assert [one.domain for one in found.contacts] == domains
+    assert {(one.source in values, one.address) for one in found.contacts} <= {(True, "")}
+    assert [one.recovers for one in found.contacts] == ["recovery" in values] * len(domains)
+    assert found.problems == ()
+    assert made.counts["with_contact"] == bool(domains)
+
+
+def test_addresses_of_contacts_are_written_where_they_are_asked_for():
+    found = account(lines(with_addresses=True), otherMailbox=[b"SMTP:Me@Free.Example"])
+
+    assert found.contacts == (
+        Contact(domain="free.example", source="otherMailbox", address="Me@Free.Example"),
     )

@@ -64,6 +64,8 @@ CASES = [
     ("one more network",                     [traffic(networks=peak(11))],                              ["networks"]),
     ("as many wrong passwords as may be",    [traffic(wrong_passwords=peak(100))],                      []),
     ("one more wrong password",              [traffic(wrong_passwords=peak(101))],                      ["wrong-passwords"]),
+    ("mistyped as often as may be",          [traffic(guessed=peak(20))],                               []),
+    ("once more, and signed in",             [traffic(guessed=peak(21))],                               ["guessed"]),
     ("all at once",
      [traffic(busiest_hour=peak(999), busiest_day=peak(999), usual_day=1, bounced=999, networks=peak(999), wrong_passwords=peak(999))],
      ["hour", "unusual", "bounced", "networks", "wrong-passwords"]),
