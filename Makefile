@@ -86,7 +86,7 @@ packages: ## install the Debian packages of the lab's servers, and of DIRECTORY 
 .PHONY: test-packages
 test-packages: packages ## install those that tests look through as well (root)
 	@lab/install-packages chromium chromium-driver dovecot-pop3d firefox-esr iproute2 libreoffice-writer-nogui \
-	  systemd-journal-remote ad ds389 zimbra
+	  postfwd systemd-journal-remote ad ds389 zimbra
 
 $(VENV)/.made-%:
 	@$(if $(PYTHON),,echo "Python 3.11 or later is needed: install python3; PYTHON=/path/to/it chooses one." >&2; exit 1)
@@ -154,7 +154,7 @@ test-newest: setup test-packages ## all pytest tests, with the newest ansible-co
 # What is between the product and its servers, whatever Ansible it is called by.
 ON_SERVERS_ALONE := active_directory* browser_passwords dialect_contract directory_errors directory_writes ds389_traps \
   enforcement_kill forward_channels forwarding_kill forward_rights forwarding_block_files freeipa lab* \
-  large_plan log_journal mail_lock openldap_traps* password_policy reopen report_accessibility \
+  large_plan log_journal mail_lock openldap_traps* outbound_limits password_policy reopen report_accessibility \
   report_findings report_in_browser sieve_edit sieve_of_user_database submission zimbra
 
 .PHONY: test-oldest

@@ -44,12 +44,13 @@ options:
   parts:
     description:
       - What to read. By default all; what is left out stands in the snapshot as unread.
+      - V(submission) is what limits Postfix has where users sign in to send.
       - V(sign_ins) alone is one question to Dovecot, and what M(civic.mailbox.account) wants to
         know again before it locks (O(civic.mailbox.account#module:later_sign_ins)).
     type: list
     elements: str
-    choices: [forwards, sign_ins]
-    default: [forwards, sign_ins]
+    choices: [forwards, sign_ins, submission]
+    default: [forwards, sign_ins, submission]
     version_added: 0.3.0
 seealso:
   - module: civic.mailbox.accounts_info

@@ -128,6 +128,7 @@ def _found(run: Run) -> Counter[tuple[str, str, str, str]]:
         (line["control"], line["subject"], line["status"], line["fingerprint"])
         for line in run.open_findings
         if line["control"] != "regular-use"  # a share, not a planted state: see below
+        and line["subject"] != "lab-mail"  # the server itself: see below
     )
 
 
@@ -137,6 +138,17 @@ def test_every_planted_state_is_found_none_missing_and_none_too_many(first, lab)
     assert not planted - found, "planted and not found"
     assert not found - planted, "found and not planted"
     assert planted
+
+
+def test_the_mail_host_is_found_to_take_whatever_one_address_hands_in(first, lab):
+    (found,) = [line for line in first.open_findings if line["subject"] == "lab-mail"]
+    service = f"{lab['host']}:{lab['ports']['submission']}/inet"
+
+    assert (found["control"], found["status"]) == ("outbound-spam", "fail")
+    assert found["params"]["service"] == service
+    assert found["params"]["limits"] == ["messages", "recipients", "tries to sign in"]
+    told = {one["what"]: one["value"] for one in found["evidence"]}
+    assert told["smtpd_client_message_rate_limit"] == "0 / 60 s; 300 / 3600 s asked for"
 
 
 def test_each_address_of_the_letter_is_locked_under_its_own_unit(first):

@@ -19,6 +19,7 @@ from .control import (
     MailAddress,
     Message,
     PolicyUse,
+    SeenMailHost,
     Status,
     Verdict,
     Workstation,
@@ -201,6 +202,7 @@ class Assessment:
         yield from self._of_password_policies()
         yield from self._of_units()
         yield from self._of_workstations()
+        yield from self._of_mail_hosts()
         yield from self._of_sources()
 
     @property
@@ -389,6 +391,15 @@ class Assessment:
                 for verdict in judge(workstation, self._context) if judge else ():
                     yield self._finding(control, verdict, about)
 
+    def _of_mail_hosts(self) -> Iterator[Finding]:
+        for name, submissions in self._mail.submissions.items():
+            host = SeenMailHost(name=name, submissions=submissions)
+            about = _About(subject=name, facts={"name": name})
+            for control in self._controls:
+                judge = control.mail_host
+                for verdict in judge(host, self._context) if judge else ():
+                    yield self._finding(control, verdict, about)
+
     def _of_sources(self) -> Iterator[Finding]:
         for control in self._controls if not self._logs else ():
             if control.reads_logs:
@@ -398,7 +409,7 @@ class Assessment:
             if source.complete:
                 continue
             for control in self._controls:
-                if not _rests_on(control, source):
+                if not self._rests_on(control, source):
                     continue
                 verdict = Verdict(
                     status=Status.ERROR if source.answered else Status.UNKNOWN,
@@ -488,6 +499,18 @@ class Assessment:
             fields |= {"traffic"}
         return dict.fromkeys(sorted(fields), NO_MAILBOX if account.mail else NO_ADDRESS)
 
+    def _rests_on(self, control: Control, source: Source) -> bool:
+        """Whether what the control says would be less without that server."""
+        if source.kind == "browsers":
+            return control.workstation is not None
+        if source.kind == "mail":
+            is_judged = source.name in self._mail.submissions
+            judges_it = control.mail_host is not None and not is_judged
+            return judges_it or bool(control.reads & MAIL_FIELDS)
+        if source.kind == "log":
+            return control.reads_logs
+        return control.judges_mailboxes
+
 
 class _Subjects:
     """How many subjects something is true of, and the first of them."""
@@ -505,17 +528,6 @@ class _Subjects:
 
 # Account fields by which it is judged whether somebody uses the account; "" is all of it.
 _TELLS_OF_USE = ("", "created_at", "lock", "sign_ins")
-
-
-def _rests_on(control: Control, source: Source) -> bool:
-    """Whether what the control says would be less without that server."""
-    if source.kind == "browsers":
-        return control.workstation is not None
-    if source.kind == "mail":
-        return bool(control.reads & MAIL_FIELDS)
-    if source.kind == "log":
-        return control.reads_logs
-    return control.judges_mailboxes
 
 
 def _read_server(source: Source) -> ReadServer:

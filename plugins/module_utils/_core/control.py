@@ -19,6 +19,7 @@ from .browser_passwords import SeenBrowser
 from .exemptions import Approval
 from .forwarding_policy import PartnerDomain
 from .onward import Onward
+from .outbound_limits import SubmissionService
 from .policy import Policy
 from .traffic import LogCoverage
 
@@ -179,6 +180,14 @@ class Workstation:
     browsers: tuple[SeenBrowser, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeenMailHost:
+    """A mail host that was read, and its services where users sign in to send."""
+
+    name: str  # inventory name
+    submissions: tuple[SubmissionService, ...]
+
+
 @dataclass(frozen=True, kw_only=True)
 class Control:
     """One control: its text, what it reads, and how it judges each kind of subject."""
@@ -202,6 +211,7 @@ class Control:
     password_policy: Callable[[PolicyUse, Context], Iterable[Verdict]] | None = None
     unit: Callable[[UnitUse, Context], Iterable[Verdict]] | None = None
     workstation: Callable[[Workstation, Context], Iterable[Verdict]] | None = None
+    mail_host: Callable[[SeenMailHost, Context], Iterable[Verdict]] | None = None
 
     def __post_init__(self) -> None:
         unknown = (self.reads | self.reads_of_units) - set(Account.__dataclass_fields__)

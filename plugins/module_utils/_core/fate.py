@@ -13,6 +13,7 @@ from .controls.catalogue import CONTROLS
 LOGS = "mail logs"  # subject of what is said once, where no log was read
 
 _OF_ACCOUNTS = frozenset(control.name for control in CONTROLS if control.account)
+_OF_MAIL_HOSTS = frozenset(control.name for control in CONTROLS if control.mail_host)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -52,7 +53,9 @@ class Subjects:
         if read or server:
             unread = {name for one in read for name in one.unread}
             whole = bool(read) and all(one.complete for one in read)
-            return whole and not (server and "password_policy" in unread)
+            is_unread = "password_policy" if server else "submission"
+            rests_on_it = server or control in _OF_MAIL_HOSTS
+            return whole and not (rests_on_it and is_unread in unread)
         return "@" in subject and not self.knows_account(subject) and self.knows_forwards(subject)
 
     def disappeared(self, control: str, subject: str, server: str) -> bool:

@@ -14,11 +14,13 @@ from .account import Account, Forward
 from .last_sign_ins import LastSignIns
 from .names import Names
 from .onward import Holder
+from .outbound_limits import SubmissionService
 from .snapshot import (
     Unread,
     read_forward,
     read_problem,
     read_sign_in,
+    read_submission,
     read_traffic,
     read_way,
     read_whose,
@@ -42,6 +44,8 @@ class MailFacts:
     forwards: Mapping[str, list[Forward]] = field(default_factory=lambda: defaultdict(list))
     traffic: Mapping[str, list[Traffic]] = field(default_factory=lambda: defaultdict(list))
     problems: Mapping[str, list[Unread]] = field(default_factory=lambda: defaultdict(list))
+    # host -> its services where users sign in to send
+    submissions: dict[str, tuple[SubmissionService, ...]] = field(default_factory=dict)
     # parts of a host that concern every address
     unread: list[Unread] = field(default_factory=list)
     # what the reader of the report has to know, and no verdict rests on
@@ -51,9 +55,7 @@ class MailFacts:
         """Take in the records of a mail or log snapshot of one host, by its inventory name."""
         for record in records:
             kind = record["record"]
-            if kind == "mailbox":
-                self.mailboxes.add(read_whose(record))
-            elif kind == "sign_in":
+            if kind == "sign_in":
                 self.sign_ins.add(read_whose(record), read_sign_in(record))
             elif kind == "forward":
                 forward = replace(read_forward(record), host=host)
@@ -61,10 +63,8 @@ class MailFacts:
             elif kind == "traffic":
                 traffic = replace(read_traffic(record), host=host)
                 self.traffic[read_whose(record)].append(traffic)
-            elif kind == "way":
-                self._add_way(record, host)
-            elif kind == "problem":
-                self._add_problem(record)
+            else:
+                self._add_of_host(kind, record, host)
 
     def joined(self, account: Account) -> Account:
         """The account with what the mail hosts know of its addresses and its login name."""
@@ -103,6 +103,16 @@ class MailFacts:
             for address in addresses
             for unread in self.problems.get(address.lower(), ())
         }
+
+    def _add_of_host(self, kind: str, record: Mapping[str, Any], host: str) -> None:
+        if kind == "mailbox":
+            self.mailboxes.add(read_whose(record))
+        elif kind == "submission":
+            self.submissions[host] = read_submission(record)
+        elif kind == "way":
+            self._add_way(record, host)
+        elif kind == "problem":
+            self._add_problem(record)
 
     def _add_way(self, record: Mapping[str, Any], host: str) -> None:
         by, mailboxes = read_way(record)

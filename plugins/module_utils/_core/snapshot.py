@@ -18,6 +18,7 @@ First line, then any number of records, last line:
     {"record": "forward", "mail": whose mail goes on, "address": ..., "channel": ..., "source": ...,
      "active": ..., "opaque": ...}                                                       kind mail
     {"record": "way", "channel": ..., "by": "files" | "doveadm", "mailboxes": number}    kind mail
+    {"record": "submission", "services": [a SubmissionService, ...]}                     kind mail
     {"record": "traffic", "mail": whose, ...}   kind log: a Traffic of the last days
     {"record": "browser", "title": "Chromium", "file": ..., "is_off": ..., "sites_off": [...]}
                                 kind browsers: one that is installed on a workstation
@@ -58,6 +59,7 @@ from .account import (
 from .browser_passwords import SeenBrowser
 from .dates import parse_time
 from .errors import SnapshotError
+from .outbound_limits import PolicyService, SubmissionService
 from .traffic import LogCoverage, Missing, Peak, Traffic
 
 SCHEMA = 1
@@ -317,6 +319,30 @@ def read_traffic(record: Mapping[str, Any]) -> Traffic:
         guessed=_peak(record.get("guessed")),
         sent_to=record.get("sent_to", {}),
         received_from=record.get("received_from", {}),
+    )
+
+
+@_understood
+def read_submission(record: Mapping[str, Any]) -> tuple[SubmissionService, ...]:
+    """The services of a submission record."""
+    return tuple(
+        SubmissionService(
+            name=str(one["name"]),
+            limits={str(name): int(number) for name, number in one["limits"].items()},
+            seconds=int(one["seconds"]),
+            takes_mail_from_outside=one["takes_mail_from_outside"],
+            is_counted=one["is_counted"],
+            exempt=tuple(map(str, one["exempt"])),
+            asks=tuple(
+                PolicyService(
+                    address=asked["address"],
+                    program=asked["program"],
+                    counts_senders=asked["counts_senders"],
+                )
+                for asked in one["asks"]
+            ),
+        )
+        for one in record["services"]
     )
 
 

@@ -130,6 +130,11 @@ _WORDS = Words(
         "outbound-spam.guessed": "Ask the owner; if it was not they, have the password changed",
         "outbound-spam.wrong-passwords": "See to a strong password, and to old devices",
         "assessment.no-log": "Set mailbox_logs or mailbox_journal for the mail hosts",
+        "outbound-spam.unlimited": "Run civic.mailbox.outbound_limits on the mail host",
+        "outbound-spam.by-program": "Look at the rules of that program",
+        "outbound-spam.with-outside": (
+            "Have users sign in at port 587 alone, then run civic.mailbox.outbound_limits"
+        ),
         "regular-use.seldom": "Remind the unit to use its mailboxes",
         "regular-use.undecided": "Switch on the recording of sign-ins",
         "browser-passwords.keeps": "Run civic.mailbox.browser_policy on the workstation",

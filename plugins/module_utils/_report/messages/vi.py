@@ -117,7 +117,8 @@ _CONTROLS = {
         clause="phần nguyên nhân",
         rationale=(
             "Hộp thư bị chiếm quyền phát tán thư rác cho đến khi thư của cả tên miền bị từ chối. "
-            "Lượng thư gửi đi và nơi sử dụng cho thấy điều đó từ sớm."
+            "Lượng thư gửi đi và nơi sử dụng cho thấy điều đó từ sớm; giới hạn ở nơi đăng nhập để "
+            "gửi thư làm chậm việc đó."
         ),
         limit=(
             "Chỉ là những gì nhật ký máy chủ thư cho thấy; thư gửi qua máy chủ khác không có "
@@ -319,6 +320,24 @@ _MESSAGES = {
         "Nhập sai mật khẩu {number} lần trong ngày {day}, giới hạn là {limit}: có người dò mật "
         "khẩu, hoặc một thiết bị còn lưu mật khẩu cũ"
     ),
+    "outbound-spam.limited": (
+        "{service} giới hạn lượng thư nhận gửi từ một địa chỉ mạng theo yêu cầu"
+    ),
+    "outbound-spam.unlimited": (
+        "{service}, nơi người dùng đăng nhập để gửi thư, không giới hạn như yêu cầu đối với một "
+        "địa chỉ mạng: {limits}"
+    ),
+    "outbound-spam.by-program": (
+        "{service}, nơi người dùng đăng nhập để gửi thư, hỏi {programs}; quy tắc riêng của chương "
+        "trình đó có thể giới hạn từng người gửi nhưng không được kiểm tra"
+    ),
+    "outbound-spam.with-outside": (
+        "{service} vừa cho người dùng đăng nhập gửi thư vừa nhận thư từ bên ngoài, nên giới hạn "
+        "bên này sẽ làm chậm bên kia"
+    ),
+    "outbound-spam.no-sign-ins": (
+        "Không dịch vụ Postfix nào cho người dùng đăng nhập để gửi thư: không có gì để giới hạn"
+    ),
     "assessment.no-log": (
         "Chưa đọc nhật ký thư nào: đặt mailbox_logs hoặc mailbox_journal cho các máy chủ thư trong "
         "danh mục máy chủ"
@@ -406,6 +425,19 @@ _TERMS = {
     "address at a free mailbox": "địa chỉ hộp thư miễn phí",
     "contacts": "địa chỉ liên hệ",
     "traffic": "nhật ký thư",
+    "messages": "số thư",
+    "recipients": "số người nhận",
+    "tries to sign in": "số lần thử đăng nhập",
+    "connections": "số kết nối",
+    "recipients of one message": "số người nhận của một thư",
+    "master.cf has no anvil, which counts": "master.cf không có dịch vụ anvil để đếm",
+    "not limited": "không bị giới hạn",
+    "asks a policy service": "hỏi dịch vụ chính sách",
+    "Postfix counts network addresses, not senders: users behind one address share its limits, "
+    "and one who sends from many addresses is not stopped": (
+        "Postfix đếm theo địa chỉ mạng, không theo người gửi: người dùng chung một địa chỉ thì "
+        "chung giới hạn, còn người gửi từ nhiều địa chỉ không bị chặn"
+    ),
     "mail log": "nhật ký thư",
     "directory": "thư mục",
     "policy": "chính sách",
@@ -460,6 +492,8 @@ _PATTERNS = (
         re.compile(r"(\d{4})-(\d\d)-(\d\d), approved by (.*)"),
         r"\3/\2/\1, người phê duyệt: \4",
     ),
+    (re.compile(r"(\d.*); (\d.*) asked for"), r"\1; yêu cầu \2"),
+    (re.compile(r"(.*): unknown program"), r"\1: chương trình không rõ"),
     (re.compile(r"(.*) was not read in full: (.*)"), r"không đọc được đầy đủ \1: \2"),
     (re.compile(r"nothing was gathered from it"), "chưa thu thập được dữ liệu nào"),
     (
@@ -620,6 +654,11 @@ _WORDS = Words(
         "outbound-spam.guessed": "Hỏi chủ hộp thư; nếu không phải họ thì cho đổi mật khẩu",
         "outbound-spam.wrong-passwords": "Đặt mật khẩu mạnh; kiểm tra thiết bị cũ của chủ hộp thư",
         "assessment.no-log": "Đặt mailbox_logs hoặc mailbox_journal cho các máy chủ thư",
+        "outbound-spam.unlimited": "Chạy civic.mailbox.outbound_limits trên máy chủ thư",
+        "outbound-spam.by-program": "Kiểm tra quy tắc của chương trình đó",
+        "outbound-spam.with-outside": (
+            "Chỉ cho đăng nhập ở cổng 587, rồi chạy civic.mailbox.outbound_limits"
+        ),
         "regular-use.seldom": "Nhắc đơn vị sử dụng hộp thư thường xuyên",
         "regular-use.undecided": "Bật việc ghi nhận đăng nhập",
         "browser-passwords.keeps": "Chạy civic.mailbox.browser_policy trên máy trạm",

@@ -120,7 +120,7 @@ class Run:
             if line["record"] == "account"
         ]
         facts = MailFacts()
-        facts.add(mail)
+        facts.add(mail, MAIL.name)
         for fact in accounts:
             if isinstance(fact, Account):  # what logs tell is in no directory
                 facts.traffic[fact.subject].extend(fact.traffic)
@@ -319,7 +319,7 @@ def test_a_mail_host_that_is_missing_leaves_idle_accounts_unknown_and_others_in_
 @pytest.mark.parametrize(
     ("source", "controls"),
     [
-        pytest.param(replace(MAIL, **CUT), {"external-forwarding", "idle-mailbox", "regular-use"}, id="a mail host"),
+        pytest.param(replace(MAIL, **CUT), {"external-forwarding", "idle-mailbox", "outbound-spam", "regular-use"}, id="a mail host"),
         pytest.param(replace(LDAP, name="ldap2", **CUT), set(NAMES), id="a directory"),
         pytest.param(replace(MAIL, kind="browsers", **CUT), {"browser-passwords"}, id="a workstation"),
     ],
@@ -342,6 +342,32 @@ def test_a_workstation_is_judged_by_its_browsers_and_by_the_name_it_has_in_the_i
     (found,) = [one for one in run.findings if one.control.name == "browser-passwords"]
     assert (found.subject, found.status, found.unit, found.server) == ("pc1", Status.FAIL, "", "")
     assert found.remedies == ()
+
+
+LIMITS = {
+    "name": "submission/inet",
+    "limits": {},
+    "seconds": 60,
+    "takes_mail_from_outside": False,
+    "is_counted": True,
+    "exempt": [],
+    "asks": [],
+}
+
+
+def test_a_mail_host_is_judged_by_the_limits_where_users_sign_in_whether_its_log_was_read_or_not():
+    there = {"record": "submission", "services": [LIMITS]}
+    run = Run(account(), mail=[there], logs=())
+
+    (found,) = run.of("outbound-spam", "mail1")
+    assert (found.status, found.unit, found.server) == (Status.FAIL, "", "")
+
+
+def test_of_a_mail_host_that_was_not_read_in_full_the_limits_that_were_read_count():
+    there = {"record": "submission", "services": [LIMITS]}
+    run = Run(account(), hosts=(replace(MAIL, **CUT),), mail=[there])
+
+    assert [found.status for found in run.of("outbound-spam", "mail1")] == [Status.FAIL]
 
 
 def test_a_workstation_that_was_not_read_says_nothing_of_forwards():

@@ -33,13 +33,17 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.snapshot impor
     read_records,
     read_sign_in,
     read_source,
+    read_submission,
     read_whose,
 )
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
     as_json,
 )
 
-READERS = [read_account, read_forward, read_password_policy, read_problem, read_sign_in, read_whose]
+READERS = [
+    *(read_account, read_forward, read_password_policy, read_problem, read_sign_in),
+    *(read_submission, read_whose),
+]
 
 times = st.datetimes(timezones=st.just(timezone.utc)).map(lambda time: time.replace(microsecond=0))
 durations = st.integers(0, 10**9).map(lambda seconds: timedelta(seconds=seconds))
@@ -138,7 +142,9 @@ def test_the_address_of_a_mail_hosts_record_is_read_in_lower_case():
 @pytest.mark.parametrize("read", READERS)
 def test_any_record_is_read_or_refused(read):
     names = st.sampled_from([field.name for field in (*fields(Account), *fields(PasswordPolicy))])
-    keys = names | st.sampled_from(["at", "source", "address", "channel", "subject", "message"])
+    keys = names | st.sampled_from(
+        ["at", "source", "address", "channel", "subject", "message", "services"]
+    )
 
     @given(st.dictionaries(keys, values))
     def read_or_refused(record):
