@@ -30,6 +30,7 @@ from .fate import LOGS, ReadServer, Subjects
 from .findings import Finding
 from .idle_ages import IdleAges
 from .mail_facts import MAIL_FIELDS, MailFacts
+from .names import Names
 from .onward import Onward
 from .policy import Policy
 from .snapshot import Source, read_account, read_password_policy
@@ -158,7 +159,9 @@ class Assessment:
         # Where no log was read, that is one finding, not one for each account.
         reads_logs = any(log.complete for log in self._logs)
         self._of_accounts = [
-            c for c in controls if c.account and (reads_logs or "traffic" not in c.reads)
+            (c, c.account)
+            for c in controls
+            if c.account and (reads_logs or "traffic" not in c.reads)
         ]
         self._of_use = [
             c for c in controls if c.unit and (reads_logs or "traffic" not in c.reads_of_units)
@@ -172,9 +175,10 @@ class Assessment:
         directories = _directories(sources)
         self._has_several_directories = len({source.name for source in directories}) > 1
         self._twins = Twins.among(sharing, directories)
-        self._seen: set[int] = set()
-        self._several: list[str] = []  # subjects with more than one address
-        self._shared: list[str] = []  # subjects in more than one directory
+        self._seen = Names()
+        self._several = _Subjects()  # with more than one address
+        self._shared = _Subjects()  # in more than one directory
+        # Addresses of accounts, of those that mail hosts know forwards of.
         self._forwarding_accounts: set[str] = set()
         self._filled: dict[str, None] = {}  # addresses whose quotas were judged with an account
 
@@ -237,14 +241,8 @@ class Assessment:
             for one in _directories(self._sources)
             if abs(one.clock_ahead) > CLOCKS_AGREE
         ]
-        several = [
-            SEVERAL_ADDRESSES.format(number=len(self._several), example=first)
-            for first in self._several[:1]
-        ]
-        shared = [
-            IN_SEVERAL_DIRECTORIES.format(number=len(self._shared), example=first)
-            for first in self._shared[:1]
-        ]
+        several = self._several.told(SEVERAL_ADDRESSES)
+        shared = self._shared.told(IN_SEVERAL_DIRECTORIES)
         silent = [source.name for source in self._sources if not source.answered]
         asleep = [SILENT.format(number=len(silent), example=first) for first in silent[:1]]
         logs = [_told(log) for log in self._context.logs if log.first and log.last]
@@ -270,7 +268,7 @@ class Assessment:
 
     def _knows_account(self, subject: str) -> bool:
         # One of two of the same name is called by its entry, too: "name (DN)".
-        return not self._seen.isdisjoint((hash(subject), hash(subject.partition(" (")[0])))
+        return not self._seen.isdisjoint((subject, subject.partition(" (")[0]))
 
     def _knows_forwards(self, address: str) -> bool:
         """Whether every way in which mail for an address could go on was read."""
@@ -288,15 +286,15 @@ class Assessment:
         account = self._mail.joined(known)
         subject = self._called(source, account)
         if len(account.mail) > 1:
-            self._several.append(subject)
+            self._several.add(subject)
         gaps = self._gaps_of(source, account)
-        for twin in replicas:
-            gaps |= disagreement(source, known, twin)
-        gaps |= self._gaps_of_elsewhere(source, twins)
+        if twins or self._partial:
+            gaps |= self._gaps_of_twins(source, known, twins, replicas)
         elsewhere = tuple(map(self._elsewhere, twins))
         self._count_use(source, account, gaps, twins)
         if account.forwards:
-            self._forwarding_accounts.update(address.lower() for address in account.mail)
+            addresses = map(str.lower, account.mail)
+            self._forwarding_accounts.update(filter(self._mail.forwards.__contains__, addresses))
         about = _About(
             subject=subject,
             unit=account.unit,
@@ -313,8 +311,8 @@ class Assessment:
         yield from self._judged(account, context, about)
 
     def _judged(self, account: Account, context: Context, about: _About) -> Iterator[Finding]:
-        for control in self._of_accounts:
-            for verdict in control.account(account, context) if control.account else ():
+        for control, judge in self._of_accounts:
+            for verdict in judge(account, context):
                 yield self._finding(control, verdict, about)
         if filled := self._mail.filled_quotas(account):
             self._filled |= dict.fromkeys(filled)
@@ -332,6 +330,14 @@ class Assessment:
             newest_sign_in=_newest([twin.source, *self._hosts]),
         )
 
+    def _gaps_of_twins(
+        self, source: Source, known: Account, twins: Iterable[Twin], replicas: Iterable[Twin]
+    ) -> dict[str, str]:
+        gaps: dict[str, str] = {}
+        for twin in replicas:
+            gaps |= disagreement(source, known, twin)
+        return gaps | self._gaps_of_elsewhere(source, twins)
+
     def _gaps_of_elsewhere(self, source: Source, twins: Iterable[Twin]) -> dict[str, str]:
         """Why it is not known for sure that nobody signed in elsewhere."""
         reasons = [why for name, why in self._partial.items() if name != source.name]
@@ -347,7 +353,7 @@ class Assessment:
         others = [self._mail.joined(twin.account) for twin in twins]
         counted = any(self._twins.is_earlier(source, twin) for twin in twins)
         if others and not counted:
-            self._shared.append(account.subject)
+            self._shared.add(account.subject)
         self._usage.add(source.name, account, gaps, others, counted=counted)
         if not counted:
             self._idle_ages.add((account, *others))
@@ -493,19 +499,22 @@ class Assessment:
 
     def _called(self, source: Source, account: Account) -> str:
         """What findings call the account: with its entry where the directory has its name twice."""
-        self._seen.add(hash(account.subject))
+        self._seen.add(account.subject)
         if self._twins.is_double(source, account):
             return f"{account.subject} ({account.dn})"
         return account.subject
 
     def _gaps_of(self, source: Source, account: Account) -> dict[str, str]:
         gaps = self._unjoined(source, account)
-        gaps |= self._gaps if self._hosts or not source.holds_mail else {}
+        if self._hosts or not source.holds_mail:
+            gaps |= self._gaps
         gaps |= self._log_gaps
-        gaps |= self._unit_gaps.get((source.name, account.unit), {})
-        gaps |= self._unit_gaps.get((source.name, None), {})
+        if self._unit_gaps:
+            gaps |= self._unit_gaps.get((source.name, account.unit), {})
+            gaps |= self._unit_gaps.get((source.name, None), {})
         gaps |= self._mail.gaps(account.mail)
-        gaps |= {problem.field: problem.message for problem in account.problems}
+        for problem in account.problems:
+            gaps[problem.field] = problem.message
         return gaps
 
     def _unjoined(self, source: Source, account: Account) -> dict[str, str]:
@@ -528,6 +537,20 @@ class Assessment:
         if source.kind == "log":
             return control.reads_logs
         return control.judges_mailboxes
+
+
+class _Subjects:
+    """How many subjects something is true of, and the first of them."""
+
+    def __init__(self) -> None:
+        self._number, self._first = 0, ""
+
+    def add(self, subject: str) -> None:
+        self._number += 1
+        self._first = self._first or subject
+
+    def told(self, note: str) -> list[str]:
+        return [note.format(number=self._number, example=self._first)] if self._number else []
 
 
 # Account fields by which it is judged whether somebody uses the account; "" is all of it.

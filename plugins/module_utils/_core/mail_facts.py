@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .account import Account, Forward, SignIn
+from .account import Account, Forward
 from .control import SeenMailHost
+from .last_sign_ins import LastSignIns
+from .names import Names
 from .onward import Holder
 from .outbound_limits import SubmissionService
 from .snapshot import (
@@ -42,8 +44,8 @@ MAIL_FIELDS = frozenset({"sign_ins", "forwards"})
 class MailFacts:
     """Sign-ins, forwards, traffic and unreadable parts by lower-case address."""
 
-    mailboxes: set[str] = field(default_factory=set)
-    sign_ins: Mapping[str, list[SignIn]] = field(default_factory=lambda: defaultdict(list))
+    mailboxes: Names = field(default_factory=Names)
+    sign_ins: LastSignIns = field(default_factory=LastSignIns)
     forwards: Mapping[str, list[Forward]] = field(default_factory=lambda: defaultdict(list))
     traffic: Mapping[str, list[Traffic]] = field(default_factory=lambda: defaultdict(list))
     problems: Mapping[str, list[Unread]] = field(default_factory=lambda: defaultdict(list))
@@ -66,9 +68,9 @@ class MailFacts:
 
     def joined(self, account: Account) -> Account:
         """The account with what the mail hosts know of its addresses and its login name."""
-        addresses = dict.fromkeys(address.lower() for address in account.mail)
         names = _names(account)
-        sign_ins = [s for name in names for s in self.sign_ins.get(name, ())]
+        sign_ins = self.sign_ins.of(names)
+        addresses = dict.fromkeys(map(str.lower, account.mail))
         forwards = [f for address in addresses for f in self.forwards.get(address, ())]
         traffic = [t for name in names for t in self.traffic.get(name, ())]
         if not sign_ins and not forwards and not traffic:
@@ -120,6 +122,8 @@ class MailFacts:
 
     def gaps(self, addresses: Iterable[str]) -> dict[str, str]:
         """Account field -> why it could not be read in full for these addresses."""
+        if not self.problems:
+            return {}
         return {
             unread.field: unread.reason
             for address in addresses
@@ -146,7 +150,7 @@ class MailFacts:
         self.mailboxes.add(read_whose(record))
 
     def _add_sign_in(self, record: Mapping[str, Any], _: str) -> None:
-        self.sign_ins[read_whose(record)].append(read_sign_in(record))
+        self.sign_ins.add(read_whose(record), read_sign_in(record))
 
     def _add_forward(self, record: Mapping[str, Any], host: str) -> None:
         self.forwards[read_whose(record)].append(replace(read_forward(record), host=host))
@@ -188,4 +192,4 @@ class MailFacts:
 
 def _names(account: Account) -> dict[str, None]:
     """What a mail host may call the account: an address, or the login name."""
-    return dict.fromkeys(name.lower() for name in (*account.mail, account.login))
+    return dict.fromkeys(map(str.lower, (*account.mail, account.login)))

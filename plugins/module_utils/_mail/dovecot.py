@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -20,6 +21,7 @@ from .settings import Block, read_settings
 _DATA_ERROR = 89  # of sievec(1): it refuses the script
 NO_SUCH_USER = 67  # sysexits.h EX_NOUSER: one of several; the others are answered
 _AT_ONCE = 1000  # users in one argument list
+_PROGRAMS = 4  # that ask at the same time
 _NOT_RUNNING = re.compile(
     r"connect\w*\(.*\) failed: (?:No such file|Connection refused)|Dovecot is not running"
 )
@@ -124,8 +126,12 @@ class Dovecot:
     def homes(self, names: Sequence[str]) -> Iterator[User]:
         """The users with their homes, in the order of `names`; one that is gone has no home."""
         remaining = iter(names)
-        while some := list(islice(remaining, _AT_ONCE)):
-            yield from self._homes(some)
+        parts = iter(lambda: list(islice(remaining, _AT_ONCE)), [])
+        # For each user the program waits for Dovecot, and that for its database: several wait at
+        # the same time.
+        with ThreadPoolExecutor(_PROGRAMS) as pool:
+            for found in pool.map(lambda some: list(self._homes(some)), parts):
+                yield from found
 
     def doveadm(
         self, *arguments: str, ok: Sequence[int] | None = (0,), given: str | None = None

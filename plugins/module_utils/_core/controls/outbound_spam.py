@@ -88,6 +88,8 @@ _WITHIN = Verdict(status=Status.PASS, message=WITHIN)
 
 
 def _assess(account: Account, context: Context) -> Iterable[Verdict]:
+    if not account.traffic:
+        return [_WITHIN]
     verdicts = [*_sent(account.traffic, context), *_used(account.traffic, context)]
     seen = told_by(context.logs, account.traffic)
     told = [replace(one, evidence=(*one.evidence, *seen)) for one in verdicts]

@@ -31,6 +31,8 @@ _NONE_BUT_QUOTA = Verdict(status=Status.PASS, message=NONE, silent_on=(NEARLY_FU
 
 
 def _assess(account: Account, context: Context) -> Iterable[Verdict]:
+    if not account.traffic:
+        return [_NONE]
     wanted = context.policy.service_signup
     counts: Counter[str] = Counter()
     for one in account.traffic:
