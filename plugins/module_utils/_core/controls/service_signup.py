@@ -31,8 +31,9 @@ _NONE_BUT_QUOTA = Verdict(status=Status.PASS, message=NONE, silent_on=(NEARLY_FU
 
 
 def _assess(account: Account, context: Context) -> Iterable[Verdict]:
+    passed = _NONE if context.quotas_known else _NONE_BUT_QUOTA
     if not account.traffic:
-        return [_NONE]
+        return [passed]
     wanted = context.policy.service_signup
     counts: Counter[str] = Counter()
     for one in account.traffic:
@@ -43,7 +44,7 @@ def _assess(account: Account, context: Context) -> Iterable[Verdict]:
         if number >= wanted.messages and listed(domain, wanted.domains)
     }
     if not much:
-        return [_NONE if context.quotas_known else _NONE_BUT_QUOTA]
+        return [passed]
     return [
         Verdict(
             status=Status.MANUAL,
