@@ -19,14 +19,15 @@ from .._core.errors import DirectoryError
 from .._core.snapshot import SCHEMA
 from .access import Access
 from .account_lines import AccountLines, Setting
-from .client import Directory
+from .client import Directory, Entry
 from .codecs import HASH
 from .dialect import Dialect, Field, Policies, RootDse, ServerFacts
 from .dialects.catalogue import recognise
 from .notation import SCRIPT, Notation
+from .part_reading import Division, PartState, entries_of
 from .passwords import PasswordChecker
 from .replicas import Replicas
-from .units import UnitRule
+from .units import UnitRule, refuse_unfit
 from .visibility import Visibility
 
 PROGRESS_EVERY = 10_000  # accounts
@@ -45,6 +46,7 @@ class Wanted:
     dialect: str = ""  # "": by the root DSE
     forward_attributes: tuple[str, ...] = ()  # that forward mail, besides the dialect's
     scripts: Notation = SCRIPT  # how Sieve scripts in attributes are read
+    division: Division | None = None  # None: read the directory as a whole
     replicas: tuple[Access, ...] = ()  # other servers, for what each one keeps by itself
     page_size: int = 1000  # 0: all at once
     default_password_policy: str = ""  # DN; "": as the server's configuration says
@@ -59,6 +61,7 @@ class Outcome:
     total: int = 0  # accounts
     counts: Counter[str] = field(default_factory=Counter)  # of accounts, by what they are
     sample: list[str] = field(default_factory=list)  # account lines
+    parts: dict[str, PartState] = field(default_factory=dict)  # by their names
     dialect: str = ""
     software: str = ""
     problems: list[str] = field(default_factory=list)
@@ -110,7 +113,7 @@ class _Gathering:
         checker = PasswordChecker(wanted.password_candidates, wanted.hash_seconds)
         root, known = recognise(directory, wanted.dialect)
         dialect = known.forwarding_by(wanted.forward_attributes, wanted.scripts)
-        _refuse_units(wanted.unit, dialect)
+        refuse_unfit(wanted.unit, dialect)
         dialect = dialect.specialised(dialect, directory, root, wanted.search_base)
         facts = dialect.describe(directory, root, wanted.search_base)
         ahead = facts.time - self._clock() if facts.time else timedelta(0)
@@ -142,7 +145,9 @@ class _Gathering:
         finally:  # what was read stands in the file, so the end tells of it
             self._take(lines)
         unread = visibility.unread(partial(dialect.ask, directory, root))
-        self.outcome.unread += _grouped(unread, visibility.units)
+        # What holds for all units of a part need not hold for all.
+        units = None if wanted.division else visibility.units
+        self.outcome.unread += _grouped(unread, units)
         self._tell_policies(policies, lines)
         self._tell_rest(directory, checker, dialect)
 
@@ -150,9 +155,11 @@ class _Gathering:
         """The end record, after a header that tells of the server at least its address."""
         if not self._records["header"]:
             self._header(uri, None, ServerFacts(software="", time=None))
+        division = self._wanted.division
         counts = {kind: n for kind, n in self._records.items() if kind != "header"}
         self._record(
             "end",
+            **(division.end(self.outcome.parts, self.outcome.message) if division else {}),
             complete=not self.outcome.message,
             ended_at=format_time(self._clock()),
             counts={**counts, "account": self.outcome.total},
@@ -168,7 +175,8 @@ class _Gathering:
         found = Replicas(dialect)
         for access in wanted.replicas:
             try:
-                found.read(access, root, wanted.search_base, asked, wanted.page_size)
+                bases = wanted.division.bases if wanted.division else (wanted.search_base,)
+                found.read(access, root, bases, asked, wanted.page_size)
             except DirectoryError as error:
                 self._problem("", f"{error} What this server keeps by itself was not read")
         return found
@@ -187,12 +195,7 @@ class _Gathering:
             *dialect.beside_rows(),
             *wanted.unit.attributes,
         }
-        entries = directory.search(
-            wanted.search_base,
-            wanted.filter or dialect.account_filter,
-            sorted(attributes),
-            page_size=wanted.page_size,
-        )
+        entries = self._entries(directory, dialect, sorted(attributes))
         total = 0
         try:
             for line in map(lines.line, replicas.joined(entries)):
@@ -206,6 +209,21 @@ class _Gathering:
                     self._progress(total)
         finally:
             self.outcome.total = total
+
+    def _entries(
+        self, directory: Directory, dialect: Dialect, attributes: Sequence[str]
+    ) -> Iterator[Entry]:
+        wanted = self._wanted
+        asked = wanted.filter or dialect.account_filter
+
+        def search(base: str, is_narrow: bool) -> Iterator[Entry]:
+            pages = dialect.pages_anywhere or not is_narrow
+            page_size = wanted.page_size if pages else 0
+            return directory.search(base, asked, attributes, page_size=page_size)
+
+        if wanted.division:
+            return entries_of(wanted.division, wanted.unit, search, self.outcome.parts)
+        return search(wanted.search_base, False)
 
     def _take(self, lines: AccountLines) -> None:
         self._newest = lines.newest_sign_in
@@ -236,7 +254,7 @@ class _Gathering:
                 f"parts of the directory are on other servers ({shown}) and were not read:"
                 " read those servers as well",
             )
-        if not self.outcome.total:
+        if not self.outcome.total and not self._wanted.division:
             asked = self._wanted.filter or dialect.account_filter
             self._problem(
                 "",
@@ -258,6 +276,7 @@ class _Gathering:
         facts: ServerFacts,
         clock_ahead: timedelta = timedelta(0),
     ) -> None:
+        division = self._wanted.division
         self.outcome.dialect = dialect.name if dialect else ""
         self.outcome.software = facts.software
         self._record(
@@ -272,6 +291,7 @@ class _Gathering:
             started_at=format_time(self._started),
             server_time=format_time(facts.time) if facts.time else None,
             clock_ahead=round(clock_ahead.total_seconds()),
+            **(division.header(self._wanted.filter) if division else {}),
         )
         if abs(clock_ahead) > CLOCKS_AGREE:
             self._problem("", clocks_differ(self._wanted.name, clock_ahead))
@@ -283,17 +303,6 @@ class _Gathering:
     def _record(self, record: str, **content: Any) -> None:
         self._records[record] += 1
         self._write(json.dumps({"record": record, **content}, ensure_ascii=False) + "\n")
-
-
-def _refuse_units(unit: UnitRule, dialect: Dialect) -> None:
-    """A unit is written and shown, so no hash may become one; and a name has one spelling."""
-    hashes = {row.attribute.lower() for row in dialect.fields if row.codec is HASH}
-    spelled = {row.attribute.lower(): row.attribute for row in dialect.fields}
-    for name in unit.attributes:
-        if name.lower() in hashes:
-            raise DirectoryError(f"{name} holds passwords and cannot name a unit")
-        if spelled.get(name.lower(), name) != name:
-            raise DirectoryError(f"unit rule: write {spelled[name.lower()]} in place of {name}")
 
 
 def _policy_fields(policy: PasswordPolicy) -> dict[str, Any]:
@@ -310,7 +319,9 @@ def _policy_fields(policy: PasswordPolicy) -> dict[str, Any]:
     return content
 
 
-def _grouped(unread: Mapping[tuple[str, str], list[str]], units: int) -> Iterator[dict[str, Any]]:
+def _grouped(
+    unread: Mapping[tuple[str, str], list[str]], units: int | None
+) -> Iterator[dict[str, Any]]:
     """The items of "unread": one for all units where they are alike, else one for each."""
     for (about, reason), alike in unread.items():
         told = [None] if len(alike) == units else [json.loads(unit) for unit in alike]

@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from .._core.errors import DirectoryError
 from .._core.query import parse_query
 from .client import Entry
-from .codecs import UnclearError, quoted, shown_text, text
+from .codecs import HASH, UnclearError, quoted, shown_text, text
+from .dialect import Dialect
 from .dn import parent, values_of
 
 NO_UNIT = '""'  # JSON text, as all units here
@@ -66,3 +68,17 @@ def from_jmespath(query: str) -> UnitRule:
         return quoted(unit or "")
 
     return UnitRule(find=find, attributes=attributes)
+
+
+def refuse_unfit(unit: UnitRule, dialect: Dialect) -> None:
+    """A unit is written and shown, so no hash may become one; and a name has one spelling.
+
+    Raises DirectoryError.
+    """
+    hashes = {row.attribute.lower() for row in dialect.fields if row.codec is HASH}
+    spelled = {row.attribute.lower(): row.attribute for row in dialect.fields}
+    for name in unit.attributes:
+        if name.lower() in hashes:
+            raise DirectoryError(f"{name} holds passwords and cannot name a unit")
+        if spelled.get(name.lower(), name) != name:
+            raise DirectoryError(f"unit rule: write {spelled[name.lower()]} in place of {name}")
