@@ -42,8 +42,8 @@ options:
     description:
       - Password of O(bind_dn), encrypted by C(ansible-vault encrypt_string), or from the
         environment.
-      - No variable of a host and no cache has it. Whoever reads a unit needs C(mailbox_bind_pw)
-        from somewhere else, as C(group_vars).
+      - No variable of a host and no cache has it. Who reads a unit takes it from the environment as
+        well, or from C(mailbox_bind_pw), as C(group_vars) have it.
     type: str
     env:
       - name: MAILBOX_BIND_PW

@@ -122,7 +122,7 @@ def choose(files: Iterable[PartFile], since: datetime) -> Chosen:
             left[one.file] = "was read with another search_base, filter or unit rule"
         elif taken and not {part.key for part in one.read} - read.keys():
             failures = one.failures | failures
-            left[one.file] = "holds nothing that newer files do not hold"
+            left[one.file] = "holds no part in full that newer files do not hold"
         else:
             taken.append(one)
             failures = one.failures | failures

@@ -9,8 +9,8 @@ A unit that is not among them is no gap: its accounts lie in the part around it,
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from .._core.parts import ROOT_NAME, Part, host_names
@@ -64,47 +64,68 @@ def _by_value(directory: Directory, wanted: UnitsWanted, asked: str, rule: UnitR
     )
     found = Counter(unit_text(rule, entry) for entry in entries)
     accounts = {json.loads(unit): number for unit, number in found.items()}
-    rest = accounts.pop("", 0)
-    values = sorted(accounts)
-    names = host_names(wanted.directory, [[value] for value in values])
-    units = [
-        Unit(part=Part(name=name, key=value), title=value, accounts=accounts[value])
-        for name, value in zip(names, values, strict=True)
+    return units_by_value(wanted.directory, accounts)
+
+
+def units_by_value(directory: str, accounts: Mapping[str, int]) -> list[Unit]:
+    """The units, given how many accounts have each value."""
+    values = sorted(value for value in accounts if value)
+    names = host_names(directory, [[value] for value in values])
+    return [
+        _rest(directory, "", values, accounts.get("", 0)),
+        *(
+            Unit(part=Part(name=name, key=value), title=value, accounts=accounts[value])
+            for name, value in zip(names, values, strict=True)
+        ),
     ]
-    return [_rest(wanted.directory, "", values, rest), *units]
 
 
 def _by_tree(directory: Directory, wanted: UnitsWanted, asked: str) -> list[Unit]:
-    found = directory.search(
-        wanted.search_base, wanted.unit_filter, ("1.1",), page_size=wanted.page_size
-    )
-    top = same_dn(wanted.search_base)
-    dns = {shown_text(dn): dn for dn, _ in found if same_dn(shown_text(dn)) != top}
-    counted = None
-    if wanted.counts_accounts:
-        entries = directory.search(wanted.search_base, asked, ("1.1",), page_size=wanted.page_size)
+    def dns(ldap_filter: str) -> Iterator[bytes]:
+        for dn, _ in directory.search(
+            wanted.search_base, ldap_filter, ("1.1",), page_size=wanted.page_size
+        ):
+            yield dn
+
+    units = list(dns(wanted.unit_filter))
+    accounts = dns(asked) if wanted.counts_accounts else None
+    return units_by_tree(wanted.directory, wanted.search_base, units, accounts)
+
+
+def units_by_tree(
+    directory: str, search_base: str, entries: Iterable[bytes], accounts: Iterable[bytes] | None
+) -> list[Unit]:
+    """The units, given the DNs of their entries and of all accounts (None: not to be counted)."""
+    top = same_dn(search_base)
+    dns = {shown_text(dn): dn for dn in entries if same_dn(shown_text(dn)) != top}
+    counted: Counter[str] | None = None
+    if accounts is not None:
         trees = Subtrees(dns)
-        counted = Counter(trees.of(dn) or wanted.search_base for dn, _ in entries)
+        counted = Counter(trees.of(dn) or search_base for dn in accounts)
         dns = {base: dn for base, dn in dns.items() if counted[base]}
-    bases = sorted(dns)
-    around = Subtrees(bases)
-    inside: dict[str, list[str]] = {}
-    for base in bases:
-        inside.setdefault(around.around(dns[base]) or wanted.search_base, []).append(base)
-    depth = len(list(names_in(wanted.search_base.encode())))
-    paths = [list(map(shown_text, names_in(dns[base])))[: -depth or None] for base in bases]
-    names = host_names(wanted.directory, paths)
-    units = [
-        Unit(
-            part=Part(name=name, key=base, without=tuple(inside.get(base, ()))),
-            title=path[0],
-            accounts=None if counted is None else counted[base],
-        )
-        for name, base, path in zip(names, bases, paths, strict=True)
+    trees = Subtrees(dns)
+    inside: dict[str, list[str]] = defaultdict(list)
+    for base in sorted(dns):
+        inside[trees.around(dns[base]) or search_base].append(base)
+    depth = len(list(names_in(search_base.encode())))
+    paths = [list(map(shown_text, names_in(dns[base])))[: -depth or None] for base in sorted(dns)]
+
+    def number(base: str) -> int | None:
+        return None if counted is None else counted[base]
+
+    return [
+        _rest(directory, search_base, inside[search_base], number(search_base)),
+        *(
+            Unit(
+                part=Part(name=name, key=base, without=tuple(inside[base])),
+                title=path[0],
+                accounts=number(base),
+            )
+            for name, base, path in zip(
+                host_names(directory, paths), sorted(dns), paths, strict=True
+            )
+        ),
     ]
-    left = inside.get(wanted.search_base, ())
-    rest = None if counted is None else counted[wanted.search_base]
-    return [_rest(wanted.directory, wanted.search_base, left, rest), *units]
 
 
 def _rest(directory: str, key: str, without: Sequence[str], accounts: int | None) -> Unit:
