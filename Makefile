@@ -154,7 +154,7 @@ test-newest: setup test-packages ## all pytest tests, with the newest ansible-co
 ON_SERVERS_ALONE := active_directory* browser_passwords dialect_contract directory_errors directory_writes ds389_traps \
   enforcement_kill forward_channels forwarding_kill forward_rights forwarding_block_files freeipa lab* \
   large_plan mail_lock openldap_traps* password_policy reopen report_accessibility \
-  report_findings report_in_browser sieve_edit sieve_of_user_database submission zimbra
+  report_findings report_in_browser sieve_edit slices sieve_of_user_database submission zimbra
 
 .PHONY: test-oldest
 test-oldest: setup test-packages $(OLDEST_STAMP) ## unit and integration tests, with the oldest ansible-core

@@ -170,8 +170,8 @@ def test_policies_and_problems_that_each_file_tells_are_told_once():
 
 
 def test_the_latest_sign_in_of_all_parts_tells_of_the_witness():
-    one, _ = a_file("one", ROOT, "a", newest_sign_in={"p": "2018-01-01T00:00:00Z"})
-    two, _ = a_file("two", "b", newest_sign_in={"p": "2019-01-01T00:00:00Z", "q": "2017"})
+    one, _ = a_file("one", ROOT, "a", newest_sign_in={"p": "2019-01-01T00:00:00Z"})
+    two, _ = a_file("two", "b", newest_sign_in={"p": "2018-01-01T00:00:00Z", "q": "2017"})
 
     assert merged({one: [], two: []})[-1]["newest_sign_in"] == {
         "p": "2019-01-01T00:00:00Z", "q": "2017",
