@@ -187,10 +187,11 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
         self.inventory.add_group(GROUP)
         self.inventory.add_group(own_group)
         self.inventory.add_child(GROUP, own_group)
-        for host, variables in hosts.items():
+        for host, read in sorted(hosts.items()):  # a cache keeps no order
+            variables = _as_data(read)
             self.inventory.add_host(host, group=own_group)
             for name, value in variables.items():
-                self.inventory.set_variable(host, name, _as_data(value))
+                self.inventory.set_variable(host, name, value)
             self._set_composite_vars(self.get_option("compose"), variables, host, strict=strict)
             self._add_host_to_composed_groups(
                 self.get_option("groups"), variables, host, strict=strict
