@@ -71,6 +71,32 @@ options:
         spelled as the query spells it, as a list of texts. It has to give a text, or nothing.
       - Slower than the other ways, by some seconds for a hundred thousand accounts.
     type: str
+  parts:
+    description:
+      - Parts of the directory to read, and nothing else, as the inventory plugin
+        P(civic.mailbox.units#inventory) gives them. They are written to C(parts/) of the run folder
+        in place of C(snapshot/), for M(civic.mailbox.accounts_merge).
+      - With O(unit_from=dn) each is what lies below a DN. Otherwise each is the accounts of a unit,
+        and the whole directory is read to find them, once for all parts of a call.
+      - A part that cannot be read leaves the others be. RV(parts) tells of it, and the module does
+        not fail.
+    type: list
+    elements: dict
+    version_added: 0.4.0
+    suboptions:
+      name:
+        description: Name of the part.
+        type: str
+        required: true
+      key:
+        description: DN or unit. The part that is the rest has O(search_base), or an empty text.
+        type: str
+        required: true
+      without:
+        description: Keys of the parts that read what lies within this one.
+        type: list
+        elements: str
+        default: []
   forward_attributes:
     description:
       - Attributes that forward mail, besides those that the module knows, each value of which is an
@@ -276,6 +302,12 @@ software:
   returned: success
   type: str
   sample: OpenLDAP 2.5.13
+parts:
+  description: For each of O(parts) how many accounts were read, and why it was not read to its end.
+  returned: success, where O(parts) is given
+  type: dict
+  sample:
+    ldap1.ubnd-phuong: {total: 42, message: ""}
 total:
   description: How many accounts were read.
   returned: success

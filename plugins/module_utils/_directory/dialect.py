@@ -257,6 +257,8 @@ class Dialect:
     own_settings: frozenset[str] = frozenset()
     # The directory of a mail system: all that its mailboxes forward, and their sign-ins, is here.
     holds_mail: bool = False
+    # Whether pages cost little where a search finds a small part of what the server holds.
+    pages_anywhere: bool = True
     asserts: bool = True  # RFC 4528; False: what a write rests on is guarded by exchanging values
     # DN -> whether that is safe in this entry; where not, it is only read just before
     exchanges: Callable[[str], bool] = lambda _dn: True

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,16 +22,17 @@ from .changes.catching_up import Now
 from .changes.feeds import Asked, feed_of
 from .changes.session import Keeping, Progress, Session, Terms
 from .changes.terms import digests, of_all
-from .client import Directory
+from .client import Directory, Entry
 from .codecs import HASH, UnclearError
 from .dialect import Dialect, Policies, RootDse, ServerFacts
 from .dialects.catalogue import recognise
 from .notation import SCRIPT, Notation
+from .part_reading import Division, PartState, entries_of
 from .passwords import PasswordChecker
 from .policy_records import policy_fields
 from .replicas import Replicas
 from .tally import OWN_POLICY, WITHOUT_POLICY, Tally
-from .units import UnitRule, refuse_units
+from .units import UnitRule, refuse_unfit
 from .visibility import Visibility, grouped
 
 PROGRESS_EVERY = 10_000  # accounts
@@ -53,6 +54,7 @@ class Wanted:
     recovery_attributes: tuple[str, ...] = ()  # with such as passwords are set anew by
     contact_addresses: bool = False  # whether to write these addresses, not their domains alone
     scripts: Notation = SCRIPT  # how Sieve scripts in attributes are read
+    division: Division | None = None  # None: read the directory as a whole
     replicas: tuple[Access, ...] = ()  # other servers, for what each one keeps by itself
     page_size: int = 1000  # 0: all at once
     default_password_policy: str = ""  # DN; "": as the server's configuration says
@@ -67,6 +69,7 @@ class Outcome:
     total: int = 0  # accounts
     counts: Counter[str] = field(default_factory=Counter)  # of accounts, by what they are
     sample: list[str] = field(default_factory=list)  # account lines
+    parts: dict[str, PartState] = field(default_factory=dict)  # by their names
     dialect: str = ""
     software: str = ""
     problems: list[str] = field(default_factory=list)
@@ -126,7 +129,7 @@ class _Gathering:
         root, known = recognise(directory, wanted.dialect)
         dialect = known.forwarding_by(wanted.forward_attributes, wanted.scripts)
         dialect = dialect.knowing_contacts(wanted.contact_attributes, wanted.recovery_attributes)
-        refuse_units(wanted.unit, dialect)
+        refuse_unfit(wanted.unit, dialect)
         dialect = dialect.specialised(dialect, directory, root, wanted.search_base)
         facts = dialect.describe(directory, root, wanted.search_base)
         ahead = facts.time - self._clock() if facts.time else timedelta(0)
@@ -167,7 +170,8 @@ class _Gathering:
             if session and now
             else setting.visibility.hidden(setting.visibility.missing(shown), ask)
         )
-        self.outcome.unread += grouped(hidden, len(shown))
+        # What holds for all units of a part need not hold for all.
+        self.outcome.unread += grouped(hidden, None if wanted.division else len(shown))
         if session:
             directory.references += session.references(now)
             session.remember(
@@ -184,9 +188,11 @@ class _Gathering:
         """The end record, after a header that tells of the server at least its address."""
         if not self._records["header"]:
             self._header(uri, None, ServerFacts(software="", time=None))
+        division = self._wanted.division
         counts = {kind: n for kind, n in self._records.items() if kind != "header"}
         self._record(
             "end",
+            **(division.end(self.outcome.parts, self.outcome.message) if division else {}),
             complete=not self.outcome.message,
             ended_at=format_time(self._clock()),
             counts={**counts, "account": self.outcome.total},
@@ -210,7 +216,8 @@ class _Gathering:
         found = Replicas(dialect)
         for access in wanted.replicas:
             try:
-                found.read(access, root, wanted.search_base, asked, wanted.page_size)
+                bases = wanted.division.bases if wanted.division else (wanted.search_base,)
+                found.read(access, root, bases, asked, wanted.page_size)
             except DirectoryError as error:
                 self._problem("", f"{error} What this server keeps by itself was not read")
         return found
@@ -294,12 +301,8 @@ class _Gathering:
         lines = AccountLines(setting)
         if session:
             session.begin()
-        entries = directory.search(
-            wanted.search_base,
-            wanted.filter or setting.dialect.account_filter,
-            session.asked.attributes if session else self._attributes(setting),
-            page_size=wanted.page_size,
-        )
+        attributes = session.asked.attributes if session else self._attributes(setting)
+        entries = self._entries(directory, setting.dialect, attributes)
         total = 0
         try:
             for entry in replicas.joined(entries):
@@ -321,6 +324,21 @@ class _Gathering:
         rows, dialect = setting.visibility.rows, setting.dialect
         asked = {row.attribute for row in rows} | dialect.beside_rows()
         return tuple(sorted(asked | {*self._wanted.unit.attributes}))
+
+    def _entries(
+        self, directory: Directory, dialect: Dialect, attributes: Sequence[str]
+    ) -> Iterator[Entry]:
+        wanted = self._wanted
+        asked = wanted.filter or dialect.account_filter
+
+        def search(base: str, is_narrow: bool) -> Iterator[Entry]:
+            pages = dialect.pages_anywhere or not is_narrow
+            page_size = wanted.page_size if pages else 0
+            return directory.search(base, asked, attributes, page_size=page_size)
+
+        if wanted.division:
+            return entries_of(wanted.division, wanted.unit, search, self.outcome.parts)
+        return search(wanted.search_base, False)
 
     def _count(self) -> None:
         self.outcome.counts = self._tally.counts()
@@ -351,7 +369,7 @@ class _Gathering:
                 f"parts of the directory are on other servers ({shown}) and were not read:"
                 " read those servers as well",
             )
-        if not self.outcome.total:
+        if not self.outcome.total and not self._wanted.division:
             asked = self._wanted.filter or dialect.account_filter
             self._problem(
                 "",
@@ -373,6 +391,7 @@ class _Gathering:
         facts: ServerFacts,
         clock_ahead: timedelta = timedelta(0),
     ) -> None:
+        division = self._wanted.division
         self.outcome.dialect = dialect.name if dialect else ""
         self.outcome.software = facts.software
         self._record(
@@ -387,6 +406,7 @@ class _Gathering:
             started_at=format_time(self._started),
             server_time=format_time(facts.time) if facts.time else None,
             clock_ahead=round(clock_ahead.total_seconds()),
+            **(division.header(self._wanted.filter) if division else {}),
         )
         if abs(clock_ahead) > CLOCKS_AGREE:
             self._problem("", clocks_differ(self._wanted.name, clock_ahead))

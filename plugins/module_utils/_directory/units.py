@@ -71,8 +71,11 @@ def from_jmespath(query: str) -> UnitRule:
     return UnitRule(find=find, attributes=attributes, words=f"query {query}")
 
 
-def refuse_units(unit: UnitRule, dialect: Dialect) -> None:
-    """A unit is written and shown, so no hash may become one; and a name has one spelling."""
+def refuse_unfit(unit: UnitRule, dialect: Dialect) -> None:
+    """A unit is written and shown, so no hash may become one; and a name has one spelling.
+
+    Raises DirectoryError.
+    """
     hashes = {row.attribute.lower() for row in dialect.fields if row.codec is HASH}
     spelled = {row.attribute.lower(): row.attribute for row in dialect.fields}
     for name in unit.attributes:

@@ -90,9 +90,9 @@ class Visibility:
         ]
 
 
-def grouped(found: Iterable[Hidden], units: int) -> Iterator[dict[str, Any]]:
+def grouped(found: Iterable[Hidden], units: int | None) -> Iterator[dict[str, Any]]:
     """The items of "unread" in the end record: one for all units where they are alike, else one for
-    each. `units` is how many there are."""
+    each. `units` is how many there are; None: others are read elsewhere."""
     unread: dict[tuple[str, str], list[str]] = defaultdict(list)
     for one in found:
         unread[one.field, one.reason].append(one.unit)

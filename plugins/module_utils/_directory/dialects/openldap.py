@@ -206,6 +206,7 @@ OPENLDAP = Dialect(
     root_dse=("namingContexts", "configContext", "monitorContext", "supportedControl"),
     # People, and whatever else has an address; the accounts of tools have neither.
     account_filter="(|(objectClass=inetOrgPerson)(mail=*))",
+    pages_anywhere=False,  # 200 units: 16 s in pages, 2 s without
     fields=(
         Field("id", "entryUUID", UUID),
         Field("login", "uid", TEXT),
