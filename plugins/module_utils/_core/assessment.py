@@ -387,7 +387,8 @@ class Assessment:
 
     def _of_mail_hosts(self) -> Iterator[Finding]:
         for name, submissions in self._mail.submissions.items():
-            host = SeenMailHost(name=name, submissions=submissions)
+            senders = self._mail.senders.get(name)
+            host = SeenMailHost(name=name, submissions=submissions, senders=senders)
             about = _About(subject=name, facts={"name": name})
             for control in self._controls:
                 judge = control.mail_host
@@ -496,7 +497,8 @@ class Assessment:
             return control.workstation is not None
         if source.kind == "mail":
             is_judged = source.name in self._mail.submissions
-            judges_it = control.mail_host is not None and not is_judged
+            asks = control.mail_host is not None and control.asks_mail_hosts(self._policy)
+            judges_it = asks and not is_judged
             return judges_it or bool(control.reads & MAIL_FIELDS)
         if source.kind == "log":
             return control.reads_logs

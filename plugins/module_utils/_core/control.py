@@ -18,6 +18,7 @@ from .account import Account, Forward, PasswordPolicy
 from .browser_passwords import SeenBrowser
 from .exemptions import Approval
 from .forwarding_policy import PartnerDomain
+from .listed_senders import SenderTable
 from .onward import Onward
 from .outbound_limits import SubmissionService
 from .policy import Policy
@@ -186,6 +187,7 @@ class SeenMailHost:
 
     name: str  # inventory name
     submissions: tuple[SubmissionService, ...]
+    senders: SenderTable | None = None  # None: not read
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -212,6 +214,8 @@ class Control:
     unit: Callable[[UnitUse, Context], Iterable[Verdict]] | None = None
     workstation: Callable[[Workstation, Context], Iterable[Verdict]] | None = None
     mail_host: Callable[[SeenMailHost, Context], Iterable[Verdict]] | None = None
+    # Whether the policy asks anything of mail hosts by it.
+    asks_mail_hosts: Callable[[Policy], bool] = lambda policy: True
 
     def __post_init__(self) -> None:
         unknown = (self.reads | self.reads_of_units) - set(Account.__dataclass_fields__)

@@ -11,12 +11,14 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from .account import Account, Forward, SignIn
+from .listed_senders import SenderTable
 from .onward import Holder
 from .outbound_limits import SubmissionService
 from .snapshot import (
     Unread,
     read_forward,
     read_problem,
+    read_sender_table,
     read_sign_in,
     read_submission,
     read_traffic,
@@ -44,6 +46,8 @@ class MailFacts:
     problems: Mapping[str, list[Unread]] = field(default_factory=lambda: defaultdict(list))
     # host -> its services where users sign in to send
     submissions: dict[str, tuple[SubmissionService, ...]] = field(default_factory=dict)
+    # host -> its table of listed senders
+    senders: dict[str, SenderTable] = field(default_factory=dict)
     # parts of a host that concern every address
     unread: list[Unread] = field(default_factory=list)
     # what the reader of the report has to know, and no verdict rests on
@@ -105,6 +109,8 @@ class MailFacts:
             self.mailboxes.add(read_whose(record))
         elif kind == "submission":
             self.submissions[host] = read_submission(record)
+        elif kind == "listed_senders":
+            self.senders[host] = read_sender_table(record)
         elif kind == "way":
             self._add_way(record, host)
         elif kind == "problem":

@@ -19,6 +19,7 @@ First line, then any number of records, last line:
      "active": ..., "opaque": ...}                                                       kind mail
     {"record": "way", "channel": ..., "by": "files" | "doveadm", "mailboxes": number}    kind mail
     {"record": "submission", "services": [a SubmissionService, ...]}                     kind mail
+    {"record": "listed_senders", ...}    kind mail: a SenderTable
     {"record": "traffic", "mail": whose, ...}   kind log: a Traffic of the last days
     {"record": "browser", "title": "Chromium", "file": ..., "is_off": ..., "sites_off": [...]}
                                 kind browsers: one that is installed on a workstation
@@ -59,6 +60,7 @@ from .account import (
 from .browser_passwords import SeenBrowser
 from .dates import parse_time
 from .errors import SnapshotError
+from .listed_senders import SenderTable
 from .outbound_limits import PolicyService, SubmissionService
 from .traffic import LogCoverage, Missing, Peak, Traffic
 
@@ -336,6 +338,16 @@ def read_submission(record: Mapping[str, Any]) -> tuple[SubmissionService, ...]:
             ),
         )
         for one in record["services"]
+    )
+
+
+@_understood
+def read_sender_table(record: Mapping[str, Any]) -> SenderTable:
+    """The table of a listed_senders record."""
+    return SenderTable(
+        file=str(record["file"]),
+        rows=tuple(map(str, record["rows"])),
+        unasked=tuple(map(str, record["unasked"])),
     )
 
 

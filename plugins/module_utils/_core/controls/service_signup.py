@@ -9,8 +9,19 @@ from collections import Counter
 from collections.abc import Iterable
 
 from ..account import Account
-from ..control import Context, Control, Message, Severity, Status, Verdict
+from ..control import (
+    Context,
+    Control,
+    Evidence,
+    Message,
+    Remedy,
+    SeenMailHost,
+    Severity,
+    Status,
+    Verdict,
+)
 from ..listed_domains import listed
+from ..listed_senders import CHANNEL, LEAVE, rows_of
 from ..log_evidence import by_domain, told_by
 
 NONE = Message(
@@ -20,6 +31,16 @@ SOME = Message(
     "service-signup.some",
     "Gets mail from {domains} ({number} messages), which such services send to those registered, "
     "and to others: ask the owner",
+)
+
+TREATED = Message(
+    "service-signup.treated",
+    "Postfix does with mail of the listed senders what the policy asks (listed_senders: {way})",
+)
+UNTREATED = Message(
+    "service-signup.untreated",
+    "Postfix does not do with mail of the listed senders what the policy asks "
+    "(listed_senders: {way}); {number} domains are listed",
 )
 
 _NONE = Verdict(status=Status.PASS, message=NONE)
@@ -50,6 +71,39 @@ def _assess(account: Account, context: Context) -> Iterable[Verdict]:
     ]
 
 
+def _host(host: SeenMailHost, context: Context) -> Iterable[Verdict]:
+    """Whether the mail host tags or refuses the mail of listed senders, where that is asked."""
+    wanted = context.policy.service_signup
+    if wanted.listed_senders == LEAVE or host.senders is None:
+        return []
+    found, rows = host.senders, rows_of(wanted.domains, wanted.listed_senders)
+    is_right = found.rows == rows
+    remedy = Remedy(
+        field="listed_senders",
+        before=found.rows,
+        after=rows,
+        target=found.file,
+        server=host.name,
+        channel=CHANNEL,
+    )
+    return [
+        Verdict(
+            status=Status.PASS if is_right else Status.FAIL,
+            message=TREATED if is_right else UNTREATED,
+            params={
+                "way": wanted.listed_senders,
+                **({} if is_right else {"number": len(wanted.domains)}),
+            },
+            mark="listed senders",
+            evidence=tuple(
+                Evidence(what="has restrictions of its own", value=one, source=host.name)
+                for one in found.unasked
+            ),
+            remedies=() if is_right else (remedy,),
+        )
+    ]
+
+
 SERVICE_SIGNUP = Control(
     name="service-signup",
     title="The official address is not registered with social networks, shops or forums",
@@ -71,4 +125,6 @@ SERVICE_SIGNUP = Control(
     reads=frozenset({"traffic"}),
     holds_despite_gaps=frozenset({Status.MANUAL}),
     account=_assess,
+    mail_host=_host,
+    asks_mail_hosts=lambda policy: policy.service_signup.listed_senders != LEAVE,
 )
