@@ -153,9 +153,9 @@ test-newest: setup test-packages ## all pytest tests, with the newest ansible-co
 
 # What is between the product and its servers, whatever Ansible it is called by.
 ON_SERVERS_ALONE := active_directory* browser_passwords dialect_contract directory_errors directory_writes ds389_traps \
-  enforcement_kill forward_channels forwarding_kill forward_rights forwarding_block_files freeipa lab* \
-  large_plan listed_senders log_journal mail_lock openldap_traps* outbound_limits password_policy reopen report_accessibility \
-  report_findings report_in_browser sieve_edit sieve_of_user_database submission zimbra
+  enforcement_kill forward_channels forwarding_block_files forwarding_kill forward_rights freeipa incremental* \
+  lab* large_plan listed_senders log_journal mail_lock openldap_traps* outbound_limits password_policy reopen report_accessibility \
+  report_findings report_in_browser sieve_edit sieve_of_user_database slices spam_handling submission zimbra
 
 .PHONY: test-oldest
 test-oldest: setup test-packages $(OLDEST_STAMP) ## unit and integration tests, with the oldest ansible-core
@@ -199,8 +199,9 @@ $(LOOPED): $(STAMP)
 	@rm $(VENV)/reference/*.whl
 
 .PHONY: fuzz
-fuzz: setup ## hostile and random Sieve scripts against their reader, for SECONDS (600)
+fuzz: setup ## hostile and random Sieve scripts and LDAP answers against their readers, SECONDS (600) each
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/fuzz/sieve.py $(or $(SECONDS),600)
+	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/fuzz/ldap.py $(or $(SECONDS),600)
 
 .PHONY: build
 build: setup ## build the collection's tarball

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -108,6 +109,7 @@ class State:
     contact: str = ""  # an address of the person's own, mozillaSecondEmail
     recovery: str = ""  # by which a forgotten password is set anew: an attribute of the office
     scripts: tuple[Script, ...] = ()
+    filled_percent: int = 0  # of the mailbox's quota
     activity: Activity = Activity()
     findings: tuple[Finding, ...] = ()
 
@@ -207,7 +209,9 @@ STATES = {
         password_changed=100,
         signed_in=95,
         signed_in_dovecot=1,
+        filled_percent=93,
         activity=Activity(messages_a_day=2),
+        findings=(Finding("service-signup", "fail", "quota"),),
     ),
     "seen-by-directory": State(
         signed_in=1,
@@ -309,6 +313,12 @@ _POLICY_FINDINGS = (
     Planted("password-policy", STRICT_POLICY, "fail", "classes"),
 )
 
+# Its Dovecot has a quota, and nothing else is set of what spam_handling sets.
+INVENTORY_HOST = "lab-mail"
+_HOST_FINDINGS = tuple(
+    Planted("service-signup", INVENTORY_HOST, "fail", mark) for mark in ("junk", "trash", "quota")
+)
+
 _SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô")
 _GIVEN_NAMES = ("An", "Bình", "Cường", "Dung", "Hà", "Hạnh", "Khánh", "Lan", "Minh", "Nga", "Oanh")
 
@@ -380,6 +390,9 @@ def planted(accounts: Sequence[Person]) -> list[Planted]:
     """Every finding but the passes that an audit of these accounts and the lab must give."""
     return [
         *_POLICY_FINDINGS,
+        *_HOST_FINDINGS,
+        # Where the machine has a spam filter, it does not learn.
+        Planted("service-signup", INVENTORY_HOST, "fail" if _has_filter() else "manual", "report"),
         *_routes(LOCAL_USERS, MAIL_HOST),
         *_routes(ALIASES, MAIL_HOST),
         *_routes(VIRTUAL, DOMAIN),
@@ -411,6 +424,10 @@ def _wanted(count: int) -> Iterator[tuple[str, str, State]]:
     for number in range(count):
         state = STATES["active"] if number % 2 == 0 else turns[number // 2 % len(turns)]
         yield f"user{number:06d}", UNITS[number * 7 % len(UNITS)], state
+
+
+def _has_filter() -> bool:
+    return any(map(shutil.which, ("rspamc", "sa-learn")))
 
 
 def _routes(routes: dict[str, Route], domain: str) -> Iterator[Planted]:

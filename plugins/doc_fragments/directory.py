@@ -18,10 +18,13 @@ options:
   bind_dn:
     description:
       - DN to bind as. Read rights are enough for a module that only reads.
-      - Without it and without O(sasl_class) the bind is anonymous.
+      - Where it is not given, the environment variable E(MAILBOX_BIND_DN) has it, as a credential
+        of AWX sets it. Without that and without O(sasl_class) the bind is anonymous.
     type: str
   bind_pw:
-    description: Password of O(bind_dn). Keep it in a vault.
+    description:
+      - Password of O(bind_dn). Keep it in a vault.
+      - Where it is not given, the environment variable E(MAILBOX_BIND_PW) has it.
     type: str
   sasl_class:
     description:

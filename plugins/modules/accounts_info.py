@@ -71,6 +71,32 @@ options:
         spelled as the query spells it, as a list of texts. It has to give a text, or nothing.
       - Slower than the other ways, by some seconds for a hundred thousand accounts.
     type: str
+  parts:
+    description:
+      - Parts of the directory to read, and nothing else, as the inventory plugin
+        P(civic.mailbox.units#inventory) gives them. They are written to C(parts/) of the run folder
+        in place of C(snapshot/), for M(civic.mailbox.accounts_merge).
+      - With O(unit_from=dn) each is what lies below a DN. Otherwise each is the accounts of a unit,
+        and the whole directory is read to find them, once for all parts of a call.
+      - A part that cannot be read leaves the others be. RV(parts) tells of it, and the module does
+        not fail.
+    type: list
+    elements: dict
+    version_added: 0.4.0
+    suboptions:
+      name:
+        description: Name of the part.
+        type: str
+        required: true
+      key:
+        description: DN or unit. The part that is the rest has O(search_base), or an empty text.
+        type: str
+        required: true
+      without:
+        description: Keys of the parts that read what lies within this one.
+        type: list
+        elements: str
+        default: []
   forward_attributes:
     description:
       - Attributes that forward mail, besides those that the module knows, each value of which is an
@@ -156,6 +182,31 @@ options:
       - Seconds after which no more hashes are compared. What is left counts as not tried.
     type: int
     default: 300
+  incremental_dir:
+    description:
+      - Folder in which it is remembered how to read next time only what changed. The lines of all
+        other accounts are then taken from the last snapshot, which has to stay where it is. What is
+        written is a whole snapshot all the same. Without this option all accounts are read.
+      - All are read as well, and RV(incremental.reason) says why, where it is not certain that the
+        result would be the same; with O(password_candidates) and O(replicas), and from Zimbra and
+        FreeIPA, always.
+      - A change of the server's access rules changes no entry. Some accounts that did not change
+        are read again in each run, which shows a rule that concerns many; for all others
+        O(full_every_runs) and O(full_every_days) are there.
+      - C(docs/incremental.md) of the collection says what each server tells, and what it needs.
+    type: path
+    version_added: 0.5.0
+  full_every_runs:
+    description: With O(incremental_dir), of so many runs one reads all accounts.
+    type: int
+    default: 7
+    version_added: 0.5.0
+  full_every_days:
+    description: With O(incremental_dir), all accounts are read when the last time lies so many days
+      back.
+    type: int
+    default: 7
+    version_added: 0.5.0
 seealso:
   - module: civic.mailbox.assess
   - module: civic.mailbox.mail_info
@@ -193,9 +244,43 @@ EXAMPLES = r"""
     unit_from: jmespath
     unit_query: "departmentNumber[0] || ou[0]"
     run_dir: reports/2019-01-08
+
+- name: Read only what changed since the last run, and everything once a week
+  civic.mailbox.accounts_info:
+    server_uri: ldaps://ldap.town.example
+    bind_dn: cn=auditor,ou=services,dc=town,dc=example
+    bind_pw: "{{ vault_auditor_password }}"
+    search_base: ou=people,dc=town,dc=example
+    incremental_dir: reports/.incremental
+    run_dir: reports/2019-01-09
 """
 
 RETURN = r"""
+incremental:
+  description: How the snapshot came about.
+  returned: success, with O(incremental_dir)
+  type: dict
+  contains:
+    read_all:
+      description: Whether all accounts were read.
+      type: bool
+      sample: false
+    reason:
+      description: Why, if they were.
+      type: str
+      sample: ''
+    full_at:
+      description: When all accounts were read last; empty where nothing is remembered.
+      type: str
+      sample: '2019-01-08T01:02:03Z'
+    changed:
+      description: How many accounts were new, changed, or read again because time may change them.
+      type: int
+      sample: 104
+    gone:
+      description: How many were there the last time and are not any more.
+      type: int
+      sample: 1
 path:
   description: The snapshot file, JSON lines.
   returned: success
@@ -217,6 +302,12 @@ software:
   returned: success
   type: str
   sample: OpenLDAP 2.5.13
+parts:
+  description: For each of O(parts) how many accounts were read, and why it was not read to its end.
+  returned: success, where O(parts) is given
+  type: dict
+  sample:
+    ldap1.ubnd-phuong: {total: 42, message: ""}
 total:
   description: How many accounts were read.
   returned: success

@@ -45,20 +45,26 @@ class Ground:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._down()
+        self.forget_lab()
 
-    def lab(self, people: int | None = None, *, anew: bool = False) -> dict[str, Any]:
+    def lab(self, people: int | None = None) -> dict[str, Any]:
         """A description of a lab with so many people, `size` if nothing else is said.
 
-        The one that runs serves if it has as many: a measure leaves it as it found it, or asks for
-        one of its own with `anew` and lets the next one do the same.
+        The one that runs serves if it has as many: a measure leaves it as it found it, or calls
+        forget_lab().
         """
         wanted = self.size if people is None else people
-        if anew or self._people != wanted:
-            self._down()
-            lifecycle.up(self._place, port_base=PORT_BASE, people=wanted)
+        if self._people != wanted:
+            self.forget_lab()
+            lifecycle.up(self.place, port_base=PORT_BASE, people=wanted)
             self._people = wanted
-        return lifecycle.describe(self._place)
+        return lifecycle.describe(self.place)
+
+    def forget_lab(self) -> None:
+        """Stop the lab: what a measure did to it is not for others to see."""
+        if self._people is not None:
+            lifecycle.down(self.place)
+            self._people = None
 
     def new_folder(self, name: str) -> Path:
         """An empty folder for files of a measure."""
@@ -67,18 +73,10 @@ class Ground:
         made.mkdir()
         return made
 
-    def forget_lab(self) -> None:
-        """Stop the lab: what a measure did to it is not for others to see."""
-        self._down()
-
     @property
-    def _place(self) -> Path:
+    def place(self) -> Path:
+        """The lab's folder."""
         return self.folder / "lab"
-
-    def _down(self) -> None:
-        if self._people is not None:
-            lifecycle.down(self._place)
-            self._people = None
 
 
 def versions(info: dict[str, Any] | None = None, *servers: str) -> dict[str, str]:

@@ -8,15 +8,11 @@ same in the same pages.
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
-from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
-from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import Directory
-
-from . import clients
+from . import clients, searching
 from .ground import Ground, tool_versions, versions
 from .measure import Measure
 from .running import Runner, calling, compare, run
@@ -48,7 +44,7 @@ def read(ground: Ground) -> Iterator[Measure]:
         yield compare(
             "read",
             ground.size,
-            Runner(name="search", run=partial(run, calling(search, **where))),
+            Runner(name="search", run=partial(run, calling(searching.search, **where))),
             Runner(name=name, run=partial(run, command)),
             versions=versions(info, "openldap") | tool_versions(name),
             at_most=at_most,
@@ -63,7 +59,7 @@ def read_tls(ground: Ground) -> Iterator[Measure]:
     yield compare(
         "read_tls",
         ground.size,
-        Runner(name="search", run=partial(run, calling(search, **where))),
+        Runner(name="search", run=partial(run, calling(searching.search, **where))),
         Runner(name="ldapsearch", run=partial(run, clients.ldapsearch(**where))),
         versions=versions(info, "openldap") | tool_versions("ldapsearch"),
         at_most=1.2,
@@ -83,23 +79,3 @@ def place(info: dict[str, Any], scheme: str) -> dict[str, Any]:
         "attributes": ATTRIBUTES,
         "page": PAGE,
     }
-
-
-def access(uri: str, ca_path: str, bind: dict[str, str]) -> Access:
-    """How ours reaches the lab's directory."""
-    return Access(uri=uri, bind_dn=bind["dn"], bind_pw=bind["password"], ca_path=ca_path)
-
-
-def search(
-    *,
-    uri: str,
-    ca_path: str,
-    bind: dict[str, str],
-    base: str,
-    ldap_filter: str,
-    attributes: list[str],
-    page: int,
-) -> None:
-    """Read as the modules do."""
-    with Directory(access(uri, ca_path, bind)) as directory:
-        deque(directory.search(base, ldap_filter, attributes, page_size=page), maxlen=0)

@@ -19,7 +19,6 @@ from .control import (
     MailAddress,
     Message,
     PolicyUse,
-    SeenMailHost,
     Status,
     Verdict,
     Workstation,
@@ -31,9 +30,11 @@ from .fate import LOGS, ReadServer, Subjects
 from .findings import Finding
 from .idle_ages import IdleAges
 from .mail_facts import MAIL_FIELDS, MailFacts
+from .names import Names
 from .onward import Onward
 from .policy import Policy
 from .snapshot import Source, read_account, read_password_policy
+from .spam_handling import FilledQuota
 from .traffic import QUIET, LogCoverage, Missing
 from .twins import Twin, Twins, disagreement, is_replica
 from .usage import Usage
@@ -144,13 +145,23 @@ class Assessment:
             today=today,
         )
         coverages = tuple(source.coverage for source in sources if source.coverage)
-        self._context = Context(policy=policy, now=now, today=today, logs=coverages, onward=onward)
         self._hosts = [source for source in sources if source.kind == "mail"]
+        self.quotas_known = all(source.complete for source in self._hosts) and mail.knows_quotas
+        self._context = Context(
+            policy=policy,
+            now=now,
+            today=today,
+            logs=coverages,
+            quotas_known=self.quotas_known,
+            onward=onward,
+        )
         self._logs = [source for source in sources if source.kind == "log"]
         # Where no log was read, that is one finding, not one for each account.
         reads_logs = any(log.complete for log in self._logs)
         self._of_accounts = [
-            c for c in controls if c.account and (reads_logs or "traffic" not in c.reads)
+            (c, c.account)
+            for c in controls
+            if c.account and (reads_logs or "traffic" not in c.reads)
         ]
         self._of_use = [
             c for c in controls if c.unit and (reads_logs or "traffic" not in c.reads_of_units)
@@ -164,10 +175,12 @@ class Assessment:
         directories = _directories(sources)
         self._has_several_directories = len({source.name for source in directories}) > 1
         self._twins = Twins.among(sharing, directories)
-        self._seen: set[int] = set()
-        self._several: list[str] = []  # subjects with more than one address
-        self._shared: list[str] = []  # subjects in more than one directory
+        self._seen = Names()
+        self._several = _Subjects()  # with more than one address
+        self._shared = _Subjects()  # in more than one directory
+        # Addresses of accounts, of those that mail hosts know forwards of.
         self._forwarding_accounts: set[str] = set()
+        self._filled: dict[str, None] = {}  # addresses whose quotas were judged with an account
 
     def of_directory(
         self, source: Source, records: Iterable[Mapping[str, Any]]
@@ -228,14 +241,8 @@ class Assessment:
             for one in _directories(self._sources)
             if abs(one.clock_ahead) > CLOCKS_AGREE
         ]
-        several = [
-            SEVERAL_ADDRESSES.format(number=len(self._several), example=first)
-            for first in self._several[:1]
-        ]
-        shared = [
-            IN_SEVERAL_DIRECTORIES.format(number=len(self._shared), example=first)
-            for first in self._shared[:1]
-        ]
+        several = self._several.told(SEVERAL_ADDRESSES)
+        shared = self._shared.told(IN_SEVERAL_DIRECTORIES)
         silent = [source.name for source in self._sources if not source.answered]
         asleep = [SILENT.format(number=len(silent), example=first) for first in silent[:1]]
         logs = [_told(log) for log in self._context.logs if log.first and log.last]
@@ -248,6 +255,7 @@ class Assessment:
             controls=frozenset(control.name for control in self._controls),
             knows_account=self._knows_account,
             knows_forwards=self._knows_forwards,
+            knows_quotas=self.quotas_known,
         )
 
     @property
@@ -260,7 +268,7 @@ class Assessment:
 
     def _knows_account(self, subject: str) -> bool:
         # One of two of the same name is called by its entry, too: "name (DN)".
-        return not self._seen.isdisjoint((hash(subject), hash(subject.partition(" (")[0])))
+        return not self._seen.isdisjoint((subject, subject.partition(" (")[0]))
 
     def _knows_forwards(self, address: str) -> bool:
         """Whether every way in which mail for an address could go on was read."""
@@ -278,15 +286,15 @@ class Assessment:
         account = self._mail.joined(known)
         subject = self._called(source, account)
         if len(account.mail) > 1:
-            self._several.append(subject)
+            self._several.add(subject)
         gaps = self._gaps_of(source, account)
-        for twin in replicas:
-            gaps |= disagreement(source, known, twin)
-        gaps |= self._gaps_of_elsewhere(source, twins)
+        if twins or self._partial:
+            gaps |= self._gaps_of_twins(source, known, twins, replicas)
         elsewhere = tuple(map(self._elsewhere, twins))
         self._count_use(source, account, gaps, twins)
         if account.forwards:
-            self._forwarding_accounts.update(address.lower() for address in account.mail)
+            addresses = map(str.lower, account.mail)
+            self._forwarding_accounts.update(filter(self._mail.forwards.__contains__, addresses))
         about = _About(
             subject=subject,
             unit=account.unit,
@@ -300,8 +308,19 @@ class Assessment:
         reopened_at = self._reopened.get(account.id)
         if elsewhere or reopened_at:
             context = replace(context, elsewhere=elsewhere, reopened_at=reopened_at)
-        for control in self._of_accounts:
-            for verdict in control.account(account, context) if control.account else ():
+        yield from self._judged(account, context, about)
+
+    def _judged(self, account: Account, context: Context, about: _About) -> Iterator[Finding]:
+        for control, judge in self._of_accounts:
+            for verdict in judge(account, context):
+                yield self._finding(control, verdict, about)
+        if filled := self._mail.filled_quotas(account):
+            self._filled |= dict.fromkeys(filled)
+            yield from self._of_quota(max(filled.values(), key=lambda one: one.percent), about)
+
+    def _of_quota(self, filled: FilledQuota, about: _About) -> Iterator[Finding]:
+        for control in self._controls:
+            for verdict in control.quota(filled, self._context) if control.quota else ():
                 yield self._finding(control, verdict, about)
 
     def _elsewhere(self, twin: Twin) -> Elsewhere:
@@ -310,6 +329,14 @@ class Assessment:
             account=self._mail.joined(twin.account),
             newest_sign_in=_newest([twin.source, *self._hosts]),
         )
+
+    def _gaps_of_twins(
+        self, source: Source, known: Account, twins: Iterable[Twin], replicas: Iterable[Twin]
+    ) -> dict[str, str]:
+        gaps: dict[str, str] = {}
+        for twin in replicas:
+            gaps |= disagreement(source, known, twin)
+        return gaps | self._gaps_of_elsewhere(source, twins)
 
     def _gaps_of_elsewhere(self, source: Source, twins: Iterable[Twin]) -> dict[str, str]:
         """Why it is not known for sure that nobody signed in elsewhere."""
@@ -326,7 +353,7 @@ class Assessment:
         others = [self._mail.joined(twin.account) for twin in twins]
         counted = any(self._twins.is_earlier(source, twin) for twin in twins)
         if others and not counted:
-            self._shared.append(account.subject)
+            self._shared.add(account.subject)
         self._usage.add(source.name, account, gaps, others, counted=counted)
         if not counted:
             self._idle_ages.add((account, *others))
@@ -386,12 +413,17 @@ class Assessment:
                     yield self._finding(control, verdict, about)
 
     def _of_mail_hosts(self) -> Iterator[Finding]:
-        for name, submissions in self._mail.submissions.items():
-            senders = self._mail.senders.get(name)
-            host = SeenMailHost(name=name, submissions=submissions, senders=senders)
-            about = _About(subject=name, facts={"name": name})
+        """What hosts do, and the nearly full mailboxes that no account was found for."""
+        for address, filled in self._mail.quotas.items():
+            if address not in self._filled:
+                about = _About(subject=address, facts={"mail": address})
+                yield from self._of_quota(max(filled, key=lambda one: one.percent), about)
+        for source in self._hosts:
+            host = self._mail.seen(source.name)
+            about = _About(subject=source.name, facts={"name": source.name})
             for control in self._controls:
-                judge = control.mail_host
+                # That it was not read is told of the source.
+                judge = control.mail_host if source.complete or control.can_judge(host) else None
                 for verdict in judge(host, self._context) if judge else ():
                     yield self._finding(control, verdict, about)
 
@@ -467,19 +499,22 @@ class Assessment:
 
     def _called(self, source: Source, account: Account) -> str:
         """What findings call the account: with its entry where the directory has its name twice."""
-        self._seen.add(hash(account.subject))
+        self._seen.add(account.subject)
         if self._twins.is_double(source, account):
             return f"{account.subject} ({account.dn})"
         return account.subject
 
     def _gaps_of(self, source: Source, account: Account) -> dict[str, str]:
         gaps = self._unjoined(source, account)
-        gaps |= self._gaps if self._hosts or not source.holds_mail else {}
+        if self._hosts or not source.holds_mail:
+            gaps |= self._gaps
         gaps |= self._log_gaps
-        gaps |= self._unit_gaps.get((source.name, account.unit), {})
-        gaps |= self._unit_gaps.get((source.name, None), {})
+        if self._unit_gaps:
+            gaps |= self._unit_gaps.get((source.name, account.unit), {})
+            gaps |= self._unit_gaps.get((source.name, None), {})
         gaps |= self._mail.gaps(account.mail)
-        gaps |= {problem.field: problem.message for problem in account.problems}
+        for problem in account.problems:
+            gaps[problem.field] = problem.message
         return gaps
 
     def _unjoined(self, source: Source, account: Account) -> dict[str, str]:
@@ -496,13 +531,26 @@ class Assessment:
         if source.kind == "browsers":
             return control.workstation is not None
         if source.kind == "mail":
-            is_judged = source.name in self._mail.submissions
-            asks = control.mail_host is not None and control.asks_mail_hosts(self._policy)
-            judges_it = asks and not is_judged
-            return judges_it or bool(control.reads & MAIL_FIELDS)
+            judges_it = control.mail_host is not None
+            is_unread = judges_it and not control.can_judge(self._mail.seen(source.name))
+            return is_unread or bool(control.reads & MAIL_FIELDS)
         if source.kind == "log":
             return control.reads_logs
         return control.judges_mailboxes
+
+
+class _Subjects:
+    """How many subjects something is true of, and the first of them."""
+
+    def __init__(self) -> None:
+        self._number, self._first = 0, ""
+
+    def add(self, subject: str) -> None:
+        self._number += 1
+        self._first = self._first or subject
+
+    def told(self, note: str) -> list[str]:
+        return [note.format(number=self._number, example=self._first)] if self._number else []
 
 
 # Account fields by which it is judged whether somebody uses the account; "" is all of it.

@@ -22,6 +22,7 @@ from .listed_senders import SenderTable
 from .onward import Onward
 from .outbound_limits import SubmissionService
 from .policy import Policy
+from .spam_handling import FilledQuota, SeenQuotas, SeenSpamHandling
 from .traffic import LogCoverage
 
 Param = str | int | tuple[str, ...]
@@ -123,6 +124,7 @@ class Context:
     # witness (SignIn.source) of the subject's servers -> the newest sign-in that it recorded
     newest_sign_in: Mapping[str, datetime] = field(default_factory=dict)
     logs: tuple[LogCoverage, ...] = ()  # of the mail hosts whose logs were read
+    quotas_known: bool = True  # of every mailbox that a mail host has
     onward: Onward = field(default_factory=Onward)  # where mail goes from addresses inside
     elsewhere: tuple[Elsewhere, ...] = ()  # of the account that is judged
     # When it was opened by approval, where its lock was not touched since; None: it was not.
@@ -183,11 +185,13 @@ class Workstation:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SeenMailHost:
-    """A mail host that was read, and its services where users sign in to send."""
+    """A mail host, and what was read of it; what is None was not."""
 
     name: str  # inventory name
-    submissions: tuple[SubmissionService, ...]
-    senders: SenderTable | None = None  # None: not read
+    submissions: tuple[SubmissionService, ...] | None = None  # where users sign in to send
+    spam_handling: SeenSpamHandling | None = None  # None, too: no Dovecot
+    quotas: SeenQuotas | None = None  # None, too: none are in force
+    senders: SenderTable | None = None  # None, too: no Postfix
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -214,8 +218,8 @@ class Control:
     unit: Callable[[UnitUse, Context], Iterable[Verdict]] | None = None
     workstation: Callable[[Workstation, Context], Iterable[Verdict]] | None = None
     mail_host: Callable[[SeenMailHost, Context], Iterable[Verdict]] | None = None
-    # Whether the policy asks anything of mail hosts by it.
-    asks_mail_hosts: Callable[[Policy], bool] = lambda policy: True
+    reads_of_hosts: frozenset[str] = frozenset()  # the SeenMailHost fields that `mail_host` needs
+    quota: Callable[[FilledQuota, Context], Iterable[Verdict]] | None = None  # of a mailbox
 
     def __post_init__(self) -> None:
         unknown = (self.reads | self.reads_of_units) - set(Account.__dataclass_fields__)
@@ -228,6 +232,10 @@ class Control:
     def judges_mailboxes(self) -> bool:
         """Whether it rests on directories."""
         return any((self.account, self.address, self.password_policy, self.unit))
+
+    def can_judge(self, host: SeenMailHost) -> bool:
+        """Whether all was read of the mail host that it is judged by."""
+        return all(getattr(host, name) is not None for name in self.reads_of_hosts)
 
     @property
     def reads_of_units(self) -> frozenset[str]:

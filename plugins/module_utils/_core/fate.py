@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from .controls.catalogue import CONTROLS
+from .junk_verdicts import NEARLY_FULL
 
 LOGS = "mail logs"  # subject of what is said once, where no log was read
 
@@ -35,16 +36,19 @@ class Subjects:
     controls: Collection[str]  # that were assessed
     knows_account: Callable[[str], bool]  # by subject
     knows_forwards: Callable[[str], bool]  # whether all ways an address's mail can go on were read
+    knows_quotas: bool = False  # how full every mailbox is
 
-    def settled(self, control: str, subject: str, server: str) -> bool:
+    def settled(self, control: str, subject: str, server: str, message: str = "") -> bool:
         """Whether an earlier finding that did not come again is known to be put right.
 
         True of a server that is now read in full, of a directory in which every account has a
         password policy now, and of an address that forwards nowhere any more. An account or a
-        policy that is gone was not assessed. `server` is the finding's.
+        policy that is gone was not assessed. `server` and `message` are the finding's.
         """
         if control not in self.controls:
             return False
+        if message == NEARLY_FULL.key:
+            return self.knows_quotas and (not server or self.knows_account(subject))
         read = [
             one
             for one in self.servers

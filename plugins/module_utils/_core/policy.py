@@ -32,6 +32,7 @@ from .log_policies import (
 from .outbound_limits import OutboundLimits, read_outbound_limits
 from .reopening_policy import ReopeningPolicy, read_reopening
 from .section import Located, Section
+from .spam_handling import SpamHandlingPolicy, read_spam_handling
 
 CLASSES = ("letters", "digits", "specials")
 
@@ -119,6 +120,7 @@ class Policy:
     mail_logs: MailLogsPolicy = field(default_factory=MailLogsPolicy)
     free_mail: FreeMailPolicy = field(default_factory=FreeMailPolicy)
     service_signup: ServiceSignupPolicy = field(default_factory=ServiceSignupPolicy)
+    spam_handling: SpamHandlingPolicy = field(default_factory=SpamHandlingPolicy)
     outbound_spam: OutboundSpamPolicy = field(default_factory=OutboundSpamPolicy)
     outbound_limits: OutboundLimits = field(default_factory=OutboundLimits)
     enforcement: EnforcementPolicy = EnforcementPolicy()
@@ -147,6 +149,7 @@ def read_policy(document: Located, known_controls: tuple[str, ...]) -> Policy:
         mail_logs=read_mail_logs(top.section("mail_logs")),
         free_mail=read_free_mail(top.section("free_mail")),
         service_signup=read_service_signup(top.section("service_signup")),
+        spam_handling=read_spam_handling(top.section("spam_handling")),
         outbound_spam=read_outbound_spam(top.section("outbound_spam")),
         outbound_limits=read_outbound_limits(top.section("outbound_limits")),
         enforcement=_enforcement(top.section("enforcement")),

@@ -58,7 +58,7 @@ class Usage:
             self._without[server][account.unit] += 1
         if counted:
             return
-        uses = {self._use_of(one, gaps) for one in (account, *elsewhere)}
+        uses = [self._use_of(one, gaps) for one in (account, *elsewhere)]
         for one in account.traffic:
             self._sent[account.unit].update(one.sent_to)
             self._received[account.unit].update(one.received_from)
@@ -94,10 +94,10 @@ class Usage:
             return "locked"
         tomorrow = self._now + CLOCKS_DIFFER
         # To hand mail in is to use the mailbox, whatever a record of sign-ins says.
-        sent = (one.last_sent + _A_DAY for one in account.traffic if one.last_sent)
+        sent = [one.last_sent + _A_DAY for one in account.traffic if one.last_sent]
         if any(self._since <= day <= tomorrow + _A_DAY for day in sent):
             return "used"
-        last = max((seen.latest for seen in account.sign_ins if seen.at <= tomorrow), default=None)
+        last = max([seen.latest for seen in account.sign_ins if seen.at <= tomorrow], default=None)
         if last is None:
             return "undecided"
         if last >= self._since:

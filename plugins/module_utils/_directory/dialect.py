@@ -198,6 +198,27 @@ class PolicyWriting:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChangeMarks:
+    """By what it is known that an entry changed since it was read last."""
+
+    key_attribute: str  # what an entry is known by whatever its name
+    key: Callable[[Values], bytes]  # the same as 16 bytes; b"": it is not shown
+    mark: str  # attribute that every write moves, but for:
+    unmarked: tuple[str, ...] = ()  # what can change, or seem to, without it
+    # attributes by which a line can change with time alone, though that shows in no judgement
+    passing: frozenset[str] = frozenset()
+    coarse: bool = False  # whether the mark is a time in whole seconds
+    # whether a server that offers RFC 4533 tells all changes that way, as far as is known; then:
+    syncs: Callable[[Directory], bool] = lambda _directory: False
+    probes: bool = False  # what is unmarked may escape it, and is asked for by its time
+    told_in_part: bool = False  # it leaves operational attributes out
+    names_deleted: bool = False  # what is deleted is named, though it says otherwise
+    # What accounts inherit from other entries, as texts; raises UnclearError where that cannot be
+    # known. The last: search base.
+    inherited: Callable[[Directory, RootDse, str], Sequence[str]] = lambda *_: ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Dialect:
     """One family of servers: a table, and the questions that no table can answer."""
 
@@ -236,11 +257,14 @@ class Dialect:
     own_settings: frozenset[str] = frozenset()
     # The directory of a mail system: all that its mailboxes forward, and their sign-ins, is here.
     holds_mail: bool = False
+    # Whether pages cost little where a search finds a small part of what the server holds.
+    pages_anywhere: bool = True
     asserts: bool = True  # RFC 4528; False: what a write rests on is guarded by exchanging values
     # DN -> whether that is safe in this entry; where not, it is only read just before
     exchanges: Callable[[str], bool] = lambda _dn: True
     marks: Mapping[str, Mark] = field(default_factory=dict)  # by the field of a Change
     policy_writing: PolicyWriting = PolicyWriting()
+    change_marks: ChangeMarks | None = None  # None: all accounts are read each time
 
     def __post_init__(self) -> None:
         """Refuse a table that contradicts itself or Account."""

@@ -60,6 +60,12 @@ def values_of(dn: bytes, attribute: str) -> Iterator[bytes]:
                 yield _unescaped(value.strip())
 
 
+def names_in(dn: bytes) -> Iterator[bytes]:
+    """The name that each part of the DN gives its entry, the nearest first."""
+    for rdn in split(dn):
+        yield _unescaped(next(split(rdn, b"+")).partition(b"=")[2].strip())
+
+
 def _in_one_spelling(dn: str) -> str:
     """The DN with as few escapes as it can have, each by two digits (RFC 4514, 2.4)."""
     name = dn.encode("utf-8", "surrogatepass")

@@ -8,7 +8,7 @@ Held in memory are the identity and the newest value of each account that any ot
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 from .._core.errors import DirectoryError
 from .access import Access
@@ -29,7 +29,12 @@ class Replicas:
         self._newest: dict[tuple[str, bytes], tuple[str, bytes]] = {}  # -> JSON text, value
 
     def read(
-        self, access: Access, root: RootDse, base: str, ldap_filter: str, page_size: int
+        self,
+        access: Access,
+        root: RootDse,
+        bases: Sequence[str],
+        ldap_filter: str,
+        page_size: int,
     ) -> None:
         """Read a server that holds what the one with this root DSE holds. Raises DirectoryError."""
         names = [self._id, *(row.attribute for row in self._rows)]
@@ -37,8 +42,9 @@ class Replicas:
             found, _ = recognise(directory, self._dialect.name)
             if found.get("namingContexts") != root.get("namingContexts"):
                 raise DirectoryError(f"{access.uri} holds another directory: correct replicas")
-            for _, values in directory.search(base, ldap_filter, names, page_size=page_size):
-                self._keep(values)
+            for base in bases:
+                for _, values in directory.search(base, ldap_filter, names, page_size=page_size):
+                    self._keep(values)
             self.roots.append(found)
 
     def joined(self, entries: Iterable[Entry]) -> Iterator[Entry]:

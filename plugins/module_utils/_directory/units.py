@@ -9,9 +9,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from .._core.errors import DirectoryError
 from .._core.query import parse_query
 from .client import Entry
-from .codecs import UnclearError, quoted, shown_text, text
+from .codecs import HASH, UnclearError, quoted, shown_text, text
+from .dialect import Dialect
 from .dn import parent, values_of
 
 NO_UNIT = '""'  # JSON text, as all units here
@@ -23,6 +25,7 @@ class UnitRule:
 
     find: Callable[[Entry], str]  # the unit as JSON text; raises UnclearError
     attributes: tuple[str, ...] = ()
+    words: str = ""  # the rule in words
 
 
 def from_dn(attribute: str) -> UnitRule:
@@ -32,7 +35,7 @@ def from_dn(attribute: str) -> UnitRule:
     def of_parent(above: bytes) -> str:
         return text(next(values_of(above, attribute), b""))
 
-    return UnitRule(find=lambda entry: of_parent(parent(entry[0])))
+    return UnitRule(find=lambda entry: of_parent(parent(entry[0])), words=f"DN {attribute}")
 
 
 def from_attribute(attribute: str) -> UnitRule:
@@ -43,7 +46,7 @@ def from_attribute(attribute: str) -> UnitRule:
         values = entry[1].get(attribute)
         return cached(values[0]) if values else NO_UNIT
 
-    return UnitRule(find=find, attributes=(attribute,))
+    return UnitRule(find=find, attributes=(attribute,), words=f"attribute {attribute}")
 
 
 def from_jmespath(query: str) -> UnitRule:
@@ -65,4 +68,18 @@ def from_jmespath(query: str) -> UnitRule:
             raise UnclearError(f"unit_query gives {type(unit).__name__} here, and no text")
         return quoted(unit or "")
 
-    return UnitRule(find=find, attributes=attributes)
+    return UnitRule(find=find, attributes=attributes, words=f"query {query}")
+
+
+def refuse_unfit(unit: UnitRule, dialect: Dialect) -> None:
+    """A unit is written and shown, so no hash may become one; and a name has one spelling.
+
+    Raises DirectoryError.
+    """
+    hashes = {row.attribute.lower() for row in dialect.fields if row.codec is HASH}
+    spelled = {row.attribute.lower(): row.attribute for row in dialect.fields}
+    for name in unit.attributes:
+        if name.lower() in hashes:
+            raise DirectoryError(f"{name} holds passwords and cannot name a unit")
+        if spelled.get(name.lower(), name) != name:
+            raise DirectoryError(f"unit rule: write {spelled[name.lower()]} in place of {name}")

@@ -165,6 +165,10 @@ class Postfix:
             for answered in pool.map(partial(self._answers, table), parts):
                 yield from answered
 
+    def answer(self, table: Table, key: str) -> str:
+        """What a table says of a key; "" for nothing."""
+        return "".join(value for _, value in self._answers(table, [key]))
+
     def make_table(self, table: Table, *, aliases: bool = False) -> None:
         """Make the table anew from the text of its name."""
         if table.type != "texthash":  # which is its text

@@ -51,6 +51,7 @@ def _settings(policy: Policy) -> dict[str, dict[str, Any]]:
         "mail_logs": policy.mail_logs,
         "free_mail": policy.free_mail,
         "service_signup": policy.service_signup,
+        "spam_handling": policy.spam_handling,
         "outbound_spam": policy.outbound_spam,
         "enforcement": policy.enforcement,
     }

@@ -8,12 +8,18 @@ from __future__ import annotations
 from ipaddress import ip_address
 from typing import Any
 
+from ansible.module_utils.basic import env_fallback
+
 from .._directory.access import Access
 
 DIRECTORY_ARGUMENTS: dict[str, Any] = {
     "server_uri": {"type": "str", "required": True},
-    "bind_dn": {"type": "str"},
-    "bind_pw": {"type": "str", "no_log": True},
+    "bind_dn": {"type": "str", "fallback": (env_fallback, ["MAILBOX_BIND_DN"])},
+    "bind_pw": {
+        "type": "str",
+        "no_log": True,
+        "fallback": (env_fallback, ["MAILBOX_BIND_PW"]),
+    },
     "sasl_class": {"type": "str", "choices": ["external", "gssapi"]},
     "start_tls": {"type": "bool", "default": False},
     "validate_certs": {"type": "bool", "default": True},

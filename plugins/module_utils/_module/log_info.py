@@ -157,7 +157,7 @@ def _users(params: dict[str, Any]) -> frozenset[str] | None:
     """Dovecot's users in lower case; None where they are not on this host, as on one of logs."""
     try:
         host = find_host(params, platform.node())
-        return frozenset(user.name.lower() for user in host.users) if host.dovecot else None
+        return frozenset(map(str.lower, host.dovecot.users())) if host.dovecot else None
     except MailHostError:
         return None
 

@@ -16,7 +16,7 @@ from .._core.snapshot import Source, read_records, read_source
 def snapshots_in(folder: Path) -> dict[Source, Path]:
     """What the snapshots of a folder say of their servers. Raises SnapshotError."""
     paths = sorted(folder.glob("*.jsonl"))
-    return {read_source(str(path), *_first_and_last(path)): path for path in paths}
+    return {read_source(str(path), *first_and_last(path)): path for path in paths}
 
 
 def records_of(
@@ -30,7 +30,7 @@ def records_of(
         raise SnapshotError(f"cannot read {path}: {error.strerror}") from error
 
 
-def _first_and_last(path: Path) -> tuple[str, str]:
+def first_and_last(path: Path) -> tuple[str, str]:
     """First and last line of a file, without reading what is between."""
     try:
         with path.open("rb") as file:

@@ -15,7 +15,17 @@ from tests.bench.catalogue import MEASURES
 from tests.bench.measure import Measure, line, table
 
 # What scripts and documents call them.
-NAMES = {"read", "read_tls", "lock"}
+NAMES = {
+    "read",
+    "read_tls",
+    "incremental",
+    "assess",
+    "lock",
+    "sieve",
+    "logs",
+    "empty_audit",
+    "audit",
+}
 
 
 def measured(**changes):

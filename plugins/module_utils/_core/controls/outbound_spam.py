@@ -88,6 +88,8 @@ _WITHIN = Verdict(status=Status.PASS, message=WITHIN)
 
 
 def _assess(account: Account, context: Context) -> Iterable[Verdict]:
+    if not account.traffic:
+        return [_WITHIN]
     verdicts = [*_sent(account.traffic, context), *_used(account.traffic, context)]
     seen = told_by(context.logs, account.traffic)
     told = [replace(one, evidence=(*one.evidence, *seen)) for one in verdicts]
@@ -192,7 +194,7 @@ def _peak(message: Message, found: Peak, limit: int, context: Context, what: str
 def _host(host: SeenMailHost, context: Context) -> Iterable[Verdict]:
     """Whether an address that a hijacked mailbox is used from is stopped at some point."""
     wanted = context.policy.outbound_limits
-    if not wanted.asked:
+    if not wanted.asked or host.submissions is None:
         return []
     if not host.submissions:
         return [Verdict(status=Status.PASS, message=NO_SIGN_INS, mark="limits")]
@@ -269,4 +271,5 @@ OUTBOUND_SPAM = Control(
     holds_despite_gaps=frozenset({Status.FAIL}),
     account=_assess,
     mail_host=_host,
+    reads_of_hosts=frozenset({"submissions"}),
 )

@@ -1,12 +1,14 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # This is private: it may change at any time.
-"""service-signup: the official address is not registered with social networks, shops, forums."""
+"""service-signup: the official address is not registered with social networks, shops, forums; spam
+is reported and junk deleted (../junk_verdicts.py)."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from ..account import Account
 from ..control import (
@@ -20,9 +22,11 @@ from ..control import (
     Status,
     Verdict,
 )
+from ..junk_verdicts import NEARLY_FULL, assess_host, assess_quota
 from ..listed_domains import listed
 from ..listed_senders import CHANNEL, LEAVE, rows_of
 from ..log_evidence import by_domain, told_by
+from ..spam_handling import FilledQuota
 
 NONE = Message(
     "service-signup.none", "Gets next to no mail of social networks, shops or forums, by the log"
@@ -44,9 +48,13 @@ UNTREATED = Message(
 )
 
 _NONE = Verdict(status=Status.PASS, message=NONE)
+_NONE_BUT_QUOTA = Verdict(status=Status.PASS, message=NONE, silent_on=(NEARLY_FULL.key,))
 
 
 def _assess(account: Account, context: Context) -> Iterable[Verdict]:
+    passed = _NONE if context.quotas_known else _NONE_BUT_QUOTA
+    if not account.traffic:
+        return [passed]
     wanted = context.policy.service_signup
     counts: Counter[str] = Counter()
     for one in account.traffic:
@@ -57,7 +65,7 @@ def _assess(account: Account, context: Context) -> Iterable[Verdict]:
         if number >= wanted.messages and listed(domain, wanted.domains)
     }
     if not much:
-        return [_NONE]
+        return [passed]
     return [
         Verdict(
             status=Status.MANUAL,
@@ -71,7 +79,12 @@ def _assess(account: Account, context: Context) -> Iterable[Verdict]:
     ]
 
 
-def _host(host: SeenMailHost, context: Context) -> Iterable[Verdict]:
+def _assess_host(host: SeenMailHost, context: Context) -> Iterator[Verdict]:
+    yield from assess_host(host, context)
+    yield from _senders(host, context)
+
+
+def _senders(host: SeenMailHost, context: Context) -> Iterable[Verdict]:
     """Whether the mail host tags or refuses the mail of listed senders, where that is asked."""
     wanted = context.policy.service_signup
     if wanted.listed_senders == LEAVE or host.senders is None:
@@ -104,14 +117,22 @@ def _host(host: SeenMailHost, context: Context) -> Iterable[Verdict]:
     ]
 
 
+def _assess_quota(filled: FilledQuota, context: Context) -> Iterator[Verdict]:
+    # Without logs nothing else is said of the mailbox, which must not look like a cure.
+    silent_on = () if context.logs else (SOME.key,)
+    for verdict in assess_quota(filled, context):
+        yield replace(verdict, silent_on=silent_on)
+
+
 SERVICE_SIGNUP = Control(
     name="service-signup",
-    title="The official address is not registered with social networks, shops or forums",
+    title="No sign-ups at social networks, shops or forums; spam is reported, junk deleted",
     clause="2, 5th point",
     severity=Severity.LOW,
     rationale=(
         "Each registration spreads the address to spammers, and its password is often the "
-        "mailbox's own. Anybody can enter another's address: the log is a reason to ask, no proof."
+        "mailbox's own. Anybody can enter another's address: the log is a reason to ask, no proof. "
+        "Of junk, what a mail host's settings say is told, not what came of them."
     ),
     references=(
         "CIS Controls v8: 14.2 (nearest)",
@@ -123,8 +144,10 @@ SERVICE_SIGNUP = Control(
         "or sent it elsewhere, is not seen."
     ),
     reads=frozenset({"traffic"}),
-    holds_despite_gaps=frozenset({Status.MANUAL}),
+    # What was counted, and how full a mailbox is, stays so, whatever else was not read.
+    holds_despite_gaps=frozenset({Status.MANUAL, Status.FAIL}),
     account=_assess,
-    mail_host=_host,
-    asks_mail_hosts=lambda policy: policy.service_signup.listed_senders != LEAVE,
+    mail_host=_assess_host,
+    reads_of_hosts=frozenset({"spam_handling", "senders"}),
+    quota=_assess_quota,
 )

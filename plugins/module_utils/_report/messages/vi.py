@@ -98,13 +98,13 @@ _CONTROLS = {
         ),
     ),
     "service-signup": ControlText(
-        title="Không dùng địa chỉ công vụ đăng ký mạng xã hội, mua sắm, diễn đàn",
-        short="Đăng ký dịch vụ",
+        title="Không đăng ký mạng xã hội, mua sắm, diễn đàn; báo và xóa thư rác",
+        short="Đăng ký, thư rác",
         clause="mục 2, ý thứ năm",
         rationale=(
             "Mỗi lần đăng ký là một lần địa chỉ bị phát tán cho thư rác, mật khẩu lại thường trùng "
             "với hộp thư. Người khác cũng có thể nhập địa chỉ này: nhật ký là lý do để hỏi, không "
-            "phải bằng chứng."
+            "phải bằng chứng. Về thư rác, báo cáo nêu máy chủ được đặt thế nào, không nêu kết quả."
         ),
         limit=(
             "Chỉ là những gì nhật ký máy chủ thư cho thấy về người gửi; việc đăng ký không gửi "
@@ -306,6 +306,41 @@ _MESSAGES = {
         "Postfix chưa xử lý thư từ các dịch vụ trong danh sách như chính sách yêu cầu "
         "(listed_senders: {way}); danh sách có {number} tên miền"
     ),
+    "service-signup.reported": (
+        "Thư người dùng chuyển vào {folders} được giao cho kịch bản của quản trị viên; bộ lọc có "
+        "học từ đó hay không thì không kiểm tra"
+    ),
+    "service-signup.not-reported": (
+        "Bộ lọc thư rác không học từ thư người dùng chuyển vào {folders}, dù máy có {filters}"
+    ),
+    "service-signup.no-filter": (
+        "Bộ lọc thư rác không học từ thư người dùng đánh dấu: máy này không có rspamd hay "
+        "SpamAssassin; bộ lọc đặt trước máy này thì từ đây không thấy được"
+    ),
+    "service-signup.no-junk": "Không có thư mục nào được đánh dấu là thư mục thư rác",
+    "service-signup.no-trash": "Không có thư mục nào được đánh dấu là thùng rác",
+    "service-signup.deleted": (
+        "Theo cấu hình, thư trong {folders} bị xóa sau {limit} ngày hoặc sớm hơn"
+    ),
+    "service-signup.kept": (
+        "Máy chủ không bao giờ xóa thư trong {folders}; giới hạn là {limit} ngày"
+    ),
+    "service-signup.kept-long": (
+        "Thư trong {folders} chỉ bị xóa sau {days} ngày; giới hạn là {limit}"
+    ),
+    "service-signup.warned": ("Chủ hộp thư được báo khi đã dùng {percent}% dung lượng của hộp thư"),
+    "service-signup.not-warned": (
+        "Chủ hộp thư không được báo trước khi hộp thư đầy; chính sách yêu cầu báo ở mức {limit}%"
+    ),
+    "service-signup.no-quota": (
+        "Chưa đặt hạn mức: không hộp thư nào có giới hạn dung lượng, nên không rõ hộp thư nào sắp "
+        "đầy"
+    ),
+    "service-signup.quotas-unread": "Không xác định được các hộp thư đã đầy đến đâu: {reason}",
+    "service-signup.no-dovecot": (
+        "Chưa đọc được máy này xử lý thư rác thế nào: máy không có Dovecot, hoặc không được hỏi"
+    ),
+    "service-signup.nearly-full": "Đã dùng {percent}% dung lượng hộp thư; giới hạn là {limit}%",
     "outbound-spam.within": "Lượng thư gửi và việc đăng nhập trong giới hạn",
     "outbound-spam.hour": (
         "Gửi đến {number} người nhận trong một giờ (ngày {day}, từ {time}); giới hạn là {limit}"
@@ -429,6 +464,8 @@ _TERMS = {
     "wrong passwords": "số lần nhập sai mật khẩu",
     "messages to a free-mail domain": "số thư gửi đến tên miền thư miễn phí",
     "messages from a free-mail domain": "số thư nhận từ tên miền thư miễn phí",
+    "quota": "hạn mức dung lượng",
+    "days until deletion": "số ngày thư được giữ",
     "messages from a listed service": "số thư nhận từ dịch vụ trong danh sách",
     "address at a free mailbox": "địa chỉ hộp thư miễn phí",
     "contacts": "địa chỉ liên hệ",
@@ -660,6 +697,17 @@ _WORDS = Words(
         "free-mail.much": "Hỏi đơn vị; nếu là việc công thì chuyển sang hộp thư công vụ",
         "service-signup.some": "Hỏi chủ hộp thư; gỡ địa chỉ khỏi dịch vụ đó",
         "service-signup.untreated": "Chạy civic.mailbox.enforce",
+        "service-signup.not-reported": "Chạy civic.mailbox.spam_handling trên máy chủ thư",
+        "service-signup.no-filter": "Cài rspamd hoặc SpamAssassin, hoặc miễn áp dụng cho máy này",
+        "service-signup.no-junk": "Chạy civic.mailbox.spam_handling trên máy chủ thư",
+        "service-signup.no-trash": "Chạy civic.mailbox.spam_handling trên máy chủ thư",
+        "service-signup.kept": "Chạy civic.mailbox.spam_handling trên máy chủ thư",
+        "service-signup.kept-long": "Sửa ở nơi cấu hình riêng của Dovecot nêu điều đó",
+        "service-signup.not-warned": "Chạy civic.mailbox.spam_handling trên máy chủ thư",
+        "service-signup.no-quota": "Đặt hạn mức, hoặc đặt quota_warning_percent bằng 0",
+        "service-signup.quotas-unread": "Khắc phục việc đọc dữ liệu rồi rà soát lại",
+        "service-signup.no-dovecot": "Kiểm tra máy, hoặc bỏ máy khỏi mail_servers",
+        "service-signup.nearly-full": "Đề nghị chủ hộp thư xóa thư rác, dọn sạch thùng rác",
         "outbound-spam.hour": "Hỏi chủ hộp thư; nếu không phải họ thì khóa và cho đổi mật khẩu",
         "outbound-spam.unusual": "Hỏi chủ hộp thư về thư đã gửi trong ngày đó",
         "outbound-spam.bounced": "Hỏi chủ hộp thư về danh sách đã gửi, hoặc khóa hộp thư",

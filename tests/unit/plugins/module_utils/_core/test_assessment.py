@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from string import Formatter
@@ -48,6 +48,11 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.snapshot impor
     Source,
     Unread,
     read_account,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._core.spam_handling import (
+    SeenFolder,
+    SeenSpamHandling,
+    SpamHandlingPolicy,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.traffic import (
     Missing,
@@ -96,6 +101,11 @@ def problem(field: str, subject: str) -> dict:
     return {"record": "problem", "field": field, "subject": subject, "message": "no right"}
 
 
+NOTHING_ASKED = SpamHandlingPolicy(
+    report_spam=False, junk_days=0, trash_days=0, quota_warning_percent=0
+)
+
+
 class Run:
     """One assessment of good servers and accounts, as far as nothing else is stated."""
 
@@ -110,8 +120,12 @@ class Run:
         mailboxes: Iterable[str] | None = None,
         controls: Iterable[str] = ALL_NAMES,
         workstations: Iterable[Workstation] = (),
+        spam_handling: Mapping[str, SeenSpamHandling] | None = None,
         **stated: object,
     ) -> None:
+        if spam_handling is None:  # there, and nothing of it asked for
+            spam_handling = {host.name: SeenSpamHandling() for host in hosts}
+            stated = {"spam_handling": NOTHING_ASKED, **stated}
         every = [(ldap, records(POLICY, *accounts)), *others]
         sharing = [
             (source, read_account(line))
@@ -121,6 +135,7 @@ class Run:
         ]
         facts = MailFacts()
         facts.add(mail, MAIL.name)
+        facts.spam_handling.update(spam_handling)
         for fact in accounts:
             if isinstance(fact, Account):  # what logs tell is in no directory
                 facts.traffic[fact.subject].extend(fact.traffic)
@@ -319,7 +334,7 @@ def test_a_mail_host_that_is_missing_leaves_idle_accounts_unknown_and_others_in_
 @pytest.mark.parametrize(
     ("source", "controls"),
     [
-        pytest.param(replace(MAIL, **CUT), {"external-forwarding", "idle-mailbox", "outbound-spam", "regular-use"}, id="a mail host"),
+        pytest.param(replace(MAIL, **CUT), {"external-forwarding", "idle-mailbox", "outbound-spam", "regular-use", "service-signup"}, id="a mail host"),
         pytest.param(replace(LDAP, name="ldap2", **CUT), set(NAMES), id="a directory"),
         pytest.param(replace(MAIL, kind="browsers", **CUT), {"browser-passwords"}, id="a workstation"),
     ],
@@ -332,6 +347,57 @@ def test_a_server_that_was_not_read_is_an_error_of_each_control_that_needs_it(so
     assert {found.control.name for found in errors} == controls
     assert {found.subject for found in errors} == {source.name}
     assert {found.verdict.message for found in errors} == {NOT_READ}
+
+
+IN_ORDER = SeenSpamHandling(
+    folders=(
+        SeenFolder(name="Junk", use="junk", seconds=86400, learns=True),
+        SeenFolder(name="Trash", use="trash", seconds=86400),
+    ),
+    quotas=("q",),
+    warnings=(80,),
+)
+FILLED = [
+    {"record": "quota", "mail": "Clerk@town.example", "percent": 91, "quota": "q"},
+    {"record": "quota", "mail": "info@town.example", "percent": 95, "quota": "q"},
+    {"record": "quota", "mail": "desk@town.example", "percent": 89, "quota": "q"},
+]
+
+
+def test_a_mail_host_is_judged_by_its_name_and_a_full_mailbox_with_its_unit():
+    run = Run(account(), mail=FILLED, spam_handling={"mail1": IN_ORDER}, logs=())
+
+    found = {(f.subject, f.unit, f.status.value) for f in run.of("service-signup")}
+
+    assert found == {
+        ("mail1", "", "pass"),
+        ("mail1", "", "unknown"),  # its quotas: how many have one was not told
+        ("clerk@town.example", "Registry", "fail"),
+        ("info@town.example", "", "fail"),
+        (LOGS, "", "unknown"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("around", "known"),
+    [
+        ({}, True),
+        ({"spam_handling": {"mail1": IN_ORDER}}, False),
+        ({"spam_handling": {"mail1": replace(IN_ORDER, quotas=())}}, True),
+        ({"hosts": (replace(MAIL, **CUT),)}, False),
+    ],
+    ids=["no quota", "a quota that was not counted", "not in force", "a host that was cut off"],
+)
+def test_whether_it_is_known_how_full_every_mailbox_is(around, known):
+    run = Run(account(), **around)
+
+    assert run.assessment.quotas_known is known
+    (verdict,) = [f.verdict for f in run.of("service-signup", "clerk@town.example")]
+    assert (verdict.silent_on == ()) is known
+    settled = run.assessment.subjects().settled
+    earlier = ("service-signup", "clerk@town.example", "ldap1", "service-signup.nearly-full")
+    assert settled(*earlier) is known
+    assert not settled("service-signup", "gone@town.example", *earlier[2:])
 
 
 def test_a_workstation_is_judged_by_its_browsers_and_by_the_name_it_has_in_the_inventory():

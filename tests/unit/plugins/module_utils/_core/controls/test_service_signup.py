@@ -61,6 +61,10 @@ def test_an_owner_is_asked_and_not_accused(traffic, status, domains):
 DOMAINS = frozenset({"shop.example"})
 
 
+def of_senders(host, asked):
+    return [one for one in SERVICE_SIGNUP.mail_host(host, asked) if one.mark == "listed senders"]
+
+
 @pytest.mark.parametrize(
     ("way", "found", "status"),
     [
@@ -78,7 +82,7 @@ def test_a_mail_host_is_to_do_with_listed_senders_what_is_asked(way, found, stat
     senders = SenderTable(file="/etc/postfix/table", rows=found, unasked=("smtps/inet",))
     host = SeenMailHost(name="mail1", submissions=(), senders=senders)
 
-    verdicts = list(SERVICE_SIGNUP.mail_host(host, asked))
+    verdicts = of_senders(host, asked)
 
     assert [one.status for one in verdicts] == [status] * (status is not None)
     for one in verdicts:
@@ -90,4 +94,4 @@ def test_a_mail_host_is_to_do_with_listed_senders_what_is_asked(way, found, stat
 
 
 def test_a_mail_host_that_was_not_asked_is_not_judged():
-    assert not SERVICE_SIGNUP.mail_host(SeenMailHost(name="mail1", submissions=()), context())
+    assert not of_senders(SeenMailHost(name="mail1", submissions=()), context())
