@@ -154,7 +154,7 @@ test-newest: setup test-packages ## all pytest tests, with the newest ansible-co
 # What is between the product and its servers, whatever Ansible it is called by.
 ON_SERVERS_ALONE := active_directory* browser_passwords dialect_contract directory_errors directory_writes ds389_traps \
   enforcement_kill forward_channels forwarding_block_files forwarding_kill forward_rights freeipa incremental* \
-  lab* large_plan log_journal mail_lock openldap_traps* outbound_limits password_policy reopen report_accessibility \
+  lab* large_plan listed_senders log_journal mail_lock openldap_traps* outbound_limits password_policy reopen report_accessibility \
   report_findings report_in_browser sieve_edit sieve_of_user_database slices spam_handling submission zimbra
 
 .PHONY: test-oldest

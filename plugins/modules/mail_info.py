@@ -46,7 +46,8 @@ options:
   parts:
     description:
       - What to read. By default all; what is left out stands in the snapshot as unread.
-      - V(submission) is what limits Postfix has where users sign in to send.
+      - V(submission) is what limits Postfix has where users sign in to send, and its table of
+        listed senders.
       - V(sign_ins) alone is one question to Dovecot, and what M(civic.mailbox.account) wants to
         know again before it locks (O(civic.mailbox.account#module:later_sign_ins)).
     type: list

@@ -18,6 +18,7 @@ from .account import Account, Forward, PasswordPolicy
 from .browser_passwords import SeenBrowser
 from .exemptions import Approval
 from .forwarding_policy import PartnerDomain
+from .listed_senders import SenderTable
 from .onward import Onward
 from .outbound_limits import SubmissionService
 from .policy import Policy
@@ -190,6 +191,7 @@ class SeenMailHost:
     submissions: tuple[SubmissionService, ...] | None = None  # where users sign in to send
     spam_handling: SeenSpamHandling | None = None  # None, too: no Dovecot
     quotas: SeenQuotas | None = None  # None, too: none are in force
+    senders: SenderTable | None = None  # None, too: no Postfix
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from .addresses import ascii_domain
 from .listed_domains import FREE_MAIL, SERVICES
+from .listed_senders import LEAVE, WAYS
 from .section import Section
 
 
@@ -48,6 +49,7 @@ class ServiceSignupPolicy:
 
     domains: frozenset[str] = frozenset().union(*SERVICES.values())  # with those below them
     messages: int = 3  # from one domain, within the days that a snapshot sums up
+    listed_senders: str = LEAVE  # what Postfix is to do with their mail: one of WAYS
 
 
 def read_free_mail(section: Section) -> FreeMailPolicy:
@@ -67,6 +69,7 @@ def read_service_signup(section: Section) -> ServiceSignupPolicy:
     stated = ServiceSignupPolicy(
         domains=_domains(section, default.domains),
         messages=section.number("messages", 1, 10**7, default=default.messages),
+        listed_senders=section.choice("listed_senders", WAYS, default=default.listed_senders),
     )
     section.finish()
     return stated

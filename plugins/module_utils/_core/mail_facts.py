@@ -13,6 +13,7 @@ from typing import Any
 from .account import Account, Forward
 from .control import SeenMailHost
 from .last_sign_ins import LastSignIns
+from .listed_senders import SenderTable
 from .names import Names
 from .onward import Holder
 from .outbound_limits import SubmissionService
@@ -23,6 +24,7 @@ from .snapshot import (
     read_problem,
     read_quotas,
     read_seen_spam_handling,
+    read_sender_table,
     read_sign_in,
     read_submission,
     read_traffic,
@@ -54,6 +56,7 @@ class MailFacts:
     submissions: dict[str, tuple[SubmissionService, ...]] = field(default_factory=dict)
     spam_handling: dict[str, SeenSpamHandling] = field(default_factory=dict)
     quota_counts: dict[str, SeenQuotas] = field(default_factory=dict)
+    senders: dict[str, SenderTable] = field(default_factory=dict)
     # parts of a host that concern every address
     unread: list[Unread] = field(default_factory=list)
     # what the reader of the report has to know, and no verdict rests on
@@ -114,6 +117,7 @@ class MailFacts:
             submissions=self.submissions.get(host),
             spam_handling=self.spam_handling.get(host),
             quotas=self.quota_counts.get(host),
+            senders=self.senders.get(host),
         )
 
     def has_mailbox(self, account: Account) -> bool:
@@ -142,6 +146,7 @@ class MailFacts:
             "quotas": self._add_quota_counts,
             "spam_handling": self._add_spam_handling,
             "submission": self._add_submission,
+            "listed_senders": self._add_senders,
             "way": self._add_way,
             "problem": self._add_problem,
         }
@@ -169,6 +174,9 @@ class MailFacts:
 
     def _add_submission(self, record: Mapping[str, Any], host: str) -> None:
         self.submissions[host] = read_submission(record)
+
+    def _add_senders(self, record: Mapping[str, Any], host: str) -> None:
+        self.senders[host] = read_sender_table(record)
 
     def _add_way(self, record: Mapping[str, Any], host: str) -> None:
         by, mailboxes = read_way(record)

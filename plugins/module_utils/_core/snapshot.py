@@ -19,6 +19,7 @@ First line, then any number of records, last line:
      "active": ..., "opaque": ...}                                                       kind mail
     {"record": "way", "channel": ..., "by": "files" | "doveadm", "mailboxes": number}    kind mail
     {"record": "submission", "services": [a SubmissionService, ...]}                     kind mail
+    {"record": "listed_senders", ...}    kind mail: a SenderTable
     {"record": "spam_handling", "folders": [...], ...}   kind mail: a SeenSpamHandling of the host
     {"record": "quota", "mail": ..., "percent": ..., "quota": its name}   kind mail: a FilledQuota
     {"record": "quotas", ...}   kind mail, after these: a SeenQuotas
@@ -64,6 +65,7 @@ from .account import (
 from .browser_passwords import SeenBrowser
 from .dates import parse_time
 from .errors import SnapshotError
+from .listed_senders import SenderTable
 from .outbound_limits import PolicyService, SubmissionService
 from .spam_handling import FilledQuota, SeenFolder, SeenQuotas, SeenSpamHandling
 from .traffic import LogCoverage, Missing, Peak, Traffic
@@ -385,6 +387,16 @@ def read_submission(record: Mapping[str, Any]) -> tuple[SubmissionService, ...]:
             ),
         )
         for one in record["services"]
+    )
+
+
+@_understood
+def read_sender_table(record: Mapping[str, Any]) -> SenderTable:
+    """The table of a listed_senders record."""
+    return SenderTable(
+        file=str(record["file"]),
+        rows=tuple(map(str, record["rows"])),
+        unasked=tuple(map(str, record["unasked"])),
     )
 
 

@@ -76,7 +76,7 @@ def _is_all_blocks(lines: Sequence[str]) -> bool:
 def without_parameter(text: str, name: str) -> str:
     """A main.cf (postconf(5)) in which the parameter's own lines are comments."""
     return "\n".join(
-        f"{_TAKEN_OUT}{line}" if is_its_own else line for line, is_its_own in _owned(text, name)
+        f"{_TAKEN_OUT}{line}" if is_its_own else line for line, is_its_own in owned(text, name)
     )
 
 
@@ -96,7 +96,7 @@ def differing(before: str, after: str) -> tuple[str, str]:
     return gone, come
 
 
-def _owned(text: str, name: str) -> Iterator[tuple[str, bool]]:
+def owned(text: str, name: str) -> Iterator[tuple[str, bool]]:
     """Each line, and whether it sets the parameter. A line that is empty or a comment ends none."""
     inside = False
     for line in text.split("\n"):

@@ -26,6 +26,7 @@ from .._mail.mail_host import MailHost
 from .._mail.postfix import Postfix
 from .._mail.quotas import read_quotas
 from .._mail.records import Record, mailbox, spam_handling
+from .._mail.sender_table import sender_table
 from .._mail.submission_services import smtpd_services, submission_services
 from . import mail_host_options
 from .mail_host_options import explained, find_host
@@ -195,7 +196,9 @@ def _sign_ins(host: MailHost, dovecot: Dovecot, tally: _Tally) -> Iterator[Recor
 
 def _submission(postfix: Postfix) -> Iterator[Record]:
     services = submission_services(postfix, smtpd_services(postfix))
+    senders = sender_table(postfix)  # a control judges the host by both
     yield {"record": "submission", "services": [asdict(one) for one in services]}
+    yield {"record": "listed_senders", **asdict(senders)}
 
 
 def _spam_handling(host: MailHost, dovecot: Dovecot) -> Iterator[Record]:

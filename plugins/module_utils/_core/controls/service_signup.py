@@ -11,9 +11,20 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from ..account import Account
-from ..control import Context, Control, Message, Severity, Status, Verdict
+from ..control import (
+    Context,
+    Control,
+    Evidence,
+    Message,
+    Remedy,
+    SeenMailHost,
+    Severity,
+    Status,
+    Verdict,
+)
 from ..junk_verdicts import NEARLY_FULL, assess_host, assess_quota
 from ..listed_domains import listed
+from ..listed_senders import CHANNEL, LEAVE, rows_of
 from ..log_evidence import by_domain, told_by
 from ..spam_handling import FilledQuota
 
@@ -24,6 +35,16 @@ SOME = Message(
     "service-signup.some",
     "Gets mail from {domains} ({number} messages), which such services send to those registered, "
     "and to others: ask the owner",
+)
+
+TREATED = Message(
+    "service-signup.treated",
+    "Postfix does with mail of the listed senders what the policy asks (listed_senders: {way})",
+)
+UNTREATED = Message(
+    "service-signup.untreated",
+    "Postfix does not do with mail of the listed senders what the policy asks "
+    "(listed_senders: {way}); {number} domains are listed",
 )
 
 _NONE = Verdict(status=Status.PASS, message=NONE)
@@ -58,6 +79,44 @@ def _assess(account: Account, context: Context) -> Iterable[Verdict]:
     ]
 
 
+def _assess_host(host: SeenMailHost, context: Context) -> Iterator[Verdict]:
+    yield from assess_host(host, context)
+    yield from _senders(host, context)
+
+
+def _senders(host: SeenMailHost, context: Context) -> Iterable[Verdict]:
+    """Whether the mail host tags or refuses the mail of listed senders, where that is asked."""
+    wanted = context.policy.service_signup
+    if wanted.listed_senders == LEAVE or host.senders is None:
+        return []
+    found, rows = host.senders, rows_of(wanted.domains, wanted.listed_senders)
+    is_right = found.rows == rows
+    remedy = Remedy(
+        field="listed_senders",
+        before=found.rows,
+        after=rows,
+        target=found.file,
+        server=host.name,
+        channel=CHANNEL,
+    )
+    return [
+        Verdict(
+            status=Status.PASS if is_right else Status.FAIL,
+            message=TREATED if is_right else UNTREATED,
+            params={
+                "way": wanted.listed_senders,
+                **({} if is_right else {"number": len(wanted.domains)}),
+            },
+            mark="listed senders",
+            evidence=tuple(
+                Evidence(what="has restrictions of its own", value=one, source=host.name)
+                for one in found.unasked
+            ),
+            remedies=() if is_right else (remedy,),
+        )
+    ]
+
+
 def _assess_quota(filled: FilledQuota, context: Context) -> Iterator[Verdict]:
     # Without logs nothing else is said of the mailbox, which must not look like a cure.
     silent_on = () if context.logs else (SOME.key,)
@@ -88,7 +147,7 @@ SERVICE_SIGNUP = Control(
     # What was counted, and how full a mailbox is, stays so, whatever else was not read.
     holds_despite_gaps=frozenset({Status.MANUAL, Status.FAIL}),
     account=_assess,
-    mail_host=assess_host,
-    reads_of_hosts=frozenset({"spam_handling"}),
+    mail_host=_assess_host,
+    reads_of_hosts=frozenset({"spam_handling", "senders"}),
     quota=_assess_quota,
 )

@@ -298,6 +298,14 @@ _MESSAGES = {
         "Nhận thư từ {domains} ({number} thư), là thư các dịch vụ đó gửi cho người đã đăng ký và "
         "cả người khác: hỏi chủ hộp thư"
     ),
+    "service-signup.treated": (
+        "Postfix xử lý thư từ các dịch vụ trong danh sách đúng như chính sách "
+        "(listed_senders: {way})"
+    ),
+    "service-signup.untreated": (
+        "Postfix chưa xử lý thư từ các dịch vụ trong danh sách như chính sách yêu cầu "
+        "(listed_senders: {way}); danh sách có {number} tên miền"
+    ),
     "service-signup.reported": (
         "Thư người dùng chuyển vào {folders} được giao cho kịch bản của quản trị viên; bộ lọc có "
         "học từ đó hay không thì không kiểm tra"
@@ -468,6 +476,7 @@ _TERMS = {
     "connections": "số kết nối",
     "recipients of one message": "số người nhận của một thư",
     "master.cf has no anvil, which counts": "master.cf không có dịch vụ anvil để đếm",
+    "has restrictions of its own": "có quy tắc hạn chế riêng",
     "not limited": "không bị giới hạn",
     "asks a policy service": "hỏi dịch vụ chính sách",
     "Postfix counts network addresses, not senders: users behind one address share its limits, "
@@ -488,6 +497,7 @@ _TERMS = {
     "forwards": "chuyển tiếp",
     "lock": "khóa",
     "sign_ins": "lần đăng nhập",
+    "listed_senders": "dịch vụ trong danh sách",
     "must_change": "phải đổi mật khẩu",
     "password_changed_at": "ngày đổi mật khẩu",
     "password_policy": "chính sách mật khẩu",
@@ -630,6 +640,7 @@ _WORDS = Words(
         "lock": "Khóa hộp thư; chỉ mở lại khi được phê duyệt",
         "must_change": "Bắt buộc đổi mật khẩu ở lần đăng nhập tới",
         "forwards": "Gỡ địa chỉ chuyển tiếp này; giữ các địa chỉ khác",
+        "listed_senders": "Cho Postfix gắn nhãn hoặc từ chối thư từ các dịch vụ này",
         "min_length": "Tăng độ dài tối thiểu trong chính sách mật khẩu của máy chủ",
         "history": "Cho máy chủ ghi nhớ nhiều mật khẩu cũ hơn",
         "lockout_threshold": "Cho máy chủ khóa sau ít lần nhập sai hơn",
@@ -642,6 +653,7 @@ _WORDS = Words(
         "lock": "Hộp thư",
         "must_change": "Phải đổi mật khẩu",
         "forwards": "Chuyển tiếp đến",
+        "listed_senders": "Dịch vụ trong danh sách",
         "min_length": "Độ dài tối thiểu",
         "history": "Số mật khẩu cũ được ghi nhớ",
         "lockout_threshold": "Số lần nhập sai cho đến khi khóa",
@@ -684,6 +696,7 @@ _WORDS = Words(
         "free-mail.contact": "Hỏi chủ hộp thư; thay bằng địa chỉ của cơ quan",
         "free-mail.much": "Hỏi đơn vị; nếu là việc công thì chuyển sang hộp thư công vụ",
         "service-signup.some": "Hỏi chủ hộp thư; gỡ địa chỉ khỏi dịch vụ đó",
+        "service-signup.untreated": "Chạy civic.mailbox.enforce",
         "service-signup.not-reported": "Chạy civic.mailbox.spam_handling trên máy chủ thư",
         "service-signup.no-filter": "Cài rspamd hoặc SpamAssassin, hoặc miễn áp dụng cho máy này",
         "service-signup.no-junk": "Chạy civic.mailbox.spam_handling trên máy chủ thư",
