@@ -297,7 +297,7 @@ class _Gathering:
         session: Session | None,
     ) -> None:
         """Read and write all accounts."""
-        wanted, write, sample = self._wanted, self._write, self.outcome.sample
+        write, sample = self._write, self.outcome.sample
         lines = AccountLines(setting)
         if session:
             session.begin()
