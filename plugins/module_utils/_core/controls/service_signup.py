@@ -148,6 +148,6 @@ SERVICE_SIGNUP = Control(
     holds_despite_gaps=frozenset({Status.MANUAL, Status.FAIL}),
     account=_assess,
     mail_host=_assess_host,
-    reads_of_hosts=frozenset({"spam_handling", "senders"}),
+    reads_of_hosts=frozenset({"spam_handling"}),
     quota=_assess_quota,
 )

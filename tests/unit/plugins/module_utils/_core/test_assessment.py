@@ -334,7 +334,7 @@ def test_a_mail_host_that_is_missing_leaves_idle_accounts_unknown_and_others_in_
 @pytest.mark.parametrize(
     ("source", "controls"),
     [
-        pytest.param(replace(MAIL, **CUT), {"external-forwarding", "idle-mailbox", "outbound-spam", "regular-use", "service-signup"}, id="a mail host"),
+        pytest.param(replace(MAIL, **CUT), {"external-forwarding", "idle-mailbox", "outbound-spam", "regular-use"}, id="a mail host"),
         pytest.param(replace(LDAP, name="ldap2", **CUT), set(NAMES), id="a directory"),
         pytest.param(replace(MAIL, kind="browsers", **CUT), {"browser-passwords"}, id="a workstation"),
     ],
