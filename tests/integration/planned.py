@@ -39,7 +39,7 @@ LOCKED_FOR_GOOD = b"000001010000Z"
 NAME = "town"
 PERSONAL = "hunter2-sunshine"  # everybody's password
 # slapd's operational time stamps: what a rollback cannot bring back
-STAMPS = {"entryCSN", "modifiersName", "modifyTimestamp"}
+STAMPS = {"contextCSN", "entryCSN", "modifiersName", "modifyTimestamp"}
 # field -> control, before, after
 FIELDS = {
     "lock": ("idle-mailbox", "active", "locked"),

@@ -27,7 +27,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import OR
 from .ports import free_port_base
 
 ROOT = Path(__file__).parents[2]
-OPERATIONAL = ("entryCSN:", "modifyTimestamp:", "modifiersName:")
+OPERATIONAL = ("contextCSN:", "entryCSN:", "modifyTimestamp:", "modifiersName:")
 IDLE = f"idle-95@{population.DOMAIN}"
 
 
