@@ -15,7 +15,6 @@ PYTHON := $(or $(PYTHON),$(shell for p in python3 python3.13 python3.12 python3.
 
 VENV := .venv
 OLDEST := .venv-oldest
-ACCOUNTS := 100000
 BIN := $(VENV)/bin
 LAB := $(BIN)/python lab/lab
 DIRECTORY :=
@@ -25,11 +24,13 @@ $(error DIRECTORY is one of $(DIRECTORIES))
 endif
 # Zimbra keeps in its directory what elsewhere stands on mail hosts.
 INVENTORY := -i inventory/lab$(addprefix -,$(DIRECTORY)) \
-	$(if $(filter-out zimbra,$(DIRECTORY)),-i inventory/lab-mail)
+	$(if $(filter-out zimbra,$(DIRECTORY)),-i inventory/lab-mail) -i inventory/lab-workstations
 # A run is compared with the last one: those of each directory are for themselves.
 REPORTS := reports$(addprefix -,$(DIRECTORY))
 LINK := $(VENV)/collections/ansible_collections/civic/mailbox
 SCENARIOS := $(sort $(patsubst molecule/%/molecule.yml,molecule-%,$(wildcard molecule/*/molecule.yml)))
+LOOPED_COLLECTION := ansible_collections/community/general
+LOOPED := $(VENV)/reference/$(LOOPED_COLLECTION)/MANIFEST.json
 PACKAGE = civic-mailbox-$(shell sed -n 's/^version: //p' galaxy.yml).tar.gz
 
 # Targets by these names beside each other, one for each core; what each printed comes in one piece.
@@ -85,7 +86,7 @@ packages: ## install the Debian packages of the lab's servers, and of DIRECTORY 
 .PHONY: test-packages
 test-packages: packages ## install those that tests look through as well (root)
 	@lab/install-packages chromium chromium-driver dovecot-pop3d firefox-esr iproute2 libreoffice-writer-nogui \
-	  ad ds389 zimbra
+	  postfwd systemd-journal-remote ad ds389 zimbra
 
 $(VENV)/.made-%:
 	@$(if $(PYTHON),,echo "Python 3.11 or later is needed: install python3; PYTHON=/path/to/it chooses one." >&2; exit 1)
@@ -152,9 +153,9 @@ test-newest: setup test-packages ## all pytest tests, with the newest ansible-co
 
 # What is between the product and its servers, whatever Ansible it is called by.
 ON_SERVERS_ALONE := active_directory* browser_passwords dialect_contract directory_errors directory_writes ds389_traps \
-  enforcement_kill forward_channels forwarding_kill forward_rights forwarding_block_files freeipa lab* \
-  large_plan mail_lock openldap_traps* password_policy reopen report_accessibility \
-  report_findings report_in_browser sieve_edit slices sieve_of_user_database submission zimbra
+  enforcement_kill forward_channels forwarding_block_files forwarding_kill forward_rights freeipa incremental* \
+  lab* large_plan listed_senders log_journal mail_lock openldap_traps* outbound_limits password_policy reopen report_accessibility \
+  report_findings report_in_browser sieve_edit sieve_of_user_database slices spam_handling submission zimbra
 
 .PHONY: test-oldest
 test-oldest: setup test-packages $(OLDEST_STAMP) ## unit and integration tests, with the oldest ansible-core
@@ -162,7 +163,7 @@ test-oldest: setup test-packages $(OLDEST_STAMP) ## unit and integration tests, 
 	  $(ON_SERVERS_ALONE:%=--ignore-glob='*/integration/test_%.py')
 
 .PHONY: molecule
-molecule: setup test-packages ## the scenarios on the lab: audit, enforce, forwarding, rollback, each directory
+molecule: setup test-packages ## the scenarios on the lab, each role in one
 	$(BESIDE_EACH_OTHER) $(SCENARIOS)
 
 # Each has a lab of its own, with ports by its place in the list.
@@ -178,18 +179,29 @@ sanity: setup ## ansible-test sanity on a copy of the product
 
 ##@ More
 
+# Standard output has the results alone.
 .PHONY: bench
-bench: setup packages ## time and memory of reading, an audit of ACCOUNTS (100000), scripts, locking, the report
-	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/audit.py $(ACCOUNTS)
-	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/accounts_info.py $(ACCOUNTS)
-	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/sieve_inventory.py
-	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/log_info.py
-	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/account.py
-	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/bench/report.py $(ACCOUNTS)
+bench: ## measure beside ldapsearch and others: BENCH="read lock" SIZE=100000 BENCH_TABLE=1 BENCH_MARKS=1
+	+@$(MAKE) --no-print-directory setup packages >&2
+	@lab/install-packages python3-ldap >&2
+	+@$(MAKE) --no-print-directory $(LOOPED) >&2
+	@$(IN_VENV) SIZE="$(SIZE)" BENCH_TABLE="$(BENCH_TABLE)" BENCH_MARKS="$(BENCH_MARKS)" \
+	  PYTHONPATH=.:$(VENV)/collections $(BIN)/python -m tests.bench $(BENCH)
+
+# The collection that is looped over accounts for comparison, from where it is packed with all others.
+$(LOOPED): $(STAMP)
+	@rm -rf $(VENV)/reference
+	@mkdir -p $(VENV)/reference
+	@$(BIN)/pip download --quiet --disable-pip-version-check --no-deps --dest $(VENV)/reference ansible==12.3.0
+	@cd $(VENV)/reference && $(CURDIR)/$(BIN)/python -c 'import glob, zipfile; \
+	  packed = zipfile.ZipFile(glob.glob("*.whl")[0]); \
+	  packed.extractall(members=[name for name in packed.namelist() if name.startswith("$(LOOPED_COLLECTION)/")])'
+	@rm $(VENV)/reference/*.whl
 
 .PHONY: fuzz
-fuzz: setup ## hostile and random Sieve scripts against their reader, for SECONDS (600)
+fuzz: setup ## hostile and random Sieve scripts and LDAP answers against their readers, SECONDS (600) each
 	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/fuzz/sieve.py $(or $(SECONDS),600)
+	@PYTHONPATH=.:$(VENV)/collections $(BIN)/python tests/fuzz/ldap.py $(or $(SECONDS),600)
 
 .PHONY: build
 build: setup ## build the collection's tarball

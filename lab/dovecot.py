@@ -19,6 +19,7 @@ from .process import Probe, run
 from .server import Server
 from .template import render
 
+QUOTA_KIB = 1024  # of each mailbox
 UID = 5000  # of every mailbox; it needs no account
 # A sign-in is kept for user, service and who really signed in: a master user's is told apart.
 _TABLE = """
@@ -38,6 +39,7 @@ def _prepare(layout: Layout) -> None:
     _write_last_logins(_database(layout), accounts)
     for person in accounts:
         _write_scripts(_homes(layout), person)
+        _write_mail(_homes(layout), person)
     _write_configuration(layout)
 
 
@@ -54,6 +56,7 @@ def _write_configuration(layout: Layout) -> None:
         "domain": DOMAIN,
         "mail_host": MAIL_HOST,
         "database": _database(layout),
+        "quota_kib": QUOTA_KIB,
         "ldap": f"ldap://{HOST}:{layout.port('ldap')}",
         "search_base": PEOPLE,
         "bind_dn": account["dn"],
@@ -94,14 +97,37 @@ def _write_scripts(homes: Path, person: Person) -> None:
     """Scripts as ManageSieve stores them: sieve/NAME.sieve, .dovecot.sieve links to the active."""
     if not person.state.scripts:
         return
-    local_part, _, domain = person.subject.partition("@")
-    home = homes / domain / local_part
+    home = _home(homes, person)
     (home / "sieve").mkdir(parents=True)
     for script in person.state.scripts:
         path = home / "sieve" / f"{script.name}.sieve"
         path.write_text(script.text, encoding="utf-8")
         if script.active:
             (home / ".dovecot.sieve").symlink_to(path.relative_to(home))
+    _own_home(home)
+
+
+def _write_mail(homes: Path, person: Person) -> None:
+    """A message that fills so much of the quota."""
+    if not person.state.filled_percent:
+        return
+    home = _home(homes, person)
+    folder = home / "Maildir" / "cur"
+    folder.mkdir(parents=True)
+    line = f"{'x' * 62}\r\n"  # 64 bytes
+    body = line * (QUOTA_KIB * 1024 // 64 * person.state.filled_percent // 100)
+    (folder / "1.lab:2,S").write_text(
+        f"Subject: Photos\r\n\r\n{body}", encoding="utf-8", newline=""
+    )
+    _own_home(home)
+
+
+def _home(homes: Path, person: Person) -> Path:
+    local_part, _, domain = person.subject.partition("@")
+    return homes / domain / local_part
+
+
+def _own_home(home: Path) -> None:
     for path in (home.parent, home, *home.rglob("*")):
         _own(path, UID)
 

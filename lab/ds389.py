@@ -89,6 +89,14 @@ def _prepare(layout: Layout) -> None:
             "specattrname": "acctPolicySubentry",
             "limitattrname": "accountInactivityLimit",
         },
+        # Content synchronisation (RFC 4533) tells from the changelog what changed.
+        "cn=Content Synchronization,cn=plugins,cn=config": {"nsslapd-pluginEnabled": "on"},
+        "cn=Retro Changelog Plugin,cn=plugins,cn=config": {
+            "nsslapd-pluginEnabled": "on",
+            "nsslapd-attribute": "nsuniqueid:targetUniqueId",
+            # Who may not see that it leaves nothing out does not go by it.
+            "aci": _allow("read settings", 'targetattr="*"', "read,search,compare", "auditor"),
+        },
     }
     dirsrv.prepare(layout, _NAME, login("admin")["password"], settings, _entries(layout))
 
@@ -182,6 +190,9 @@ def _identity(person: Person) -> Iterator[tuple[str, object]]:
     if person.forward:
         yield from classes("mailRecipient")
         yield "mailForwardingAddress", person.forward
+    if person.contact:
+        yield from classes("mozillaAbPersonAlpha")
+        yield "mozillaSecondEmail", person.contact
 
 
 def _state(person: Person) -> Iterator[tuple[str, object]]:

@@ -182,6 +182,9 @@ def _identity(person: Person) -> Iterator[tuple[str, object]]:
     if person.forward:
         yield from classes("mailRecipient")
         yield "mailForwardingAddress", person.forward
+    if person.contact:
+        yield from classes("mozillaAbPersonAlpha")
+        yield "mozillaSecondEmail", person.contact
 
 
 def _state(person: Person) -> Iterator[tuple[str, object]]:

@@ -19,7 +19,7 @@ from typing import Any
 
 from . import export as entries
 from . import layout as place
-from . import openldap, population, process, tls
+from . import openldap, population, process, tls, workstations
 from .dovecot import DOVECOT
 from .ds389 import DS389
 from .freeipa import FREEIPA
@@ -142,6 +142,7 @@ def _start(layout: Layout) -> None:
     for name in ("run", "log"):
         (layout.directory / name).mkdir()
     tls.make(layout.directory / "tls", clients=openldap.CLIENT_CERTIFICATES)
+    workstations.prepare(layout)
     for server in _servers(layout):
         server.prepare(layout)
         log = layout.log(server.name)
@@ -249,6 +250,7 @@ def _description(layout: Layout, versions: dict[str, str]) -> dict[str, Any]:
                 for name in openldap.CLIENT_CERTIFICATES
             },
         },
+        "workstations": workstations.describe(layout),
         **{s.name: {"version": versions[s.name], **s.describe(layout)} for s in _servers(layout)},
     }
 

@@ -54,11 +54,18 @@ def _done_by(person: Person, now: datetime) -> Iterator[_Line]:
     for number in range(done.notices):
         at = morning - timedelta(days=number + 1, hours=-3)
         yield from _received(at, user, f"{ids}EE{number:02X}", f"no-reply@{SOCIAL}")
-    day = morning - timedelta(days=_OTHER_DAYS_AGO)
+    yield from _tried(person, morning - timedelta(days=_OTHER_DAYS_AGO))
+
+
+def _tried(person: Person, day: datetime) -> Iterator[_Line]:
+    """Who signed in to the account on one day, or tried."""
+    done, user = person.state.activity, person.subject
     for number in range(done.networks):
         yield _signed_in(day + timedelta(minutes=number), user, f"198.18.{number}.9")
     for number in range(done.wrong_passwords):
         yield _refused(day + timedelta(seconds=20 * number), user, "203.0.113.66")
+    if done.guessed:
+        yield _signed_in(day + timedelta(hours=2), user, "203.0.113.67")
 
 
 def _message(

@@ -130,6 +130,10 @@ def _identity(person: Person) -> Iterator[tuple[str, object]]:
     if person.forward:
         yield from classes("inetLocalMailRecipient")
         yield "mailRoutingAddress", person.forward
+    if person.contact or person.recovery:
+        yield from classes("labContacts")
+        yield "mozillaSecondEmail", person.contact or None
+        yield "labRecoveryAddress", person.recovery or None
 
 
 def _state(person: Person) -> Iterator[tuple[str, object]]:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -88,6 +89,7 @@ class Activity:
     refused: int = 0  # of these
     networks: int = 0  # that it was signed in from on one day
     wrong_passwords: int = 0  # on one day
+    guessed: bool = False  # and then, from the same place, the right one
     notices: int = 0  # that came from a social network
 
 
@@ -104,7 +106,10 @@ class State:
     hashed_default: str = ""  # the stored hash, where the password is the office's default
     local_parts: tuple[str, ...] = ("{uid}",)  # of its addresses
     forward: str = ""  # mailRoutingAddress
+    contact: str = ""  # an address of the person's own, mozillaSecondEmail
+    recovery: str = ""  # by which a forgotten password is set anew: an attribute of the office
     scripts: tuple[Script, ...] = ()
+    filled_percent: int = 0  # of the mailbox's quota
     activity: Activity = Activity()
     findings: tuple[Finding, ...] = ()
 
@@ -196,15 +201,17 @@ STATES = {
     ),
     "default-argon2": State(
         hashed_default=_ARGON2,
-        activity=Activity(wrong_passwords=150),
-        findings=(WEAK_PASSWORD, _spam("wrong-passwords")),
+        activity=Activity(wrong_passwords=150, guessed=True),
+        findings=(WEAK_PASSWORD, _spam("wrong-passwords"), _spam("guessed")),
     ),
     # Of several witnesses the latest counts.
     "seen-by-dovecot": State(
         password_changed=100,
         signed_in=95,
         signed_in_dovecot=1,
+        filled_percent=93,
         activity=Activity(messages_a_day=2),
+        findings=(Finding("service-signup", "fail", "quota"),),
     ),
     "seen-by-directory": State(
         signed_in=1,
@@ -257,6 +264,13 @@ STATES = {
         password_changed=210, signed_in=200, findings=(Finding("idle-mailbox", "exempt"),)
     ),
     "exempt-expired": State(password_changed=210, signed_in=200, findings=(IDLE,)),
+    "contact-outside": State(
+        contact="{uid}@" + OUTSIDE, findings=(Finding("free-mail", "manual", "contact"),)
+    ),
+    "contact-inside": State(contact=f"active@{DOMAIN}", recovery=f"active@{DOMAIN}"),
+    "recovery-outside": State(
+        recovery="{uid}@" + OUTSIDE, findings=(Finding("free-mail", "fail", "recovery"),)
+    ),
 }
 _LETTER_STATE = State(
     created=800,
@@ -297,6 +311,12 @@ _POLICY_FINDINGS = (
     Planted("password-policy", DEFAULT_POLICY, "fail", "min_length"),
     Planted("password-policy", DEFAULT_POLICY, "fail", "classes"),
     Planted("password-policy", STRICT_POLICY, "fail", "classes"),
+)
+
+# Its Dovecot has a quota, and nothing else is set of what spam_handling sets.
+INVENTORY_HOST = "lab-mail"
+_HOST_FINDINGS = tuple(
+    Planted("service-signup", INVENTORY_HOST, "fail", mark) for mark in ("junk", "trash", "quota")
 )
 
 _SURNAMES = ("Nguyễn", "Trần", "Lê", "Phạm", "Hoàng", "Vũ", "Đặng", "Bùi", "Đỗ", "Ngô")
@@ -343,6 +363,16 @@ class Person:
         """mailRoutingAddress, or ""."""
         return self.state.forward.format(uid=self.uid)
 
+    @property
+    def contact(self) -> str:
+        """A private address of the person, or ""."""
+        return self.state.contact.format(uid=self.uid)
+
+    @property
+    def recovery(self) -> str:
+        """The address by which a forgotten password is set anew, or ""."""
+        return self.state.recovery.format(uid=self.uid)
+
     def ago(self, days: int | None) -> datetime | None:
         """The moment that many days before the population's now."""
         return None if days is None else self.now - timedelta(days=days)
@@ -360,6 +390,9 @@ def planted(accounts: Sequence[Person]) -> list[Planted]:
     """Every finding but the passes that an audit of these accounts and the lab must give."""
     return [
         *_POLICY_FINDINGS,
+        *_HOST_FINDINGS,
+        # Where the machine has a spam filter, it does not learn.
+        Planted("service-signup", INVENTORY_HOST, "fail" if _has_filter() else "manual", "report"),
         *_routes(LOCAL_USERS, MAIL_HOST),
         *_routes(ALIASES, MAIL_HOST),
         *_routes(VIRTUAL, DOMAIN),
@@ -391,6 +424,10 @@ def _wanted(count: int) -> Iterator[tuple[str, str, State]]:
     for number in range(count):
         state = STATES["active"] if number % 2 == 0 else turns[number // 2 % len(turns)]
         yield f"user{number:06d}", UNITS[number * 7 % len(UNITS)], state
+
+
+def _has_filter() -> bool:
+    return any(map(shutil.which, ("rspamc", "sa-learn")))
 
 
 def _routes(routes: dict[str, Route], domain: str) -> Iterator[Planted]:

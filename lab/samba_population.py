@@ -158,6 +158,8 @@ def _add_person(domain: _Domain, person: Person) -> None:
         later["userAccountControl"] = str(_NORMAL_ACCOUNT | _ACCOUNTDISABLE)
     if person.forward:
         later["targetAddress"] = f"SMTP:{person.forward}"
+    if person.contact:
+        later["otherMailbox"] = f"SMTP:{person.contact}"
     domain.set(dn, later, _ANY_LAST_SET)
 
 

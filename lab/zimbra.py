@@ -237,6 +237,8 @@ def _state(person: Person) -> Iterator[tuple[str, object]]:
     yield "zimbraLastLogonTimestamp", generalized_time(person.ago(state.signed_in))
     yield "zimbraPasswordMustChange", "TRUE" if state.must_change else None
     yield "zimbraPrefMailForwardingAddress", person.forward or None
+    yield "zimbraPrefNewMailNotificationAddress", person.contact or None
+    yield "zimbraPrefPasswordRecoveryAddress", person.recovery or None
     if person.unit == population.STRICT_UNIT:
         yield "zimbraCOSId", _id(STRICT_COS)
     if status == "lockout":

@@ -4,22 +4,12 @@
 
 from __future__ import annotations
 
-from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
-
 from ..module_utils._module.policy_sites import PolicyError, policy_sites
+from ..plugin_utils.policy_options import PolicyOptionsAction
 
 
-class ActionModule(ActionBase):
-    """Runs the module with the choice that the policy file has."""
+class ActionModule(PolicyOptionsAction):
+    """With the choice that the policy file has."""
 
-    def run(self, tmp=None, task_vars=None):
-        """Run the module and return its result unchanged."""
-        super().run(tmp, task_vars)
-        arguments = dict(self._task.args)
-        if arguments.get("policy_file") and not arguments.get("sites"):
-            try:
-                arguments |= policy_sites(arguments.pop("policy_file"))
-            except PolicyError as error:
-                raise AnsibleActionFail(str(error)) from error
-        return self._execute_module(module_args=arguments, task_vars=task_vars)
+    options_of = policy_sites
+    refusal = PolicyError

@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 from ..module_utils._module.policy_domains import PolicyError, policy_domains
-from ..plugin_utils.policy_domains import PolicyDomainsAction
+from ..plugin_utils.policy_options import PolicyOptionsAction
 
 
-class ActionModule(PolicyDomainsAction):
+class ActionModule(PolicyOptionsAction):
     """With the domains that mail may go to by itself."""
 
-    domains_of = policy_domains
+    options_of = policy_domains
     refusal = PolicyError

@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 from ..module_utils._module.policy_domains import PolicyError, listed_domains
-from ..plugin_utils.policy_domains import PolicyDomainsAction
+from ..plugin_utils.policy_options import PolicyOptionsAction
 
 
-class ActionModule(PolicyDomainsAction):
+class ActionModule(PolicyOptionsAction):
     """With the domains whose mail is counted."""
 
-    domains_of = listed_domains
+    options_of = listed_domains
     refusal = PolicyError

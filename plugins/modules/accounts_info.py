@@ -109,6 +109,34 @@ options:
     type: list
     elements: str
     default: []
+  contact_attributes:
+    description:
+      - Attributes that hold further mail addresses of people, besides those that the module knows.
+        In texts of any form the addresses are looked for.
+      - Only the domains are written, unless O(contact_addresses) says otherwise.
+      - >-
+        It knows C(mozillaSecondEmail) with OpenLDAP, 389-DS and FreeIPA, C(otherMailbox) with
+        Active Directory, C(zimbraPrefNewMailNotificationAddress) with Zimbra.
+      - One that the server's schema lacks is told, and contacts then count as not read.
+    type: list
+    elements: str
+    default: []
+    version_added: 0.4.0
+  recovery_attributes:
+    description:
+      - The same of addresses by way of which a forgotten password is set anew, as
+        C(zimbraPrefPasswordRecoveryAddress), which it knows with Zimbra.
+    type: list
+    elements: str
+    default: []
+    version_added: 0.4.0
+  contact_addresses:
+    description:
+      - Whether to write these addresses themselves. They are private ones, and the domain is enough
+        to judge by.
+    type: bool
+    default: false
+    version_added: 0.4.0
   replicas:
     description:
       - Other servers of the same directory, by their URIs as in O(server_uri), to be read with the
@@ -154,6 +182,31 @@ options:
       - Seconds after which no more hashes are compared. What is left counts as not tried.
     type: int
     default: 300
+  incremental_dir:
+    description:
+      - Folder in which it is remembered how to read next time only what changed. The lines of all
+        other accounts are then taken from the last snapshot, which has to stay where it is. What is
+        written is a whole snapshot all the same. Without this option all accounts are read.
+      - All are read as well, and RV(incremental.reason) says why, where it is not certain that the
+        result would be the same; with O(password_candidates) and O(replicas), and from Zimbra and
+        FreeIPA, always.
+      - A change of the server's access rules changes no entry. Some accounts that did not change
+        are read again in each run, which shows a rule that concerns many; for all others
+        O(full_every_runs) and O(full_every_days) are there.
+      - C(docs/incremental.md) of the collection says what each server tells, and what it needs.
+    type: path
+    version_added: 0.5.0
+  full_every_runs:
+    description: With O(incremental_dir), of so many runs one reads all accounts.
+    type: int
+    default: 7
+    version_added: 0.5.0
+  full_every_days:
+    description: With O(incremental_dir), all accounts are read when the last time lies so many days
+      back.
+    type: int
+    default: 7
+    version_added: 0.5.0
 seealso:
   - module: civic.mailbox.assess
   - module: civic.mailbox.mail_info
@@ -191,9 +244,43 @@ EXAMPLES = r"""
     unit_from: jmespath
     unit_query: "departmentNumber[0] || ou[0]"
     run_dir: reports/2019-01-08
+
+- name: Read only what changed since the last run, and everything once a week
+  civic.mailbox.accounts_info:
+    server_uri: ldaps://ldap.town.example
+    bind_dn: cn=auditor,ou=services,dc=town,dc=example
+    bind_pw: "{{ vault_auditor_password }}"
+    search_base: ou=people,dc=town,dc=example
+    incremental_dir: reports/.incremental
+    run_dir: reports/2019-01-09
 """
 
 RETURN = r"""
+incremental:
+  description: How the snapshot came about.
+  returned: success, with O(incremental_dir)
+  type: dict
+  contains:
+    read_all:
+      description: Whether all accounts were read.
+      type: bool
+      sample: false
+    reason:
+      description: Why, if they were.
+      type: str
+      sample: ''
+    full_at:
+      description: When all accounts were read last; empty where nothing is remembered.
+      type: str
+      sample: '2019-01-08T01:02:03Z'
+    changed:
+      description: How many accounts were new, changed, or read again because time may change them.
+      type: int
+      sample: 104
+    gone:
+      description: How many were there the last time and are not any more.
+      type: int
+      sample: 1
 path:
   description: The snapshot file, JSON lines.
   returned: success

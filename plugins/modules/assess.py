@@ -56,6 +56,12 @@ options:
         type: str
         choices: [accounts, mail, log, browsers]
         required: true
+      no_answer:
+        description:
+          - Of a workstation that did not answer, why not, as Ansible told. Without a snapshot it
+            becomes findings with status C(unknown) then, and the run counts as read in full.
+            Workstations are often switched off.
+        type: str
   previous:
     description:
       - Folder of the run to compare with, or of a baseline that M(civic.mailbox.baseline) keeps.

@@ -17,6 +17,8 @@ description:
     get its mail is left to a person, and told.
   - Each change is in a journal on this host before it is made, with what stood there, so that it
     can be put back. A run that was broken off is finished by running it again.
+  - With O(changes) also sets the access table of listed senders where the plan asks for it
+    (C(service_signup.listed_senders) of the policy).
   - Forwards in attributes of a directory are taken away by M(civic.mailbox.account). Those that the
     mail host reads from LDAP, SQL or patterns are for a person.
 attributes:

@@ -10,9 +10,9 @@ short_description: Read what the logs of a mail host tell of each mailbox into a
 version_added: 0.4.0
 description:
   - Reads the logs of Postfix and Dovecot, rotated and packed ones (gzip, xz, bzip2) too, with times
-    of RFC 3339, of traditional syslog or of Dovecot's own. Counts by mailbox and day what was sent,
-    to how many, what bounced, sign-ins, the networks they came from, wrong passwords, and mail to
-    and from listed domains.
+    of RFC 3339, of traditional syslog or of Dovecot's own, and the journal of systemd.
+  - Counts by mailbox and day what was sent, to how many, what bounced, sign-ins, the networks they
+    came from, wrong passwords, and mail to and from listed domains.
   - No subject, no text, and no address of anybody outside is kept, only numbers.
   - Keeps a ledger on the mail host, so that each run reads only what is new, and each rotated file
     once. A run that was broken off is gone on with; no line counts twice.
@@ -40,11 +40,25 @@ options:
     type: str
   paths:
     description:
-      - The log files, with wildcards. Where only the journal has the mail log, write it to a file
-        first with C(journalctl -o short-iso -u postfix -u dovecot).
+      - The log files, with wildcards. What C(journalctl) wrote of a journal, with C(-o export),
+        C(-o json) or C(-o short-iso), is understood as well.
+      - By default C(/var/log/mail.log*), and none where a journal is read.
     type: list
     elements: path
-    default: [/var/log/mail.log*]
+  journal:
+    description:
+      - Whether to read the journal of the host with C(journalctl), from the entry on that was read
+        last. Of it what was written to the facility C(mail) counts, as Postfix and Dovecot do.
+      - Where syslog writes the same to a file, name one of both only.
+    type: bool
+    default: false
+  journal_files:
+    description:
+      - The files of a journal in place of the host's own, with wildcards, as those that a host of
+        logs gets from others.
+    type: list
+    elements: path
+    default: []
   ledger:
     description: The ledger, on the mail host.
     type: path
@@ -78,6 +92,12 @@ EXAMPLES = r"""
   civic.mailbox.log_info:
     run_dir: /var/lib/mailbox-audit
     name: "{{ inventory_hostname }}"
+  become: true
+
+- name: Read the journal of a host that writes no mail.log
+  civic.mailbox.log_info:
+    run_dir: /var/lib/mailbox-audit
+    journal: true
   become: true
 
 - name: Read logs that are kept elsewhere, of two programs
@@ -127,6 +147,12 @@ coverage:
       description: Files that could not be read, and why.
       type: list
       elements: str
+    missing:
+      description:
+        - Stretches of time in the middle that nothing is told of, for a file is missing
+          (V(file)), or nobody knows why (V(silence)).
+      type: list
+      elements: dict
   sample:
     first: '2026-10-28T23:10:04Z'
     last: '2026-11-30T01:02:03Z'
@@ -135,6 +161,10 @@ coverage:
     overlong: 0
     strangers: 412
     failures: []
+    missing:
+      - since: '2026-11-03T23:59:58Z'
+        until: '2026-11-05T00:00:07Z'
+        why: file
 """
 
 from ..module_utils._module.log_info import ARGUMENTS, gather_logs

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: mail_info
-short_description: Read sign-ins and forwards of a mail host into a snapshot
+short_description: Read sign-ins, forwards and the handling of junk of a mail host
 version_added: 0.1.0
 description:
   - Reads from Dovecot when each mailbox was last opened (its last_login plugin) and what Sieve
@@ -14,8 +14,10 @@ description:
     C(.forward) files, aliases, virtual aliases, copies (BCC), actions of access tables and of
     header and body checks, and where addresses are rewritten or their mail is handed to another
     host.
+  - Reads from Dovecot what it does with junk, and which mailboxes have used half of their quota or
+    more.
   - Writes C(snapshot/mail-NAME.jsonl) below O(run_dir). Nothing on the mail host is changed, no
-    mailbox is opened, and no script's text leaves the host, only addresses with the script's name
+    message is read, and no script's text leaves the host, only addresses with the script's name
     and line.
   - What cannot be read is told in the snapshot, so that the assessment shows it as unknown.
   - Fails, after noting the reason in the snapshot, when a server does not answer.
@@ -44,12 +46,14 @@ options:
   parts:
     description:
       - What to read. By default all; what is left out stands in the snapshot as unread.
+      - V(submission) is what limits Postfix has where users sign in to send, and its table of
+        listed senders.
       - V(sign_ins) alone is one question to Dovecot, and what M(civic.mailbox.account) wants to
         know again before it locks (O(civic.mailbox.account#module:later_sign_ins)).
     type: list
     elements: str
-    choices: [forwards, sign_ins]
-    default: [forwards, sign_ins]
+    choices: [forwards, sign_ins, spam_handling, submission]
+    default: [forwards, sign_ins, spam_handling, submission]
     version_added: 0.3.0
 seealso:
   - module: civic.mailbox.accounts_info

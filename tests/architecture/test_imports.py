@@ -45,10 +45,10 @@ OUTSIDE = {
     "docx": ("module_utils/_report/notice/docx.py",),
     "argon2": ("module_utils/_directory/passwords",),
     "jmespath": ("module_utils/_core/",),
-    "ldap3": ("module_utils/_directory/client.py",),
+    "ldap3": ("module_utils/_directory/filters.py", "module_utils/_directory/opening.py"),
     "libpass": ("module_utils/_directory/passwords",),
     "passlib": ("module_utils/_directory/passwords",),
-    "pyasn1": ("module_utils/_directory/client.py",),
+    "pyasn1": ("module_utils/_directory/filters.py",),
     "yaml": ("module_utils/_module/",),
 }
 # A pure function reads no clock, environment, file or socket, and writes to none.
@@ -104,6 +104,7 @@ def _may_import(path: PurePosixPath, name: str) -> bool:
     return package in sys.stdlib_module_names or str(path).startswith(OUTSIDE.get(package, ()))
 
 
+OPENING = "module_utils/_directory/opening.py"
 CORE, CLIENT = "module_utils/_core/plan.py", "module_utils/_directory/client.py"
 GATHER, MODULE = "module_utils/_directory/gather.py", "modules/assess.py"
 RIGHT = [
@@ -112,7 +113,7 @@ RIGHT = [
     ("jmespath in the core",         CORE,   "import jmespath"),
     ("the layer below",              GATHER, "from .._core import plan"),
     ("from a folder further down",   "module_utils/_core/controls/a.py", "from ..plan import Plan"),
-    ("ldap3 in the client",          CLIENT, "from ldap3.core import x"),
+    ("ldap3 in the opening",         OPENING, "from ldap3.core import x"),
     ("Ansible in _module",           "module_utils/_module/a.py", "import ansible.errors"),
     ("a module that calls _module",  MODULE, "from ..module_utils._module.a import b"),
 ]  # fmt: skip

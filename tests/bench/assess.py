@@ -1,34 +1,36 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How long assess takes for many accounts, and how much memory, with an earlier run to compare.
+"""Assessing and planning: `assess`, with an earlier run to compare and without.
 
-    python tests/bench/assess.py [ACCOUNTS]
-
-The reference is a Python that does nothing but parse the same snapshots. Every tenth account has
-something wrong with it.
+The references are reading as many accounts from a directory and no more, and a Python that does
+nothing but parse the same snapshots. Those are made by hand: every tenth account has something
+wrong with it.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from ansible_collections.civic.mailbox.plugins.module_utils._module.assess import assess_run
 
+from . import plain, read, searching
+from .ground import Ground, versions
+from .measure import Measure
+from .running import Runner, calling, compare, run
+
+ROUNDS = 3
 NOW = "2019-01-08T01:00:00Z"
 UNITS = ("Văn thư", "Địa chính", "Tư pháp", "Trường tiểu học", "Công an")
 POLICY = """forwarding: {internal_domains: [town.example]}
 exemptions:
   - {control: idle-mailbox, select: unit == 'Archive', reason: r, approver: a, expires: 2099-12-31}
 """
-REFERENCE = "import json, sys\nfor path in sys.argv[1:]:\n for line in open(path): json.loads(line)"
 ODD: tuple[dict[str, Any], ...] = (
     {"sign_ins": [{"at": "2018-09-01T01:00:00Z", "source": "pwdLastSuccess"}]},
     {"sign_ins": []},
@@ -95,32 +97,34 @@ def snapshots(run: Path, accounts: int) -> list[Path]:
     ]
 
 
-def measured(*command: object) -> tuple[float, float]:
-    """Seconds on a processor, and peak MB, of a process."""
-    process = subprocess.Popen([sys.executable, *map(str, command)], stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    if status:
-        raise SystemExit(f"{command[0]} failed")
-    return usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+def assess(ground: Ground) -> Iterator[Measure]:
+    """A first run, against both references, then one that is compared with it."""
+    info = ground.lab()
+    folder = ground.new_folder("assess")
+    (folder / "policy.yml").write_text(POLICY)
+    files = snapshots(folder / "1", ground.size)
+    (folder / "2").mkdir()
+    (folder / "2" / "snapshot").symlink_to(folder / "1" / "snapshot")
+    reading = calling(searching.search, **read.place(info, "ldap"))
+    parsing = calling(plain.parse, paths=[str(path) for path in files])
+    for own, runs, name, reference, at_most in (
+        ("assess", ("1", None), "read alone", reading, 5),
+        ("assess", ("1", None), "parsing snapshots", parsing, None),
+        ("assess and compare", ("2", "1"), "read alone, compared with a run", reading, None),
+    ):
+        settings = dict(zip(("run_name", "previous"), runs, strict=True))
+        command = calling(assess_in, folder=str(folder), **settings)
+        yield compare(
+            "assess",
+            ground.size,
+            Runner(name=own, run=partial(run, command)),
+            Runner(name=name, run=partial(run, reference)),
+            versions=versions(info, "openldap"),
+            at_most=at_most,
+            rounds=ROUNDS,
+        )
 
 
-def main(accounts: int) -> None:
-    """Print what the first run and the one compared with it take."""
-    with tempfile.TemporaryDirectory(prefix="civic-bench-") as name:
-        folder = Path(name)
-        (folder / "policy.yml").write_text(POLICY)
-        files = snapshots(folder / "1", accounts)
-        (folder / "2").mkdir()
-        (folder / "2" / "snapshot").symlink_to(folder / "1" / "snapshot")
-        seconds, memory = measured("-c", REFERENCE, *files)
-        print(f"parsing alone, {accounts} accounts: {seconds:.1f} s, {memory:.0f} MB")
-        for what, run in (("assess", ("1",)), ("assess and compare", ("2", "1"))):
-            taken, peak = measured(__file__, "--assess", folder, *run)
-            print(f"{what}: {taken:.1f} s, {peak:.0f} MB: {taken / seconds:.1f} times the time")
-
-
-if __name__ == "__main__":
-    if sys.argv[1:2] == ["--assess"]:
-        assess_run(Module(Path(sys.argv[2]), sys.argv[3], (sys.argv[4:] or [None])[0]))
-    else:
-        main(int((sys.argv[1:] or ["100000"])[0]))
+def assess_in(*, folder: str, run_name: str, previous: str | None) -> None:
+    """As the module does, less what Ansible takes for itself."""
+    assess_run(Module(Path(folder), run_name, previous))

@@ -1,73 +1,74 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How long the audit of many lab accounts takes, and how much memory: `make bench ACCOUNTS=N`.
+"""The whole playbook, as an operator runs it: `audit`, and `empty_audit` of the lab's few accounts.
 
-A lab of its own is started and thrown away. Memory is the peak of the largest single process.
+The second is Ansible's own cost: its reference is a playbook that pings as often as ours calls a
+module.
 """
 
 from __future__ import annotations
 
 import json
-import os
-import resource
-import subprocess
 import sys
-import tempfile
-import time
-from collections import deque
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Callable, Iterator
+from functools import partial
+from itertools import count
 from pathlib import Path
+from typing import Any
 
-from lab import lifecycle
+from . import clients
+from .ground import Ground, tool_versions, versions
+from .measure import Measure
+from .read import place
+from .running import Run, Runner, compare, run
 
-ROOT = Path(__file__).resolve().parents[2]
-PORT_BASE = int(os.environ.get("LAB_PORT_BASE", "23400"))
-
-
-def main(accounts: int) -> int:
-    """Measure one audit; the exit status is that of the playbook."""
-    with tempfile.TemporaryDirectory(prefix="civic-bench-") as folder:
-        lab, reports = Path(folder, "lab"), Path(folder, "reports")
-        lifecycle.up(lab, port_base=PORT_BASE, people=accounts)
-        try:
-            started = time.monotonic()
-            status = audit(lab, reports)
-            elapsed = time.monotonic() - started
-        finally:
-            lifecycle.down(lab)
-        if status == 0:
-            print("\n".join(results(reports / "latest", elapsed)))
-        return status
+# Modules that an audit of one directory and one mail host with a log runs, a loop's each time.
+CALLS = 13
+PLAYBOOK = str(Path(sys.executable).parent / "ansible-playbook")
 
 
-def audit(lab: Path, reports: Path) -> int:
-    """Run the playbook as an operator would; its exit status."""
-    return subprocess.call(
-        [
-            str(Path(sys.executable).parent / "ansible-playbook"),
-            "--inventory=inventory/lab",
-            f"--extra-vars=mailbox_reports_dir={reports}",
-            "civic.mailbox.audit",
-        ],
-        cwd=ROOT,
-        env=os.environ | {"CIVIC_LAB": str(lab)},
+def audit(ground: Ground) -> Iterator[Measure]:
+    """Directory, mail host and log, assessment and report."""
+    info = ground.lab()
+    yield compare(
+        "audit",
+        ground.size,
+        Runner(name="playbook", run=_audits(ground, info)),
+        Runner(name="ldapsearch", run=partial(run, clients.ldapsearch(**place(info, "ldap")))),
+        versions=versions(info, "openldap", "dovecot", "postfix") | tool_versions("ldapsearch"),
+        at_most=15,
+        rounds=3,
     )
 
 
-def results(run: Path, elapsed: float) -> Iterator[str]:
-    """The lines to print: what was read in which time, and what the whole took."""
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    for snapshot in sorted(run.glob("snapshot/*.jsonl")):
-        with snapshot.open("rb") as file:
-            header, end = json.loads(next(file)), json.loads(deque(file, maxlen=1)[0])
-        seconds = datetime.fromisoformat(end["ended_at"]) - datetime.fromisoformat(
-            header["started_at"]
-        )
-        counts = ", ".join(f"{number} {record}" for record, number in end["counts"].items())
-        yield f"{snapshot.stem}: {counts} in {seconds.seconds} s"
-    yield f"the whole audit: {elapsed:.1f} s; largest process {peak:.0f} MB"
+def empty_audit(ground: Ground) -> Iterator[Measure]:
+    """The same with nobody but the lab's few accounts in it."""
+    info = ground.lab(0)
+    pings = ground.new_folder("pings") / "pings.yml"
+    tasks = [{"name": f"Ping {number}", "ansible.builtin.ping": None} for number in range(CALLS)]
+    play = {"name": "Nothing", "hosts": "lab-mail", "gather_facts": False, "tasks": tasks}
+    pings.write_text(json.dumps([play]))
+    yield compare(
+        "empty_audit",
+        0,
+        Runner(name="playbook", run=_audits(ground, info)),
+        Runner(name=f"{CALLS} pings", run=partial(_play, info, str(pings))),
+        versions=versions(info, "openldap", "dovecot", "postfix"),
+        at_most=2,
+    )
 
 
-if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1])))
+def _audits(ground: Ground, info: dict[str, Any]) -> Callable[[], Run]:
+    """Each run in reports of its own: with an earlier one there it would compare."""
+    reports, numbers = ground.new_folder("reports"), count(1)
+
+    def one() -> Run:
+        folder = reports / str(next(numbers))
+        return _play(info, "civic.mailbox.audit", f"--extra-vars=mailbox_reports_dir={folder}")
+
+    return one
+
+
+def _play(info: dict[str, Any], playbook: str, *arguments: str) -> Run:
+    command = [PLAYBOOK, "--inventory=inventory/lab", *arguments, playbook]
+    return run(command, env={"CIVIC_LAB": info["directory"]})

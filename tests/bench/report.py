@@ -1,18 +1,18 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""How large the report of many accounts is, how long it takes to write, and to open in Chromium.
+"""Writing the report of many accounts: `report`, against parsing the findings and no more.
 
-A run folder is made by hand: three of ten accounts have findings, with evidence and changes.
+A run folder is made by hand: three of ten accounts have findings, with evidence and changes. How
+large the page is, and how long Chromium takes to open it, goes to standard error.
 """
 
 from __future__ import annotations
 
 import json
-import resource
 import sys
-import tempfile
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -30,6 +30,12 @@ from tests.unit.plugins.module_utils._report.sample import (
     write_lines,
 )
 
+from . import plain
+from .ground import Ground, versions
+from .measure import Measure
+from .running import Runner, calling, compare, run
+
+ROUNDS = 3
 UNITS = 400
 OPENINGS = 5
 
@@ -39,29 +45,31 @@ return [entry.loadEventEnd, document.querySelectorAll("#rows tr[id]").length];
 """
 
 
-def main(accounts: int) -> int:
-    """Measure, in both languages."""
-    with tempfile.TemporaryDirectory(prefix="civic-bench-") as folder:
-        run = Path(folder, "reports", "20190108T010000Z")
-        total = write_run(run, accounts)
-        print(f"{accounts:,} accounts, {total:,} findings that are no pass")
-        for language in ("vi", "en"):
-            started = time.monotonic()
-            write(run, language)
-            elapsed = time.monotonic() - started
-            size = (run / "report.html").stat().st_size / 1e6
-            print(f"report.html ({language}): {size:.2f} MB; all files written in {elapsed:.1f} s")
-            if CHROMIUM and DRIVER:
-                print(opened(run / "report.html", Path(folder, language)))
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"findings.csv has all; this process took {peak:.0f} MB at most")
-    return 0
+def report(ground: Ground) -> Iterator[Measure]:
+    """No server is needed."""
+    folder = ground.new_folder("report")
+    made = folder / "reports" / "20190108T010000Z"
+    total = write_run(made, ground.size)
+    print(f"{ground.size:,} accounts, {total:,} findings that are no pass", file=sys.stderr)
+    parsing = calling(plain.parse, paths=[str(made / "findings.jsonl")])
+    yield compare(
+        "report",
+        ground.size,
+        Runner(name="report", run=partial(run, calling(write, run_dir=str(made), language="vi"))),
+        Runner(name="parsing findings", run=partial(run, parsing)),
+        versions=versions(),
+        rounds=ROUNDS,
+    )
+    size = (made / "report.html").stat().st_size / 1e6
+    print(f"report.html: {size:.2f} MB", file=sys.stderr)
+    if CHROMIUM and DRIVER:
+        print(opened(made / "report.html", folder / "browser"), file=sys.stderr)
 
 
-def write(run: Path, language: str) -> None:
+def write(*, run_dir: str, language: str) -> None:
     """Write the report as the module does."""
     params = {name: spec.get("default") for name, spec in ARGUMENTS.items()}
-    params |= {"run_dir": str(run), "language": language}
+    params |= {"run_dir": run_dir, "language": language}
     write_report(SimpleNamespace(params=params))  # type: ignore[arg-type]
 
 
@@ -160,7 +168,3 @@ def _of_account(n: int, subject: str, unit_: str) -> Iterator[dict[str, Any]]:
             params={"last": "2019-01-07", "months": 3},
         )  # fmt: skip
     yield finding("locked-mailbox", *about, "pass", "locked-mailbox.open")
-
-
-if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1])))

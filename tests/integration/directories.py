@@ -128,7 +128,9 @@ def _always(login: str) -> Iterator[str]:
 
 def _forwards_by_sieve(person: Person) -> Mapping[str, Any]:
     """Zimbra keeps scripts in the directory, and knows nobody without an address."""
-    own = {} if person.mail else {"mail": [f"{person.uid}@{DOMAIN}"]}
+    own: dict[str, Any] = {} if person.mail else {"mail": [f"{person.uid}@{DOMAIN}"]}
+    both = [one.rpartition("@")[2] for one in (person.contact, person.recovery) if one]
+    own["contacts"] = sorted(both)
     return {**own, "forwards": None} if person.state.scripts else own
 
 

@@ -595,7 +595,7 @@ def test_an_answer_that_is_spoilt_on_the_way(access, base, passing: int, spoil: 
 
 def test_without_pages_nothing_is_held_back(access, base):
     whole = access(scheme="ldap")
-    with spoiling(whole.address.port, 6000, cut) as port:
+    with spoiling(whole.address.port, 7000, cut) as port:
         found = fails(replace(whole, uri=f"ldap://{HOST}:{port}"), base, "ended", page_size=0)
 
     assert found.outcome.total > 10

@@ -11,16 +11,14 @@ import pytest
 from ansible_collections.civic.mailbox.lab import population, samba
 from ansible_collections.civic.mailbox.plugins.module_utils._core.account import Lock
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import DirectoryError
-from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import (
-    HAS_GSSAPI,
-    Directory,
-)
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import Directory
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.dialects.active_directory import (
     ACTIVE_DIRECTORY,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.dialects.catalogue import (
     recognise,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.opening import HAS_GSSAPI
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.result_codes import (
     INSUFFICIENT_ACCESS_RIGHTS,
     NO_SUCH_ATTRIBUTE,

@@ -174,6 +174,7 @@ def facts_in(told: dict[str, Any]) -> dict[str, Any]:
         "password_policy": told.get("password_policy"),
         "sign_ins": {one["source"]: one["at"] for one in told.get("sign_ins", [])},
         "forwards": [one["address"] for one in told.get("forwards", [])],
+        "contacts": sorted(one["domain"] for one in told.get("contacts", [])),
     }
 
 
@@ -191,6 +192,7 @@ def facts_of(contract: Contract, person: Person, told: dict[str, Any]) -> dict[s
         "password_policy": contract.table.policies[person.unit == STRICT_UNIT],
         "sign_ins": dict.fromkeys(contract.table.witnesses, seen_at) if seen_at else {},
         "forwards": [person.forward] if person.forward else [],
+        "contacts": [person.contact.rpartition("@")[2]] if person.contact else [],
         **contract.table.differs(person),
     }
     return (

@@ -18,8 +18,8 @@ from ansible_collections.civic.mailbox.lab.layout import HOST
 from ansible_collections.civic.mailbox.lab.process import run
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import DirectoryError
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
-from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import (
-    Directory,
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import Directory
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.complaints import (
     RefusedError,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.pipeline import Written

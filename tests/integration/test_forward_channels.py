@@ -10,6 +10,7 @@ import subprocess
 from collections.abc import Iterator
 from contextlib import nullcontext
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from smtplib import SMTPRecipientsRefused
 from typing import Any
@@ -19,8 +20,9 @@ import pytest
 from ansible_collections.civic.mailbox.lab import lifecycle
 from ansible_collections.civic.mailbox.lab.clients import Info, receive, sunk, wait_for
 from ansible_collections.civic.mailbox.lab.dovecot import UID
-from ansible_collections.civic.mailbox.lab.population import DOMAIN, MAIL_HOST, OUTSIDE
+from ansible_collections.civic.mailbox.lab.population import DOMAIN, MAIL_HOST, OUTSIDE, people
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import MailHostError
+from ansible_collections.civic.mailbox.plugins.module_utils._mail import ldap_table
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.lookup_table import Table
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.postfix import Postfix
 from ansible_collections.civic.mailbox.plugins.modules import mail_info
@@ -534,6 +536,20 @@ def test_a_table_is_asked_for_any_number_of_keys(mail_lab, tmp_path):
     answers = list(postfix.answers(table, [*keys, f"nobody@{DOMAIN}"]))
 
     assert answers == [(key, f"x{key}") for key in keys]
+
+
+def test_a_few_searches_tell_which_keys_of_a_directory_have_an_answer(mail_lab, monkeypatch):
+    postfix = Postfix(config=mail_lab["postfix"]["config"], timeout=60)
+    (table,) = (one for one in postfix.tables("virtual_alias_maps") if one.type == "ldap")
+    mails = (mail.lower() for person in people(0, datetime.now(UTC)) for mail in person.mail)
+    keys = [*mails, f"nobody@{DOMAIN}", f"@{DOMAIN}"]
+    monkeypatch.setattr(ldap_table, "FEWEST_KEYS", 1)
+
+    few = ldap_table.to_ask_for(postfix, table, keys)
+
+    answers = list(postfix.answers(table, few))
+    assert answers == list(postfix.answers(table, keys)) != []
+    assert len(few) < len(keys) / 2
 
 
 def test_a_table_that_breaks_is_told_however_many_keys_there_are(mail_lab, tmp_path):

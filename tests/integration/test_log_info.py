@@ -89,6 +89,7 @@ def test_what_was_done_is_counted(info, tmp_path):
     hour, day = clerk.pop("busiest_hour"), clerk.pop("busiest_day")
     assert clerk.pop("last_sent") == day["at"]
     networks, wrong = clerk.pop("networks"), clerk.pop("wrong_passwords")
+    guessed = clerk.pop("guessed")  # handed mail in from where the password was mistyped
     assert clerk == {
         "record": "traffic",
         "mail": CLERK,
@@ -100,7 +101,7 @@ def test_what_was_done_is_counted(info, tmp_path):
         "sent_to": {OUTSIDE: 1},
         "received_from": {OUTSIDE: 1},
     }
-    assert [one["number"] for one in (hour, day, networks, wrong)] == [3, 3, 1, 2]
+    assert [one["number"] for one in (hour, day, networks, wrong, guessed)] == [3, 3, 1, 2, 2]
     assert f"nobody@{DOMAIN}" not in {one["mail"] for one in records}
     assert end["coverage"]["strangers"] == 1
     assert end["coverage"] == ran.result["coverage"]
@@ -136,7 +137,7 @@ def test_check_mode_tells_the_same_and_leaves_the_ledger(info, tmp_path):
 
 FAULTS = [
     # what the case shows       options                                     said
-    ("no such file",            {"paths": ["/nowhere/mail.log*"]},          "journalctl -o short-iso"),
+    ("no such file",            {"paths": ["/nowhere/mail.log*"]},          "set journal to true"),
     ("no days",                 {"days": 0},                                "days has to be"),
     ("more days than are kept", {"days": 200},                              "keep_days no less"),
     ("a ledger that is none",   {"ledger": "/etc/hostname"},                "Move it away"),

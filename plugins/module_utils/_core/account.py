@@ -82,6 +82,16 @@ class Forward:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Contact:
+    """A further address that the directory has for a person, by its domain."""
+
+    domain: str  # in lower case
+    source: str  # attribute
+    recovers: bool = False  # a forgotten password is set anew by way of it
+    address: str = ""  # only where it was asked for: it is nobody's business but the owner's
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Account:
     """One mail account of a directory."""
 
@@ -99,6 +109,7 @@ class Account:
     sign_ins: tuple[SignIn, ...] = ()
     password_policy: str | None = None  # DN of the effective policy; None: none or not known
     forwards: tuple[Forward, ...] = ()
+    contacts: tuple[Contact, ...] = ()
     password_check: PasswordCheck | None = None  # None: no hash was asked for or shown
     password_scheme: str | None = None  # of the hash that was compared, e.g. "SSHA"
     problems: tuple[Problem, ...] = ()

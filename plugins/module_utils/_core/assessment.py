@@ -30,15 +30,20 @@ from .fate import LOGS, ReadServer, Subjects
 from .findings import Finding
 from .idle_ages import IdleAges
 from .mail_facts import MAIL_FIELDS, MailFacts
+from .names import Names
 from .onward import Onward
 from .policy import Policy
 from .snapshot import Source, read_account, read_password_policy
-from .traffic import QUIET, LogCoverage
+from .spam_handling import FilledQuota
+from .traffic import QUIET, LogCoverage, Missing
 from .twins import Twin, Twins, disagreement, is_replica
 from .usage import Usage
 
 UNREADABLE = Message("assessment.unreadable", "Cannot be told: {reason}")
 NOT_READ = Message("assessment.not-read", "{server} could not be read in full: {reason}")
+NO_ANSWER = Message(
+    "assessment.no-answer", "{server} did not answer, so nothing is known of it: {reason}"
+)
 POLICY_UNREADABLE = Message(
     "assessment.policy-unreadable",
     "{accounts} accounts: which password policy governs them, or what it demands, cannot be read",
@@ -46,13 +51,18 @@ POLICY_UNREADABLE = Message(
 
 NO_LOG = Message(
     "assessment.no-log",
-    "No mail log was read: set mailbox_logs for the mail hosts in the inventory",
+    "No mail log was read: set mailbox_logs or mailbox_journal for the mail hosts in the inventory",
 )
 SHORT_LOG = (
     "the mail log of {host} tells of {first} to {last}, and mail_logs.cover_days asks for the last "
     "{days} days"
 )
 LOG_UNREAD = "of the mail log of {host} a file could not be read: {failure}"
+LOG_LACKS = "the mail log of {host} tells nothing of {since} to {until}: {why}"
+WHY_MISSING = {
+    "file": "a file of it is missing",
+    "silence": "nothing was written, or it was lost",
+}
 LOG_READ = (
     "{host}: {lines} lines of its mail log were read, which tells of {first} to {last}; not "
     "counted: {untimed} without a time, {overlong} too long; wrong passwords for users that there "
@@ -69,6 +79,10 @@ NO_ADDRESS = (
 SEVERAL_ADDRESSES = (
     "{number} accounts have several mail addresses, as {example}: their findings go by the first "
     "one, and what mail hosts know of the others counts too; leave one if that is a mistake"
+)
+SILENT = (
+    "{number} workstations did not answer, as {example}: nothing is known of their browsers; audit "
+    "again when they are on"
 )
 IN_SEVERAL_DIRECTORIES = (
     "{number} mailboxes have accounts in several directories, as {example}: each account is judged "
@@ -131,12 +145,27 @@ class Assessment:
             today=today,
         )
         coverages = tuple(source.coverage for source in sources if source.coverage)
-        self._context = Context(policy=policy, now=now, today=today, logs=coverages, onward=onward)
         self._hosts = [source for source in sources if source.kind == "mail"]
+        self.quotas_known = all(source.complete for source in self._hosts) and mail.knows_quotas
+        self._context = Context(
+            policy=policy,
+            now=now,
+            today=today,
+            logs=coverages,
+            quotas_known=self.quotas_known,
+            onward=onward,
+        )
         self._logs = [source for source in sources if source.kind == "log"]
         # Where no log was read, that is one finding, not one for each account.
         reads_logs = any(log.complete for log in self._logs)
-        self._possible = [c for c in controls if reads_logs or not c.reads_logs]
+        self._of_accounts = [
+            (c, c.account)
+            for c in controls
+            if c.account and (reads_logs or "traffic" not in c.reads)
+        ]
+        self._of_use = [
+            c for c in controls if c.unit and (reads_logs or "traffic" not in c.reads_of_units)
+        ]
         self._gaps = _gaps_of_all(sources, mail)
         self._log_gaps = _gaps_of_logs(self._logs, self._context)
         self._unit_gaps = _gaps_of_units(sources)
@@ -146,10 +175,12 @@ class Assessment:
         directories = _directories(sources)
         self._has_several_directories = len({source.name for source in directories}) > 1
         self._twins = Twins.among(sharing, directories)
-        self._seen: set[int] = set()
-        self._several: list[str] = []  # subjects with more than one address
-        self._shared: list[str] = []  # subjects in more than one directory
+        self._seen = Names()
+        self._several = _Subjects()  # with more than one address
+        self._shared = _Subjects()  # in more than one directory
+        # Addresses of accounts, of those that mail hosts know forwards of.
         self._forwarding_accounts: set[str] = set()
+        self._filled: dict[str, None] = {}  # addresses whose quotas were judged with an account
 
     def of_directory(
         self, source: Source, records: Iterable[Mapping[str, Any]]
@@ -180,6 +211,7 @@ class Assessment:
         yield from self._of_password_policies()
         yield from self._of_units()
         yield from self._of_workstations()
+        yield from self._of_mail_hosts()
         yield from self._of_sources()
 
     @property
@@ -193,6 +225,15 @@ class Assessment:
         return self._idle_ages.summary()
 
     @property
+    def use_by_unit(self) -> dict[str, dict[str, int]]:
+        """How many open mailboxes of each unit are in use; what the mail logs count of all."""
+        counted = ("used", "unused", "undecided", "signed_in", "sent")
+        return {
+            use.unit: {name: getattr(use, name) for name in counted}
+            for use in self._usage.of_units()
+        }
+
+    @property
     def notes(self) -> list[str]:
         """What the reader has to know, and no verdict rests on."""
         clocks = [
@@ -200,16 +241,12 @@ class Assessment:
             for one in _directories(self._sources)
             if abs(one.clock_ahead) > CLOCKS_AGREE
         ]
-        several = [
-            SEVERAL_ADDRESSES.format(number=len(self._several), example=first)
-            for first in self._several[:1]
-        ]
-        shared = [
-            IN_SEVERAL_DIRECTORIES.format(number=len(self._shared), example=first)
-            for first in self._shared[:1]
-        ]
+        several = self._several.told(SEVERAL_ADDRESSES)
+        shared = self._shared.told(IN_SEVERAL_DIRECTORIES)
+        silent = [source.name for source in self._sources if not source.answered]
+        asleep = [SILENT.format(number=len(silent), example=first) for first in silent[:1]]
         logs = [_told(log) for log in self._context.logs if log.first and log.last]
-        return [*self._mail.notes, *several, *shared, *clocks, *logs]
+        return [*self._mail.notes, *several, *shared, *clocks, *asleep, *logs]
 
     def subjects(self) -> Subjects:
         """What became of subjects without a finding. To be called when all was assessed."""
@@ -218,6 +255,7 @@ class Assessment:
             controls=frozenset(control.name for control in self._controls),
             knows_account=self._knows_account,
             knows_forwards=self._knows_forwards,
+            knows_quotas=self.quotas_known,
         )
 
     @property
@@ -230,7 +268,7 @@ class Assessment:
 
     def _knows_account(self, subject: str) -> bool:
         # One of two of the same name is called by its entry, too: "name (DN)".
-        return not self._seen.isdisjoint((hash(subject), hash(subject.partition(" (")[0])))
+        return not self._seen.isdisjoint((subject, subject.partition(" (")[0]))
 
     def _knows_forwards(self, address: str) -> bool:
         """Whether every way in which mail for an address could go on was read."""
@@ -248,15 +286,15 @@ class Assessment:
         account = self._mail.joined(known)
         subject = self._called(source, account)
         if len(account.mail) > 1:
-            self._several.append(subject)
+            self._several.add(subject)
         gaps = self._gaps_of(source, account)
-        for twin in replicas:
-            gaps |= disagreement(source, known, twin)
-        gaps |= self._gaps_of_elsewhere(source, twins)
+        if twins or self._partial:
+            gaps |= self._gaps_of_twins(source, known, twins, replicas)
         elsewhere = tuple(map(self._elsewhere, twins))
         self._count_use(source, account, gaps, twins)
         if account.forwards:
-            self._forwarding_accounts.update(address.lower() for address in account.mail)
+            addresses = map(str.lower, account.mail)
+            self._forwarding_accounts.update(filter(self._mail.forwards.__contains__, addresses))
         about = _About(
             subject=subject,
             unit=account.unit,
@@ -270,8 +308,19 @@ class Assessment:
         reopened_at = self._reopened.get(account.id)
         if elsewhere or reopened_at:
             context = replace(context, elsewhere=elsewhere, reopened_at=reopened_at)
-        for control in self._possible:
-            for verdict in control.account(account, context) if control.account else ():
+        yield from self._judged(account, context, about)
+
+    def _judged(self, account: Account, context: Context, about: _About) -> Iterator[Finding]:
+        for control, judge in self._of_accounts:
+            for verdict in judge(account, context):
+                yield self._finding(control, verdict, about)
+        if filled := self._mail.filled_quotas(account):
+            self._filled |= dict.fromkeys(filled)
+            yield from self._of_quota(max(filled.values(), key=lambda one: one.percent), about)
+
+    def _of_quota(self, filled: FilledQuota, about: _About) -> Iterator[Finding]:
+        for control in self._controls:
+            for verdict in control.quota(filled, self._context) if control.quota else ():
                 yield self._finding(control, verdict, about)
 
     def _elsewhere(self, twin: Twin) -> Elsewhere:
@@ -280,6 +329,14 @@ class Assessment:
             account=self._mail.joined(twin.account),
             newest_sign_in=_newest([twin.source, *self._hosts]),
         )
+
+    def _gaps_of_twins(
+        self, source: Source, known: Account, twins: Iterable[Twin], replicas: Iterable[Twin]
+    ) -> dict[str, str]:
+        gaps: dict[str, str] = {}
+        for twin in replicas:
+            gaps |= disagreement(source, known, twin)
+        return gaps | self._gaps_of_elsewhere(source, twins)
 
     def _gaps_of_elsewhere(self, source: Source, twins: Iterable[Twin]) -> dict[str, str]:
         """Why it is not known for sure that nobody signed in elsewhere."""
@@ -296,7 +353,7 @@ class Assessment:
         others = [self._mail.joined(twin.account) for twin in twins]
         counted = any(self._twins.is_earlier(source, twin) for twin in twins)
         if others and not counted:
-            self._shared.append(account.subject)
+            self._shared.add(account.subject)
         self._usage.add(source.name, account, gaps, others, counted=counted)
         if not counted:
             self._idle_ages.add((account, *others))
@@ -341,11 +398,11 @@ class Assessment:
             about = _About(
                 subject=use.unit, unit=use.unit, gaps=self._log_gaps, facts={"name": use.unit}
             )
-            for control in self._possible:
+            for control in self._of_use:
                 for verdict in control.unit(use, self._context) if control.unit else ():
                     if gap:
                         verdict = _unreadable(verdict, gap)
-                    yield self._finding(control, verdict, about)
+                    yield self._finding(control, verdict, about, control.reads_of_units)
 
     def _of_workstations(self) -> Iterator[Finding]:
         for workstation in self._workstations:
@@ -353,6 +410,21 @@ class Assessment:
             for control in self._controls:
                 judge = control.workstation
                 for verdict in judge(workstation, self._context) if judge else ():
+                    yield self._finding(control, verdict, about)
+
+    def _of_mail_hosts(self) -> Iterator[Finding]:
+        """What hosts do, and the nearly full mailboxes that no account was found for."""
+        for address, filled in self._mail.quotas.items():
+            if address not in self._filled:
+                about = _About(subject=address, facts={"mail": address})
+                yield from self._of_quota(max(filled, key=lambda one: one.percent), about)
+        for source in self._hosts:
+            host = self._mail.seen(source.name)
+            about = _About(subject=source.name, facts={"name": source.name})
+            for control in self._controls:
+                # That it was not read is told of the source.
+                judge = control.mail_host if source.complete or control.can_judge(host) else None
+                for verdict in judge(host, self._context) if judge else ():
                     yield self._finding(control, verdict, about)
 
     def _of_sources(self) -> Iterator[Finding]:
@@ -364,18 +436,25 @@ class Assessment:
             if source.complete:
                 continue
             for control in self._controls:
-                if not _rests_on(control, source):
+                if not self._rests_on(control, source):
                     continue
                 verdict = Verdict(
-                    status=Status.ERROR,
-                    message=NOT_READ,
+                    status=Status.ERROR if source.answered else Status.UNKNOWN,
+                    message=NOT_READ if source.answered else NO_ANSWER,
                     params={"server": source.name, "reason": source.message},
                     mark=source.kind,  # a host can be both a directory and a mail host
                 )
                 yield self._finding(control, verdict, _About(subject=source.name))
 
-    def _finding(self, control: Control, verdict: Verdict, about: _About) -> Finding:
-        reason = _reason(control, about.gaps) if about.gaps else None
+    def _finding(
+        self,
+        control: Control,
+        verdict: Verdict,
+        about: _About,
+        reads: frozenset[str] | None = None,
+    ) -> Finding:
+        """The finding; `reads`: what the verdict rests on, where not on what the control does."""
+        reason = _reason(reads or control.reads, about.gaps) if about.gaps else None
         if reason and verdict.status not in control.holds_despite_gaps:
             verdict = _unreadable(verdict, reason)
         exemption = None
@@ -420,19 +499,22 @@ class Assessment:
 
     def _called(self, source: Source, account: Account) -> str:
         """What findings call the account: with its entry where the directory has its name twice."""
-        self._seen.add(hash(account.subject))
+        self._seen.add(account.subject)
         if self._twins.is_double(source, account):
             return f"{account.subject} ({account.dn})"
         return account.subject
 
     def _gaps_of(self, source: Source, account: Account) -> dict[str, str]:
         gaps = self._unjoined(source, account)
-        gaps |= self._gaps if self._hosts or not source.holds_mail else {}
+        if self._hosts or not source.holds_mail:
+            gaps |= self._gaps
         gaps |= self._log_gaps
-        gaps |= self._unit_gaps.get((source.name, account.unit), {})
-        gaps |= self._unit_gaps.get((source.name, None), {})
+        if self._unit_gaps:
+            gaps |= self._unit_gaps.get((source.name, account.unit), {})
+            gaps |= self._unit_gaps.get((source.name, None), {})
         gaps |= self._mail.gaps(account.mail)
-        gaps |= {problem.field: problem.message for problem in account.problems}
+        for problem in account.problems:
+            gaps[problem.field] = problem.message
         return gaps
 
     def _unjoined(self, source: Source, account: Account) -> dict[str, str]:
@@ -444,20 +526,35 @@ class Assessment:
             fields |= {"traffic"}
         return dict.fromkeys(sorted(fields), NO_MAILBOX if account.mail else NO_ADDRESS)
 
+    def _rests_on(self, control: Control, source: Source) -> bool:
+        """Whether what the control says would be less without that server."""
+        if source.kind == "browsers":
+            return control.workstation is not None
+        if source.kind == "mail":
+            judges_it = control.mail_host is not None
+            is_unread = judges_it and not control.can_judge(self._mail.seen(source.name))
+            return is_unread or bool(control.reads & MAIL_FIELDS)
+        if source.kind == "log":
+            return control.reads_logs
+        return control.judges_mailboxes
+
+
+class _Subjects:
+    """How many subjects something is true of, and the first of them."""
+
+    def __init__(self) -> None:
+        self._number, self._first = 0, ""
+
+    def add(self, subject: str) -> None:
+        self._number += 1
+        self._first = self._first or subject
+
+    def told(self, note: str) -> list[str]:
+        return [note.format(number=self._number, example=self._first)] if self._number else []
+
 
 # Account fields by which it is judged whether somebody uses the account; "" is all of it.
 _TELLS_OF_USE = ("", "created_at", "lock", "sign_ins")
-
-
-def _rests_on(control: Control, source: Source) -> bool:
-    """Whether what the control says would be less without that server."""
-    if source.kind == "browsers":
-        return control.workstation is not None
-    if source.kind == "mail":
-        return bool(control.reads & MAIL_FIELDS)
-    if source.kind == "log":
-        return control.reads_logs
-    return control.judges_mailboxes
 
 
 def _read_server(source: Source) -> ReadServer:
@@ -508,6 +605,8 @@ def _gaps_of_logs(logs: Iterable[Source], context: Context) -> dict[str, str]:
         if coverage.failures:
             told = LOG_UNREAD.format(host=log.name, failure=coverage.failures[0])
             return {"traffic": told}
+        if lack := coverage.lacks(since, context.now):
+            return {"traffic": _lacking(log.name, lack)}
         if not coverage.covers(since, context.now, QUIET):
             return {"traffic": SHORT_LOG.format(**_span(coverage), days=days)}
     return {}
@@ -516,6 +615,11 @@ def _gaps_of_logs(logs: Iterable[Source], context: Context) -> dict[str, str]:
 def _span(log: LogCoverage) -> dict[str, str]:
     first, last = (format_time(at) if at else "?" for at in (log.first, log.last))
     return {"host": log.host, "first": first, "last": last}
+
+
+def _lacking(host: str, lack: Missing) -> str:
+    since, until = format_time(lack.since), format_time(lack.until)
+    return LOG_LACKS.format(host=host, since=since, until=until, why=WHY_MISSING[lack.why])
 
 
 def _told(log: LogCoverage) -> str:
@@ -532,10 +636,10 @@ def _gaps_of_units(sources: Iterable[Source]) -> dict[tuple[str, str | None], di
     return dict(gaps)
 
 
-def _reason(control: Control, gaps: Mapping[str, str]) -> str | None:
-    """Why something that the control reads could not be read in full."""
-    # "" is a problem of the whole record, so of everything that the control reads.
-    return next((gaps[name] for name in ("", *sorted(control.reads)) if name in gaps), None)
+def _reason(reads: frozenset[str], gaps: Mapping[str, str]) -> str | None:
+    """Why something of these fields could not be read in full."""
+    # "" is a problem of the whole record, so of every field.
+    return next((gaps[name] for name in ("", *sorted(reads)) if name in gaps), None)
 
 
 def _unreadable(verdict: Verdict, reason: str) -> Verdict:

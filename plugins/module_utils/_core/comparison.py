@@ -61,7 +61,7 @@ class Earlier:
 class Fate(Protocol):
     """What a run knows of subjects that it has no finding on."""
 
-    def settled(self, control: str, subject: str, server: str) -> bool:
+    def settled(self, control: str, subject: str, server: str, message: str) -> bool:
         """Whether an earlier finding on it is known to be put right."""
 
     def disappeared(self, control: str, subject: str, server: str) -> bool:
@@ -154,7 +154,7 @@ class Comparison:
         if where in self._decided:
             return "resolved"
         asked = (earlier.control, earlier.subject, earlier.server)
-        if fate.settled(*asked):
+        if fate.settled(*asked, earlier.message):
             return "resolved"
         return "disappeared" if fate.disappeared(*asked) else "not_assessed"
 

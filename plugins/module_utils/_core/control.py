@@ -18,8 +18,11 @@ from .account import Account, Forward, PasswordPolicy
 from .browser_passwords import SeenBrowser
 from .exemptions import Approval
 from .forwarding_policy import PartnerDomain
+from .listed_senders import SenderTable
 from .onward import Onward
+from .outbound_limits import SubmissionService
 from .policy import Policy
+from .spam_handling import FilledQuota, SeenQuotas, SeenSpamHandling
 from .traffic import LogCoverage
 
 Param = str | int | tuple[str, ...]
@@ -121,6 +124,7 @@ class Context:
     # witness (SignIn.source) of the subject's servers -> the newest sign-in that it recorded
     newest_sign_in: Mapping[str, datetime] = field(default_factory=dict)
     logs: tuple[LogCoverage, ...] = ()  # of the mail hosts whose logs were read
+    quotas_known: bool = True  # of every mailbox that a mail host has
     onward: Onward = field(default_factory=Onward)  # where mail goes from addresses inside
     elsewhere: tuple[Elsewhere, ...] = ()  # of the account that is judged
     # When it was opened by approval, where its lock was not touched since; None: it was not.
@@ -164,6 +168,8 @@ class UnitUse:
     used: int
     unused: int
     undecided: int  # no evidence either way
+    signed_in: int = 0  # times, by the mail logs
+    sent: int = 0  # messages, by the mail logs
     # What the mail logs count, of locked ones too: listed domain -> messages
     sent_to: Mapping[str, int] = field(default_factory=dict)
     received_from: Mapping[str, int] = field(default_factory=dict)
@@ -177,6 +183,17 @@ class Workstation:
     browsers: tuple[SeenBrowser, ...]
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SeenMailHost:
+    """A mail host, and what was read of it; what is None was not."""
+
+    name: str  # inventory name
+    submissions: tuple[SubmissionService, ...] | None = None  # where users sign in to send
+    spam_handling: SeenSpamHandling | None = None  # None, too: no Dovecot
+    quotas: SeenQuotas | None = None  # None, too: none are in force
+    senders: SenderTable | None = None  # None, too: no Postfix
+
+
 @dataclass(frozen=True, kw_only=True)
 class Control:
     """One control: its text, what it reads, and how it judges each kind of subject."""
@@ -187,19 +204,25 @@ class Control:
     severity: Severity
     rationale: str
     references: tuple[str, ...]
+    limit: str  # what it cannot show, in one sentence
     # The Account fields it rests on. Where one could not be read, only the statuses in
     # `holds_despite_gaps`, which no further evidence could overturn, stand; all others
     # become UNKNOWN.
     reads: frozenset[str]
     holds_despite_gaps: frozenset[Status]
+    # The same of what it says of units, where that rests on other facts.
+    unit_reads: frozenset[str] | None = None
     account: Callable[[Account, Context], Iterable[Verdict]] | None = None
     address: Callable[[MailAddress, Context], Iterable[Verdict]] | None = None
     password_policy: Callable[[PolicyUse, Context], Iterable[Verdict]] | None = None
     unit: Callable[[UnitUse, Context], Iterable[Verdict]] | None = None
     workstation: Callable[[Workstation, Context], Iterable[Verdict]] | None = None
+    mail_host: Callable[[SeenMailHost, Context], Iterable[Verdict]] | None = None
+    reads_of_hosts: frozenset[str] = frozenset()  # the SeenMailHost fields that `mail_host` needs
+    quota: Callable[[FilledQuota, Context], Iterable[Verdict]] | None = None  # of a mailbox
 
     def __post_init__(self) -> None:
-        unknown = self.reads - set(Account.__dataclass_fields__)
+        unknown = (self.reads | self.reads_of_units) - set(Account.__dataclass_fields__)
         if unknown:
             raise ValueError(f"{self.name} reads what no account has: {sorted(unknown)}")
         if not (self.judges_mailboxes or self.workstation):
@@ -210,7 +233,16 @@ class Control:
         """Whether it rests on directories."""
         return any((self.account, self.address, self.password_policy, self.unit))
 
+    def can_judge(self, host: SeenMailHost) -> bool:
+        """Whether all was read of the mail host that it is judged by."""
+        return all(getattr(host, name) is not None for name in self.reads_of_hosts)
+
+    @property
+    def reads_of_units(self) -> frozenset[str]:
+        """The Account fields that what it says of units rests on."""
+        return self.reads if self.unit_reads is None else self.unit_reads
+
     @property
     def reads_logs(self) -> bool:
         """Whether it rests on the logs of mail hosts, which an office need not have read."""
-        return "traffic" in self.reads
+        return "traffic" in self.reads | self.reads_of_units

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import MAXYEAR, date, datetime, timedelta, timezone
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 CLOCKS_DIFFER = timedelta(days=1)  # what a time may lie ahead of our own clock and still be good
@@ -22,6 +23,7 @@ def clocks_differ(server: str, ahead: timedelta) -> str:
     )
 
 
+@lru_cache(maxsize=4096)  # accounts share the days of the last years
 def add_months(day: date, months: int) -> date:
     """The same day `months` calendar months later, or the last day of that month if it is shorter.
 

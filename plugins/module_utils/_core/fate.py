@@ -9,10 +9,12 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from .controls.catalogue import CONTROLS
+from .junk_verdicts import NEARLY_FULL
 
 LOGS = "mail logs"  # subject of what is said once, where no log was read
 
 _OF_ACCOUNTS = frozenset(control.name for control in CONTROLS if control.account)
+_OF_MAIL_HOSTS = frozenset(control.name for control in CONTROLS if control.mail_host)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,16 +36,19 @@ class Subjects:
     controls: Collection[str]  # that were assessed
     knows_account: Callable[[str], bool]  # by subject
     knows_forwards: Callable[[str], bool]  # whether all ways an address's mail can go on were read
+    knows_quotas: bool = False  # how full every mailbox is
 
-    def settled(self, control: str, subject: str, server: str) -> bool:
+    def settled(self, control: str, subject: str, server: str, message: str = "") -> bool:
         """Whether an earlier finding that did not come again is known to be put right.
 
         True of a server that is now read in full, of a directory in which every account has a
         password policy now, and of an address that forwards nowhere any more. An account or a
-        policy that is gone was not assessed. `server` is the finding's.
+        policy that is gone was not assessed. `server` and `message` are the finding's.
         """
         if control not in self.controls:
             return False
+        if message == NEARLY_FULL.key:
+            return self.knows_quotas and (not server or self.knows_account(subject))
         read = [
             one
             for one in self.servers
@@ -52,7 +57,9 @@ class Subjects:
         if read or server:
             unread = {name for one in read for name in one.unread}
             whole = bool(read) and all(one.complete for one in read)
-            return whole and not (server and "password_policy" in unread)
+            is_unread = "password_policy" if server else "submission"
+            rests_on_it = server or control in _OF_MAIL_HOSTS
+            return whole and not (rests_on_it and is_unread in unread)
         return "@" in subject and not self.knows_account(subject) and self.knows_forwards(subject)
 
     def disappeared(self, control: str, subject: str, server: str) -> bool:

@@ -9,11 +9,13 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from hashlib import sha256
+from json.encoder import encode_basestring
 from typing import Any
 
 from .account import Account
-from .control import Control, Evidence, Remedy, Severity, Status, Verdict
+from .control import Control, Evidence, Message, Param, Remedy, Severity, Status, Verdict
 from .dates import format_time
 from .errors import MailboxError
 from .exemptions import Approval
@@ -97,6 +99,61 @@ def to_line(finding: Finding, change: str) -> str:
     that it rests on could not be read, `silent_on` names messages that it could not have been.
     """
     verdict = finding.verdict
+    if finding.status is Status.PASS and not verdict.due:
+        return _pass_line(finding, verdict)
+    return _encode(content_of(finding, change))
+
+
+def _pass_line(finding: Finding, verdict: Verdict) -> str:
+    """What content_of() says of a plain pass, as most of it is said of many others."""
+    control, params = finding.control.name, tuple(verdict.params.items())
+    begin, middle, end = _pass_frame(
+        control, verdict.message, params, finding.place, finding.complete, verdict.silent_on
+    )
+    subject, unit = encode_basestring(finding.subject), encode_basestring(finding.unit)
+    mark = fingerprint(control, finding.subject, verdict.mark, finding.place)
+    return f'{begin}{subject},"unit":{unit}{middle}{mark}{end}'
+
+
+@lru_cache(maxsize=4096)
+def _pass_frame(
+    control: str,
+    message: Message,
+    params: tuple[tuple[str, Param], ...],
+    place: str,
+    complete: bool,
+    silent_on: tuple[str, ...],
+) -> tuple[str, str, str]:
+    """The text of a plain pass's line before the subject, after the unit, after the fingerprint."""
+    given = dict(params)
+    known = {
+        "status": Status.PASS.value,
+        "message": message.key,
+        "params": given,
+        "summary": render(message.english, given),
+        "due": None,
+    }
+    begin = f'{{"control":{_encode(control)},"subject":'
+    middle = f',{_encode(known)[1:-1]},"fingerprint":"'
+    rest = _encode(_remarks(place, complete, silent_on))[1:-1]
+    return begin, middle, f'",{rest}}}' if rest else '"}'
+
+
+def _remarks(place: str, complete: bool, silent_on: tuple[str, ...]) -> dict[str, Any]:
+    """What a line has only where there is something to say."""
+    remarks: dict[str, Any] = {}
+    if place:
+        remarks["place"] = place
+    if not complete:
+        remarks["partial"] = True
+    if silent_on:
+        remarks["silent_on"] = silent_on
+    return remarks
+
+
+def content_of(finding: Finding, change: str) -> dict[str, Any]:
+    """What the line of a finding says."""
+    verdict = finding.verdict
     line: dict[str, Any] = {
         "control": finding.control.name,
         "subject": finding.subject,
@@ -107,13 +164,8 @@ def to_line(finding: Finding, change: str) -> str:
         "summary": finding.summary,
         "due": _day(verdict.due),
         "fingerprint": finding.fingerprint,
+        **_remarks(finding.place, finding.complete, verdict.silent_on),
     }
-    if finding.place:
-        line["place"] = finding.place
-    if not finding.complete:
-        line["partial"] = True
-    if verdict.silent_on:
-        line["silent_on"] = verdict.silent_on
     if finding.status is not Status.PASS or verdict.due:
         line |= {
             "severity": finding.severity.value,
@@ -126,7 +178,7 @@ def to_line(finding: Finding, change: str) -> str:
             "facts": finding.facts,
             "change": change,
         }
-    return _encode(line)
+    return line
 
 
 def _evidence(item: Evidence) -> dict[str, Any]:

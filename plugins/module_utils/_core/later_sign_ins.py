@@ -29,7 +29,7 @@ class LaterSignIns:
         if "sign_ins" not in change.seen:
             return None
         names = _names(change)
-        found = [one for name in names for one in self.facts.sign_ins.get(name, ())]
+        found = self.facts.sign_ins.of(names)
         latest = max(found, key=lambda one: one.at, default=None)
         known = change.seen["sign_ins"]
         if latest and format_time(latest.at) > known:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from .addresses import ascii_domain
 from .listed_domains import FREE_MAIL, SERVICES
+from .listed_senders import LEAVE, WAYS
 from .section import Section
 
 
@@ -30,6 +31,7 @@ class OutboundSpamPolicy:
     bounced_counts_from: int = 50  # recipients that were tried, before that share is judged
     networks_per_day: int = 10  # /24 of IPv4, /48 of IPv6
     wrong_passwords_per_day: int = 100
+    wrong_passwords_before_sign_in: int = 20  # from the same network, on the same day
     propose_lock: bool = False  # of those who sent more than that
 
 
@@ -47,6 +49,7 @@ class ServiceSignupPolicy:
 
     domains: frozenset[str] = frozenset().union(*SERVICES.values())  # with those below them
     messages: int = 3  # from one domain, within the days that a snapshot sums up
+    listed_senders: str = LEAVE  # what Postfix is to do with their mail: one of WAYS
 
 
 def read_free_mail(section: Section) -> FreeMailPolicy:
@@ -66,6 +69,7 @@ def read_service_signup(section: Section) -> ServiceSignupPolicy:
     stated = ServiceSignupPolicy(
         domains=_domains(section, default.domains),
         messages=section.number("messages", 1, 10**7, default=default.messages),
+        listed_senders=section.choice("listed_senders", WAYS, default=default.listed_senders),
     )
     section.finish()
     return stated
@@ -104,6 +108,7 @@ def read_outbound_spam(section: Section) -> OutboundSpamPolicy:
         bounced_counts_from=number("bounced_counts_from", 1, 10**7),
         networks_per_day=number("networks_per_day", 1, 10**4),
         wrong_passwords_per_day=number("wrong_passwords_per_day", 1, 10**7),
+        wrong_passwords_before_sign_in=number("wrong_passwords_before_sign_in", 1, 10**7),
         propose_lock=section.flag("propose_lock", default=default.propose_lock),
     )
     section.finish()

@@ -6,21 +6,32 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .account import Account, Forward, SignIn
+from .account import Account, Forward
+from .control import SeenMailHost
+from .last_sign_ins import LastSignIns
+from .listed_senders import SenderTable
+from .names import Names
 from .onward import Holder
+from .outbound_limits import SubmissionService
 from .snapshot import (
     Unread,
+    read_filled_quota,
     read_forward,
     read_problem,
+    read_quotas,
+    read_seen_spam_handling,
+    read_sender_table,
     read_sign_in,
+    read_submission,
     read_traffic,
     read_way,
     read_whose,
 )
+from .spam_handling import FilledQuota, SeenQuotas, SeenSpamHandling
 from .traffic import Traffic
 
 _WAYS = {
@@ -35,11 +46,17 @@ MAIL_FIELDS = frozenset({"sign_ins", "forwards"})
 class MailFacts:
     """Sign-ins, forwards, traffic and unreadable parts by lower-case address."""
 
-    mailboxes: set[str] = field(default_factory=set)
-    sign_ins: Mapping[str, list[SignIn]] = field(default_factory=lambda: defaultdict(list))
+    mailboxes: Names = field(default_factory=Names)
+    sign_ins: LastSignIns = field(default_factory=LastSignIns)
     forwards: Mapping[str, list[Forward]] = field(default_factory=lambda: defaultdict(list))
     traffic: Mapping[str, list[Traffic]] = field(default_factory=lambda: defaultdict(list))
     problems: Mapping[str, list[Unread]] = field(default_factory=lambda: defaultdict(list))
+    quotas: Mapping[str, list[FilledQuota]] = field(default_factory=lambda: defaultdict(list))
+    # by the host's inventory name
+    submissions: dict[str, tuple[SubmissionService, ...]] = field(default_factory=dict)
+    spam_handling: dict[str, SeenSpamHandling] = field(default_factory=dict)
+    quota_counts: dict[str, SeenQuotas] = field(default_factory=dict)
+    senders: dict[str, SenderTable] = field(default_factory=dict)
     # parts of a host that concern every address
     unread: list[Unread] = field(default_factory=list)
     # what the reader of the report has to know, and no verdict rests on
@@ -47,28 +64,16 @@ class MailFacts:
 
     def add(self, records: Iterable[Mapping[str, Any]], host: str = "") -> None:
         """Take in the records of a mail or log snapshot of one host, by its inventory name."""
+        readers = self._readers
         for record in records:
-            kind = record["record"]
-            if kind == "mailbox":
-                self.mailboxes.add(read_whose(record))
-            elif kind == "sign_in":
-                self.sign_ins[read_whose(record)].append(read_sign_in(record))
-            elif kind == "forward":
-                forward = replace(read_forward(record), host=host)
-                self.forwards[read_whose(record)].append(forward)
-            elif kind == "traffic":
-                traffic = replace(read_traffic(record), host=host)
-                self.traffic[read_whose(record)].append(traffic)
-            elif kind == "way":
-                self._add_way(record, host)
-            elif kind == "problem":
-                self._add_problem(record)
+            if read := readers.get(record["record"]):
+                read(record, host)
 
     def joined(self, account: Account) -> Account:
         """The account with what the mail hosts know of its addresses and its login name."""
-        addresses = dict.fromkeys(address.lower() for address in account.mail)
         names = _names(account)
-        sign_ins = [s for name in names for s in self.sign_ins.get(name, ())]
+        sign_ins = self.sign_ins.of(names)
+        addresses = dict.fromkeys(map(str.lower, account.mail))
         forwards = [f for address in addresses for f in self.forwards.get(address, ())]
         traffic = [t for name in names for t in self.traffic.get(name, ())]
         if not sign_ins and not forwards and not traffic:
@@ -88,17 +93,90 @@ class MailFacts:
         for address, forwards in self.forwards.items():
             yield Holder(addresses=(address,), forwards=tuple(forwards))
 
+    def filled_quotas(self, account: Account) -> dict[str, FilledQuota]:
+        """Of the account's mailboxes those that fill up, by the name that the host calls it."""
+        return {
+            name: max(self.quotas[name], key=lambda one: one.percent)
+            for name in _names(account)
+            if name in self.quotas
+        }
+
+    @property
+    def knows_quotas(self) -> bool:
+        """Whether every host has told how full its mailboxes are, or that none has a quota."""
+        for host, found in self.spam_handling.items():
+            counts = self.quota_counts.get(host)
+            if found.quotas and (counts is None or counts.failure or counts.unread):
+                return False
+        return True
+
+    def seen(self, host: str) -> SeenMailHost:
+        """What was read of a host itself, by its inventory name."""
+        return SeenMailHost(
+            name=host,
+            submissions=self.submissions.get(host),
+            spam_handling=self.spam_handling.get(host),
+            quotas=self.quota_counts.get(host),
+            senders=self.senders.get(host),
+        )
+
     def has_mailbox(self, account: Account) -> bool:
         """Whether a mail host that was read has a mailbox for the account."""
         return not self.mailboxes.isdisjoint(_names(account))
 
     def gaps(self, addresses: Iterable[str]) -> dict[str, str]:
         """Account field -> why it could not be read in full for these addresses."""
+        if not self.problems:
+            return {}
         return {
             unread.field: unread.reason
             for address in addresses
             for unread in self.problems.get(address.lower(), ())
         }
+
+    @property
+    def _readers(self) -> dict[str, Callable[[Mapping[str, Any], str], None]]:
+        """By the kind of record."""
+        return {
+            "mailbox": self._add_mailbox,
+            "sign_in": self._add_sign_in,
+            "forward": self._add_forward,
+            "traffic": self._add_traffic,
+            "quota": self._add_quota,
+            "quotas": self._add_quota_counts,
+            "spam_handling": self._add_spam_handling,
+            "submission": self._add_submission,
+            "listed_senders": self._add_senders,
+            "way": self._add_way,
+            "problem": self._add_problem,
+        }
+
+    def _add_mailbox(self, record: Mapping[str, Any], _: str) -> None:
+        self.mailboxes.add(read_whose(record))
+
+    def _add_sign_in(self, record: Mapping[str, Any], _: str) -> None:
+        self.sign_ins.add(read_whose(record), read_sign_in(record))
+
+    def _add_forward(self, record: Mapping[str, Any], host: str) -> None:
+        self.forwards[read_whose(record)].append(replace(read_forward(record), host=host))
+
+    def _add_traffic(self, record: Mapping[str, Any], host: str) -> None:
+        self.traffic[read_whose(record)].append(replace(read_traffic(record), host=host))
+
+    def _add_quota(self, record: Mapping[str, Any], host: str) -> None:
+        self.quotas[read_whose(record)].append(replace(read_filled_quota(record), host=host))
+
+    def _add_quota_counts(self, record: Mapping[str, Any], host: str) -> None:
+        self.quota_counts[host] = read_quotas(record)
+
+    def _add_spam_handling(self, record: Mapping[str, Any], host: str) -> None:
+        self.spam_handling[host] = read_seen_spam_handling(record)
+
+    def _add_submission(self, record: Mapping[str, Any], host: str) -> None:
+        self.submissions[host] = read_submission(record)
+
+    def _add_senders(self, record: Mapping[str, Any], host: str) -> None:
+        self.senders[host] = read_sender_table(record)
 
     def _add_way(self, record: Mapping[str, Any], host: str) -> None:
         by, mailboxes = read_way(record)
@@ -107,7 +185,7 @@ class MailFacts:
             what = f"{mailboxes} mailbox{'es' if mailboxes > 1 else ''}"
             self.notes.append(f"{where}the Sieve scripts of {what} were read {_WAYS.get(by, by)}")
 
-    def _add_problem(self, record: Mapping[str, Any]) -> None:
+    def _add_problem(self, record: Mapping[str, Any], _: str) -> None:
         subject, problem = read_problem(record)
         if not subject and not problem.field:
             self.notes.append(problem.message)
@@ -122,4 +200,4 @@ class MailFacts:
 
 def _names(account: Account) -> dict[str, None]:
     """What a mail host may call the account: an address, or the login name."""
-    return dict.fromkeys(name.lower() for name in (*account.mail, account.login))
+    return dict.fromkeys(map(str.lower, (*account.mail, account.login)))

@@ -11,7 +11,7 @@ and a loop costs nothing.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -50,7 +50,7 @@ class Onward:
     _holders: tuple[Holder, ...] = ()
     _ids: Mapping[str, list[int]] = field(default_factory=dict)  # address -> who has it
     _renamed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # domain -> domains
-    _mailboxes: Collection[str] = ()
+    _mailboxes: Container[str] = ()
     _leaks: Mapping[int, Forward] = field(default_factory=dict)  # holder -> its forward outside
     # holder -> who forwards outside in the end -> the next holder on the way there
     _ways: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
@@ -60,7 +60,7 @@ class Onward:
         cls,
         holders: Iterable[Holder],
         *,
-        mailboxes: Collection[str],
+        mailboxes: Container[str],
         policy: ForwardingPolicy,
         today: date,
     ) -> Onward:

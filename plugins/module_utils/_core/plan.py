@@ -21,6 +21,7 @@ ORDER = (
     "password-policy",
     "default-password",
     "external-forwarding",
+    "service-signup",
     "idle-mailbox",
     "outbound-spam",
 )

@@ -29,8 +29,10 @@ from .log_policies import (
     read_outbound_spam,
     read_service_signup,
 )
+from .outbound_limits import OutboundLimits, read_outbound_limits
 from .reopening_policy import ReopeningPolicy, read_reopening
 from .section import Located, Section
+from .spam_handling import SpamHandlingPolicy, read_spam_handling
 
 CLASSES = ("letters", "digits", "specials")
 
@@ -118,7 +120,9 @@ class Policy:
     mail_logs: MailLogsPolicy = field(default_factory=MailLogsPolicy)
     free_mail: FreeMailPolicy = field(default_factory=FreeMailPolicy)
     service_signup: ServiceSignupPolicy = field(default_factory=ServiceSignupPolicy)
+    spam_handling: SpamHandlingPolicy = field(default_factory=SpamHandlingPolicy)
     outbound_spam: OutboundSpamPolicy = field(default_factory=OutboundSpamPolicy)
+    outbound_limits: OutboundLimits = field(default_factory=OutboundLimits)
     enforcement: EnforcementPolicy = EnforcementPolicy()
     reopening: ReopeningPolicy = field(default_factory=ReopeningPolicy)
     browser_passwords: BrowserPasswords = field(default_factory=BrowserPasswords)
@@ -145,7 +149,9 @@ def read_policy(document: Located, known_controls: tuple[str, ...]) -> Policy:
         mail_logs=read_mail_logs(top.section("mail_logs")),
         free_mail=read_free_mail(top.section("free_mail")),
         service_signup=read_service_signup(top.section("service_signup")),
+        spam_handling=read_spam_handling(top.section("spam_handling")),
         outbound_spam=read_outbound_spam(top.section("outbound_spam")),
+        outbound_limits=read_outbound_limits(top.section("outbound_limits")),
         enforcement=_enforcement(top.section("enforcement")),
         reopening=read_reopening(top.section("reopening")),
         browser_passwords=read_browser_passwords(top.section("browser_passwords")),

@@ -18,6 +18,11 @@ First line, then any number of records, last line:
     {"record": "forward", "mail": whose mail goes on, "address": ..., "channel": ..., "source": ...,
      "active": ..., "opaque": ...}                                                       kind mail
     {"record": "way", "channel": ..., "by": "files" | "doveadm", "mailboxes": number}    kind mail
+    {"record": "submission", "services": [a SubmissionService, ...]}                     kind mail
+    {"record": "listed_senders", ...}    kind mail: a SenderTable
+    {"record": "spam_handling", "folders": [...], ...}   kind mail: a SeenSpamHandling of the host
+    {"record": "quota", "mail": ..., "percent": ..., "quota": its name}   kind mail: a FilledQuota
+    {"record": "quotas", ...}   kind mail, after these: a SeenQuotas
     {"record": "traffic", "mail": whose, ...}   kind log: a Traffic of the last days
     {"record": "browser", "title": "Chromium", "file": ..., "is_off": ..., "sites_off": [...]}
                                 kind browsers: one that is installed on a workstation
@@ -27,6 +32,8 @@ First line, then any number of records, last line:
     {"record": "end", "complete": true | false, "ended_at": ..., "counts": {record: number},
      "unread": [{"field": Account field, "unit": unit or null for all, "reason": ...}],
      "newest_sign_in": {source: time}, "message": why it is not complete, or "",
+     "incremental": {"full_at": when all accounts were read last, "changed": number, "gone": number}
+     (accounts only; absent: all were read now),
      "coverage": a LogCoverage without its host (log only)}
 
 Keys are the field names of account.py; a key that is absent has the dataclass's default. Times are
@@ -47,6 +54,7 @@ from typing import Any, TypeVar
 
 from .account import (
     Account,
+    Contact,
     Forward,
     Lock,
     PasswordCheck,
@@ -57,12 +65,16 @@ from .account import (
 from .browser_passwords import SeenBrowser
 from .dates import parse_time
 from .errors import SnapshotError
-from .traffic import LogCoverage, Peak, Traffic
+from .listed_senders import SenderTable
+from .outbound_limits import PolicyService, SubmissionService
+from .spam_handling import FilledQuota, SeenFolder, SeenQuotas, SeenSpamHandling
+from .traffic import LogCoverage, Missing, Peak, Traffic
 
 SCHEMA = 1
 KINDS = ("accounts", "mail", "log", "browsers")
 
 Record = TypeVar("Record")
+_scan = json.scanner.make_scanner(json.JSONDecoder())  # type: ignore[attr-defined]
 _MALFORMED = (KeyError, TypeError, ValueError, AttributeError, OverflowError)
 
 
@@ -85,6 +97,7 @@ class Source:
     software: str = ""
     complete: bool = False
     message: str = ""  # why it is not complete
+    answered: bool = True  # False: a workstation that is switched off, or was not reached
     started_at: datetime | None = None
     clock_ahead: timedelta = timedelta(0)  # of the server's clock; below zero: it is behind
     holds_mail: bool = False  # a mail system's own: what its accounts forward is all here
@@ -99,7 +112,10 @@ def read_source(file: str, first: str, last: str) -> Source:
 
     Raises SnapshotError, naming `file`, when the first line is no header of ours.
     """
-    header = _record(file, first.encode())
+    try:
+        header = _record(first.encode())
+    except ValueError as error:
+        raise SnapshotError(f"{file}: {error}: gather it again") from None
     if (
         header.get("record") != "header"
         or header.get("schema") != SCHEMA
@@ -145,6 +161,10 @@ def _coverage(host: str, found: Mapping[str, Any]) -> LogCoverage:
         overlong=found["overlong"],
         strangers=found["strangers"],
         failures=tuple(found["failures"]),
+        missing=tuple(
+            Missing(since=parse_time(one["since"]), until=parse_time(one["until"]), why=one["why"])
+            for one in found.get("missing", ())
+        ),
     )
 
 
@@ -165,7 +185,10 @@ def read_records(
             continue
         if skip and skip(line):
             continue
-        record = _record(f"{file}, line {number}", line)
+        try:
+            record = _record(line)
+        except ValueError as error:
+            raise SnapshotError(f"{file}, line {number}: {error}: gather it again") from None
         if record["record"] not in ("header", "end"):
             yield record
 
@@ -211,12 +234,22 @@ def read_account(record: Mapping[str, Any]) -> Account:
         sign_ins=tuple(read_sign_in(item) for item in record.get("sign_ins", ())),
         password_policy=record.get("password_policy"),
         forwards=tuple(read_forward(item) for item in record.get("forwards", ())),
+        contacts=tuple(_contact(item) for item in record.get("contacts", ())),
         password_check=PasswordCheck(check) if check else None,
         password_scheme=record.get("password_scheme"),
         problems=tuple(
             Problem(field=item["field"], message=item["message"])
             for item in record.get("problems", ())
         ),
+    )
+
+
+def _contact(item: Mapping[str, Any]) -> Contact:
+    return Contact(
+        domain=item["domain"],
+        source=item["source"],
+        recovers=item.get("recovers", False),
+        address=item.get("address", ""),
     )
 
 
@@ -277,6 +310,42 @@ def read_browser(record: Mapping[str, Any]) -> SeenBrowser:
 
 
 @_understood
+def read_seen_spam_handling(record: Mapping[str, Any]) -> SeenSpamHandling:
+    """The SeenSpamHandling of a spam_handling record."""
+    return SeenSpamHandling(
+        folders=tuple(
+            SeenFolder(
+                name=item["name"],
+                use=item["use"],
+                seconds=int(item["seconds"]),
+                learns=bool(item["learns"]),
+            )
+            for item in record["folders"]
+        ),
+        filters=tuple(map(str, record["filters"])),
+        quotas=tuple(map(str, record["quotas"])),
+        warnings=tuple(map(int, record["warnings"])),
+    )
+
+
+@_understood
+def read_filled_quota(record: Mapping[str, Any]) -> FilledQuota:
+    """The FilledQuota of a quota record."""
+    return FilledQuota(percent=int(record["percent"]), quota=record["quota"])
+
+
+@_understood
+def read_quotas(record: Mapping[str, Any]) -> SeenQuotas:
+    """The SeenQuotas of a quotas record."""
+    return SeenQuotas(
+        limited=int(record["limited"]),
+        unlimited=int(record["unlimited"]),
+        unread=int(record["unread"]),
+        failure=record["failure"],
+    )
+
+
+@_understood
 def read_traffic(record: Mapping[str, Any]) -> Traffic:
     """The Traffic of a traffic record."""
     return Traffic(
@@ -291,8 +360,43 @@ def read_traffic(record: Mapping[str, Any]) -> Traffic:
         usual_day=record.get("usual_day"),
         networks=_peak(record.get("networks")),
         wrong_passwords=_peak(record.get("wrong_passwords")),
+        guessed=_peak(record.get("guessed")),
         sent_to=record.get("sent_to", {}),
         received_from=record.get("received_from", {}),
+    )
+
+
+@_understood
+def read_submission(record: Mapping[str, Any]) -> tuple[SubmissionService, ...]:
+    """The services of a submission record."""
+    return tuple(
+        SubmissionService(
+            name=str(one["name"]),
+            limits={str(name): int(number) for name, number in one["limits"].items()},
+            seconds=int(one["seconds"]),
+            takes_mail_from_outside=one["takes_mail_from_outside"],
+            is_counted=one["is_counted"],
+            exempt=tuple(map(str, one["exempt"])),
+            asks=tuple(
+                PolicyService(
+                    address=asked["address"],
+                    program=asked["program"],
+                    counts_senders=asked["counts_senders"],
+                )
+                for asked in one["asks"]
+            ),
+        )
+        for one in record["services"]
+    )
+
+
+@_understood
+def read_sender_table(record: Mapping[str, Any]) -> SenderTable:
+    """The table of a listed_senders record."""
+    return SenderTable(
+        file=str(record["file"]),
+        rows=tuple(map(str, record["rows"])),
+        unasked=tuple(map(str, record["unasked"])),
     )
 
 
@@ -327,14 +431,25 @@ def _end(line: str) -> Mapping[str, Any]:
     return record if isinstance(record, dict) and record.get("record") == "end" else {}
 
 
-def _record(where: str, line: bytes) -> dict[str, Any]:
+def _record(line: bytes) -> dict[str, Any]:
+    """The record of a line. Raises ValueError, saying what it is not."""
     try:
-        record = json.loads(line.decode())  # given bytes, json would guess their encoding
+        record = _value(line.decode())  # given bytes, json would guess their encoding
     except ValueError:
-        raise SnapshotError(f"{where}: not JSON: gather it again") from None
+        raise ValueError("not JSON") from None
     if not isinstance(record, dict) or not isinstance(record.get("record"), str):
-        raise SnapshotError(f"{where}: no record: gather it again")
+        raise ValueError("no record")
     return record
+
+
+def _value(line: str) -> Any:
+    """The value of a line of JSON. Raises ValueError."""
+    try:
+        value, end = _scan(line, 0)
+    except StopIteration:  # it begins with no value
+        end = 0
+    # What json.loads() does besides takes as long: it looks for white space around the value.
+    return value if line[end:] == "\n" and end else json.loads(line)
 
 
 def _time(text: str | None) -> datetime | None:

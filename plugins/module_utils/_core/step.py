@@ -15,6 +15,7 @@ from .plan import Change
 Values = Mapping[str, list[bytes]]
 CONTENT = "content"  # of a file or a script
 ACTIVE = "active"  # the name of the script that runs, beside a script
+SETTING = "setting"  # the lines of a parameter, beside a file
 ROW = "row"  # of a table, as written
 LINE = "line"  # the number of the row's first line
 

@@ -52,6 +52,8 @@ class Twins:
 
     def elsewhere(self, source: Source, account: Account) -> list[Twin]:
         """Those of other directories, each once."""
+        if not self._by_address:
+            return []
         found = chain.from_iterable(
             self._by_address.get(address, ()) for address in _addresses(account)
         )
@@ -87,4 +89,4 @@ def disagreement(source: Source, account: Account, twin: Twin) -> dict[str, str]
 
 
 def _addresses(account: Account) -> dict[str, None]:
-    return dict.fromkeys(address.lower() for address in account.mail)
+    return dict.fromkeys(map(str.lower, account.mail))

@@ -29,6 +29,8 @@ class Usage:
         self._units: dict[str, Counter[str]] = defaultdict(Counter)
         self._sent: dict[str, Counter[str]] = defaultdict(Counter)
         self._received: dict[str, Counter[str]] = defaultdict(Counter)
+        self._signed_in: Counter[str] = Counter()
+        self._messages: Counter[str] = Counter()
 
     def add_policy(self, server: str, policy: PasswordPolicy) -> None:
         """Take in a policy that a server showed."""
@@ -56,10 +58,12 @@ class Usage:
             self._without[server][account.unit] += 1
         if counted:
             return
-        uses = {self._use_of(one, gaps) for one in (account, *elsewhere)}
+        uses = [self._use_of(one, gaps) for one in (account, *elsewhere)]
         for one in account.traffic:
             self._sent[account.unit].update(one.sent_to)
             self._received[account.unit].update(one.received_from)
+            self._signed_in[account.unit] += one.sign_ins
+            self._messages[account.unit] += one.messages
         self._units[account.unit][min(uses, key=_USES.index)] += 1
 
     def of_policies(self) -> Iterator[tuple[str, PolicyUse, bool]]:
@@ -79,6 +83,8 @@ class Usage:
                 used=counts["used"],
                 unused=counts["unused"],
                 undecided=counts["undecided"],
+                signed_in=self._signed_in[unit],
+                sent=self._messages[unit],
                 sent_to=self._sent.get(unit, {}),
                 received_from=self._received.get(unit, {}),
             )
@@ -88,10 +94,10 @@ class Usage:
             return "locked"
         tomorrow = self._now + CLOCKS_DIFFER
         # To hand mail in is to use the mailbox, whatever a record of sign-ins says.
-        sent = (one.last_sent + _A_DAY for one in account.traffic if one.last_sent)
+        sent = [one.last_sent + _A_DAY for one in account.traffic if one.last_sent]
         if any(self._since <= day <= tomorrow + _A_DAY for day in sent):
             return "used"
-        last = max((seen.latest for seen in account.sign_ins if seen.at <= tomorrow), default=None)
+        last = max([seen.latest for seen in account.sign_ins if seen.at <= tomorrow], default=None)
         if last is None:
             return "undecided"
         if last >= self._since:

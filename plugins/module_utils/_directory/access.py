@@ -78,6 +78,8 @@ class Access:
 
     def _trusting_context(self) -> ssl.SSLContext:
         """Trusts ca_path, a file or a folder, or the system's authorities where none is named."""
+        if not (self.ca_path or self.start_tls or self.address.scheme == "ldaps"):
+            return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # unused: those take long to be read
         try:
             if Path(self.ca_path or "-").is_dir():
                 return ssl.create_default_context(capath=self.ca_path)

@@ -11,10 +11,10 @@ dialect's table.
 from __future__ import annotations
 
 import json
-from collections import Counter
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timezone
 from functools import lru_cache
 
 from .._core.account import Forward, PasswordPolicy
@@ -24,13 +24,30 @@ from .dialect import Dialect, EnforcedPolicy, Field, Policies, ServerFacts
 from .dn import same_dn
 from .notation import ADDRESS
 from .passwords import PasswordChecker
+from .policy_records import policy_line
+from .tally import BY_TIME, OWN_POLICY, UNKNOWN_POLICY, WITHOUT_POLICY, Kind, Tally
 from .units import NO_UNIT, UnitRule
 from .visibility import Visibility
 
 # Fields that more goes into than one attribute; all others are written as their row says.
 _COMPOSED = frozenset(
-    {"lock", "must_change", "sign_ins", "forwards", "password_policy", "password_check"}
+    {
+        "lock",
+        "must_change",
+        "sign_ins",
+        "forwards",
+        "contacts",
+        "password_policy",
+        "password_check",
+    }
 )
+
+# Later than any time that a lock can name, with room for what is added to it.
+_NONE = [b"0"]  # how Active Directory writes that there is no time
+_AT_LAST = datetime(9900, 1, 1, tzinfo=timezone.utc)
+# Every address in a text, alone, in a list, or behind a type as "SMTP:" and "internet$"
+# (RFC 1274, 9.3.19); where one begins does not matter for its domain.
+_ADDRESSES = re.compile(r"""([^\s@,;:$<>()"'\[\]]*)@([^\s@,;:$<>()"'\[\]]+)""")
 
 Row = dict[str, Values]  # an entry's values by attribute
 Problems = list[tuple[str, str]]  # Account field, message
@@ -47,23 +64,26 @@ class Setting:
     checker: PasswordChecker
     visibility: Visibility
     now: datetime  # the server's own time, or ours
+    # Mark lines that time alone can change, and those where one of these is not 0; None: mark none.
+    passing: frozenset[str] | None = None
+    with_addresses: bool = False  # of contacts; without, their domains are all that is written
 
 
 class AccountLines:
     """Writes account lines, and remembers what the snapshot has to say about all of them."""
 
     def __init__(self, setting: Setting) -> None:
-        self.counts: Counter[str] = Counter()
-        self.with_sign_in = 0
-        self.without_policy = 0  # accounts that name none: the default holds for them
+        self.tally = Tally()
+        self.kind: Kind = ("", 0, ())  # of the account whose line was written last
         self.newest_sign_in: dict[str, str] = {}  # source -> JSON text of a time
-        self.unknown_policies: set[str] = set()  # that accounts name and the server did not show
         self.own_policies: list[PasswordPolicy] = []  # of accounts, since somebody took them last
         self._setting = setting
+        self._marks: list[str] = []  # of that account, while its line is being written
         self._find_unit, self._note = setting.unit.find, setting.visibility.note
+        self._with_addresses = setting.with_addresses
         self._known = setting.policies.by_name()
         default = setting.policies.default
-        self._default = self._written_policy(default.encode()) if default else ("", None)
+        self._default = self._written_policy(default.encode()) if default else ("", None, "")
         self._named_policy = lru_cache(maxsize=1 << 10)(self._written_policy)
         self._set_rows(setting.dialect, setting.server.precisions)
 
@@ -86,19 +106,32 @@ class AccountLines:
         self._other_forwards = [
             row for row in dialect.fields if row.name == "forwards" and not _is_plain(row)
         ]
+        self._contact_rows = {
+            row.attribute: row.recovers for row in dialect.fields if row.name == "contacts"
+        }
         self._id, self._login, self._policy_attribute, self._hash = (
             next(iter(dialect.attributes(name)), "")
             for name in ("id", "login", "password_policy", "password_check")
         )
         self._own_settings = dialect.own_settings
-        self._marks = frozenset(dialect.attributes("lock") + dialect.attributes("must_change"))
+        self._states = frozenset(dialect.attributes("lock") + dialect.attributes("must_change"))
+
+    def text(self, entry: Entry) -> str:
+        """The line of one account, after the records of policies that it alone has."""
+        line = self.line(entry)
+        if not self.own_policies:
+            return line
+        own = "".join(map(policy_line, self.own_policies))
+        self.own_policies.clear()
+        return own + line
 
     def line(self, entry: Entry) -> str:
         """The line of one account, with its end."""
         dn, values = entry
         problems: Problems = []
+        self._marks.clear()
         unit = self._unit(entry, problems)
-        self._note(unit, dn, tuple(values))
+        shown = self._note(unit, dn, tuple(values))
         named = self._dn(dn, problems)
         parts = ['{"record":"account","dn":', named, ',"unit":', unit]
         for name, key, attribute, decode in self._plain:
@@ -112,8 +145,8 @@ class AccountLines:
             parts += ',"id":', named
         policy_text, policy = self._policy(dn, values, problems)
         parts += policy_text, self._sign_ins(values, problems)
-        parts.append(self._forwards(values, policy, problems))
-        if not self._marks.isdisjoint(values):
+        parts += self._forwards(values, policy, problems), self._contacts(values)
+        if not self._states.isdisjoint(values):
             parts.append(self._lock(values, policy, problems))
             parts.append(self._must_change(values, policy, problems))
         if self._hash in values:
@@ -121,6 +154,8 @@ class AccountLines:
         if problems:
             parts.append(self._problems(problems))
         parts.append("}\n")
+        self.kind = kind = (unit, shown, tuple(self._marks))
+        self.tally[kind] += 1
         return "".join(parts)
 
     def _dn(self, dn: bytes, problems: Problems) -> str:
@@ -153,7 +188,7 @@ class AccountLines:
                     self.newest_sign_in[attribute] = at
         if not seen:
             return ""
-        self.with_sign_in += 1
+        self._marks.append("with_sign_in")
         return f',"sign_ins":[{",".join(seen)}]'
 
     def _forwards(self, values: Row, policy: EnforcedPolicy | None, problems: Problems) -> str:
@@ -177,8 +212,26 @@ class AccountLines:
                 written += [_written_forward(way, active=way.active and on) for way in ways]
         if not written:
             return ""
-        self.counts["forwarding"] += 1
+        self._marks.append("forwarding")
         return f',"forwards":[{",".join(written)}]'
+
+    def _contacts(self, values: Row) -> str:
+        """The domains of all addresses in these attributes; who lives there is not written."""
+        if self._contact_rows.keys().isdisjoint(values):
+            return ""
+        found = []
+        for attribute, recovers in self._contact_rows.items():
+            for value in values.get(attribute, ()):
+                for address, domain in _ADDRESSES.findall(shown_text(value)):
+                    told = {"domain": domain.rstrip(".").lower(), "source": attribute}
+                    told |= {"recovers": True} if recovers else {}
+                    told |= {"address": f"{address}@{domain}"} if self._with_addresses else {}
+                    if told not in found:
+                        found.append(told)
+        if not found:
+            return ""
+        self._marks.append("with_contact")
+        return f',"contacts":{json.dumps(found, ensure_ascii=False)}'
 
     def _policy(
         self, dn: bytes, values: Row, problems: Problems
@@ -191,33 +244,46 @@ class AccountLines:
         if own is None or own is policy:
             return written, policy
         self.own_policies.append(own.record)
+        self._marks.append(OWN_POLICY)
         return f',"password_policy":{quoted(own.record.name)}', own
 
     def _shared_policy(self, values: Row, problems: Problems) -> tuple[str, EnforcedPolicy | None]:
         """The same without the account's own settings."""
         if self._policy_attribute not in values:
-            self.without_policy += 1
-            return self._default
+            self._marks.append(WITHOUT_POLICY)
+            return self._told_policy(*self._default)
         try:
-            return self._named_policy(values[self._policy_attribute][0])
+            return self._told_policy(*self._named_policy(values[self._policy_attribute][0]))
         except UnclearError as unclear:
             problems.append(("password_policy", f"{self._policy_attribute}: {unclear}"))
             return "", None
 
-    def _written_policy(self, dn: bytes) -> tuple[str, EnforcedPolicy | None]:
-        """The same for a policy of that DN. Raises UnclearError."""
+    def _told_policy(
+        self, written: str, policy: EnforcedPolicy | None, unknown: str
+    ) -> tuple[str, EnforcedPolicy | None]:
+        if unknown:
+            self._marks.append(unknown)
+        return written, policy
+
+    def _written_policy(self, dn: bytes) -> tuple[str, EnforcedPolicy | None, str]:
+        """The same for a policy of that DN, and a mark if it is not known. Raises UnclearError."""
         known = self._known.get(same_dn(shown_text(dn)))
         name = quoted(known.record.name) if known else text(dn)
-        if not known:
-            self.unknown_policies.add(shown_text(dn))
-        return f',"password_policy":{name}', known
+        return f',"password_policy":{name}', known, "" if known else UNKNOWN_POLICY + shown_text(dn)
 
     def _lock(self, values: Row, policy: EnforcedPolicy | None, problems: Problems) -> str:
-        state = self._setting.dialect.judge_lock(values, policy, self._setting.now)
+        judge = self._setting.dialect.judge_lock
+        state = judge(values, policy, self._setting.now)
+        passing = self._setting.passing
+        if passing is not None and (
+            any(values.get(name, _NONE) != _NONE for name in passing)
+            or state != judge(values, policy, _AT_LAST)
+        ):
+            self._marks.append(BY_TIME)
         problems += [("lock", problem) for problem in state.problems]
         if not state.lock:
             return ""
-        self.counts[f"locked_by_{state.lock.value}"] += 1
+        self._marks.append(f"locked_by_{state.lock.value}")
         at = f',"locked_at":{state.locked_at}' if state.locked_at else ""
         return f',"lock":"{state.lock.value}"{at}'
 
@@ -231,18 +297,18 @@ class AccountLines:
             problems.append(("must_change", state.problem))
         if not state.forced:
             return ""
-        self.counts["must_change"] += 1
+        self._marks.append("must_change")
         return ',"must_change":true'
 
     def _password_check(self, values: Row) -> str:
         login = shown_text(values.get(self._login, [b""])[0])
         verdict = self._setting.checker.check(values[self._hash], login)
-        self.counts[f"password_{verdict.check.value}"] += 1
+        self._marks.append(f"password_{verdict.check.value}")
         scheme = quoted(verdict.scheme)
         return f',"password_check":"{verdict.check.value}","password_scheme":{scheme}'
 
     def _problems(self, problems: Problems) -> str:
-        self.counts["with_problem"] += 1
+        self._marks.append("with_problem")
         told = [{"field": name, "message": message} for name, message in problems]
         return f',"problems":{json.dumps(told, ensure_ascii=False)}'
 

@@ -1,17 +1,16 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # This is private: it may change at any time.
-"""LDAP answers, decoded straight from the bytes of the connection (RFC 4511, BER by its 5.1).
+"""LDAP messages, taken straight from the bytes of the connection (RFC 4511, BER by its 5.1).
 
-Only what a server sends in answer to search, compare and modify is known here. Nothing is copied
-but the values, and no byte past a message's own end is used: what does not fit raises
-MalformedError.
+What is in them is for answers.py and entries.py to find out. No byte past a message's own end is
+used: what does not fit raises MalformedError.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 # protocolOp tags (RFC 4511, 4.2 to 4.12)
@@ -23,13 +22,9 @@ SEARCH_REFERENCE = 0x73
 EXTENDED_RESPONSE = 0x78
 INTERMEDIATE_RESPONSE = 0x79
 
-PAGED_RESULTS = b"1.2.840.113556.1.4.319"  # RFC 2696
-POST_READ = b"1.3.6.1.1.13.2"  # RFC 4527
-RANGE = ";range="  # [MS-ADTS], 3.1.1.3.1.3.3: before the first and the last value of a part
 LARGEST_MESSAGE = 64 << 20  # bytes; a longer one is taken for nonsense
 
-_INTEGER, _OCTETS, _ENUMERATED, _SEQUENCE = 0x02, 0x04, 0x0A, 0x30
-_REFERRAL, _CONTROLS, _RESPONSE_NAME, _RESPONSE_VALUE = 0xA3, 0xA0, 0x8A, 0x8B
+INTEGER, OCTETS, ENUMERATED, SEQUENCE, SET = 0x02, 0x04, 0x0A, 0x30, 0x31
 
 
 class MalformedError(ValueError):
@@ -41,7 +36,7 @@ class TruncatedError(EOFError):
 
 
 class Message(NamedTuple):
-    """Where one message's protocolOp lies in a buffer (a tuple: one is made for each entry)."""
+    """Where one message's protocolOp lies in a buffer."""
 
     id: int
     tag: int
@@ -51,219 +46,111 @@ class Message(NamedTuple):
     stop: int  # of the message; controls lie in between
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Result:
-    """An LDAPResult (RFC 4511, 4.1.9) and what came with it."""
+class Stream:
+    """What a server sends, message by message; `receive` gives its next bytes, b"" at its end.
 
-    code: int
-    matched_dn: str
-    message: str
-    referrals: tuple[str, ...] = ()
-    cookie: bytes = b""  # of the paged results control; b"": that was the last page
-
-
-# A success with nothing to say, as nearly all are.
-_PLAIN = b"\x0a\x01\x00\x04\x00\x04\x00"
-_PLAIN_RESULT = Result(code=0, matched_dn="", message="")
-
-
-def whole_name(name: str) -> str:
-    """The attribute's name, without the part of its values that is meant."""
-    return name.partition(RANGE)[0]
-
-
-class Names(dict[bytes, str]):
-    """Attribute descriptions as they come, and the names they were asked for by ("": not asked).
-
-    Names ignore case (RFC 4512, 2.5), and "cn;lang-vi" is no "cn". A part of the values, which
-    Active Directory names "member;range=0-1499", keeps that name.
+    Its functions raise MalformedError or TruncatedError; nothing can be read after that.
     """
 
-    def __init__(self, asked: Iterable[str]) -> None:
-        super().__init__()
-        self.asked = tuple(asked)
-        self.in_parts = False  # whether a part of an attribute's values has come
-        self._by_lower = {whole_name(name).lower(): name for name in self.asked}
+    def __init__(self, receive: Callable[[], bytes]) -> None:
+        self._receive = receive
+        self._buffer = b""
+        self._position = 0
 
-    def __missing__(self, description: bytes) -> str:
-        name = description.decode("ascii", "replace")
-        found = self._by_lower.get(whole_name(name).lower(), "")
-        if found and RANGE in name:
-            found, self.in_parts = name, True
-        self[description] = found
+    def message(self) -> Message:
+        """The next message."""
+        start, stop = self._whole()
+        found = _message(self._buffer, start, stop)
+        self._position = stop
         return found
 
+    def entries(  # noqa: C901  one pass: a call for each message would cost as much
+        self, number: int
+    ) -> tuple[bytes, list[tuple[int, int]]]:
+        """SearchResultEntries that answer this request, as many as have arrived, until the next
+        message is another one: a buffer, and where the content of each begins and ends in it."""
+        self._whole()
+        b, p, size = self._buffer, self._position, len(self._buffer)
+        head = _entry_head(number)
+        places: list[tuple[int, int]] = []
+        # Whatever is odd here, or not all here, is for message() to tell.
+        while size - p > 6 and b[p] == SEQUENCE:
+            length, q = b[p + 1], p + 2
+            if length == 0x82:
+                length, q = b[q] << 8 | b[q + 1], q + 2
+            elif length > 127:
+                if not 0x81 <= length <= 0x84:
+                    break
+                q, length = long_length(b, q, length)
+            stop = q + length
+            if stop > size or not b.startswith(head, q):
+                break
+            q += len(head)
+            if q + 5 > stop:
+                break
+            length, q = b[q], q + 1
+            if length == 0x82:
+                length, q = b[q] << 8 | b[q + 1], q + 2
+            elif length > 127:
+                if not 0x81 <= length <= 0x84:
+                    break
+                q, length = long_length(b, q, length)
+            if q + length > stop:
+                break
+            places.append((q, q + length))
+            p = stop
+        self._position = p
+        return b, places
 
-def messages(receive: Callable[[], bytes]) -> Iterator[Message]:
-    """The messages of a stream; `receive` gives its next bytes, b"" at its end.
+    def _whole(self) -> tuple[int, int]:
+        """Where the content of the next message begins and ends, all of which is there then."""
+        while True:
+            start, stop = _frame(self._buffer, self._position)
+            missing = stop - len(self._buffer)
+            if missing <= 0:
+                return start, stop
+            self._buffer, self._position = self._with_more(missing), 0
 
-    Raises MalformedError or TruncatedError; nothing can be read after that.
-    """
-    buffer, position = b"", 0
-    while True:
-        while frame := _frame(buffer, position):
-            start, position = frame
-            yield _message(buffer, start, position)
-        data = receive()
-        if not data:
-            middle = position < len(buffer)
-            raise TruncatedError("in the middle of an answer" if middle else "between answers")
-        buffer, position = buffer[position:] + data, 0
-
-
-def entry(  # noqa: C901  one pass without calls: this is where the time goes
-    message: Message, names: Mapping[bytes, str]
-) -> tuple[bytes, dict[str, list[bytes]]]:
-    """DN and attributes of a SearchResultEntry (RFC 4511, 4.5.2).
-
-    `names` gives an attribute description the name that it has here; what it lacks is left out
-    (a mapping with __missing__ can decide that for each new one). Raises MalformedError.
-    """
-    # Every end is compared with its parent's end once, when the parent is done: a length that
-    # leads past it is found there, before anything is given out.
-    b, p, end = message.buffer, message.start, message.end
-    attributes: dict[str, list[bytes]] = {}
-    try:
-        if b[p] != 0x04:
-            raise MalformedError("an entry without a DN")
-        size = b[p + 1]
-        p += 2
-        if size > 127:
-            p, size = _long(b, p, size)
-        e = p + size
-        dn = b[p:e]
-        if b[e] != 0x30:
-            raise MalformedError("an entry without its list of attributes")
-        size = b[e + 1]
-        p = e + 2
-        if size > 127:
-            p, size = _long(b, p, size)
-        if p + size != end:
-            raise MalformedError("an entry whose parts do not fit its length")
-        while p < end:
-            if b[p] != 0x30:
-                raise MalformedError("an attribute that is no sequence")
-            size = b[p + 1]
-            p += 2
-            if size > 127:
-                p, size = _long(b, p, size)
-            stop = p + size
-            if b[p] != 0x04:
-                raise MalformedError("an attribute without a description")
-            size = b[p + 1]
-            p += 2
-            if size > 127:
-                p, size = _long(b, p, size)
-            e = p + size
-            name = names[b[p:e]]
-            if b[e] != 0x31:
-                raise MalformedError("an attribute without its set of values")
-            size = b[e + 1]
-            p = e + 2
-            if size > 127:
-                p, size = _long(b, p, size)
-            if p + size != stop or stop > end:
-                raise MalformedError("an attribute whose parts do not fit its length")
-            if 1 < size < 130 and b[p + 1] == size - 2 and b[p] == 0x04:  # one short value
-                if name:
-                    attributes[name] = [b[p + 2 : stop]]
-                p = stop
-                continue
-            values = []
-            while p < stop:
-                if b[p] != 0x04:
-                    raise MalformedError("a value that is no octet string")
-                size = b[p + 1]
-                p += 2
-                if size > 127:
-                    p, size = _long(b, p, size)
-                e = p + size
-                values.append(b[p:e])
-                p = e
-            if p != stop:
-                raise MalformedError("a value that is longer than its attribute")
-            if name:
-                attributes[name] = values
-    except IndexError:
-        raise MalformedError("an entry that ends early") from None
-    return dn, attributes
+    def _with_more(self, missing: int) -> bytes:
+        """What is left in the buffer, and at least so many bytes after it."""
+        pieces = [self._buffer[self._position :]]
+        while missing > 0:
+            data = self._receive()
+            if not data:
+                middle = any(pieces)
+                raise TruncatedError("in the middle of an answer" if middle else "between answers")
+            pieces.append(data)
+            missing -= len(data)
+        return b"".join(pieces)
 
 
-def result(message: Message) -> Result:
-    """The result in a search's last, a compare's or an extended answer. Raises MalformedError."""
-    if message.stop == message.end and message.buffer[message.start : message.end] == _PLAIN:
-        return _PLAIN_RESULT
-    parts = _elements(message.buffer, message.start, message.end)
-    code = _integer(_next(parts, _ENUMERATED, "a result without its code"))
-    matched = _next(parts, _OCTETS, "a result without a matched DN")
-    diagnostic = _next(parts, _OCTETS, "a result without a diagnostic message")
-    referrals = next((value for tag, value in parts if tag == _REFERRAL), b"")
-    return Result(
-        code=code,
-        matched_dn=_text(matched),
-        message=_text(diagnostic),
-        referrals=_texts(referrals),
-        cookie=_cookie(message),
-    )
-
-
-def post_read(message: Message, names: Mapping[bytes, str]) -> dict[str, list[bytes]]:
-    """The attributes in the post-read control (RFC 4527, 3.2) of an answer; {} without one.
-
-    `names` as for entry(). Raises MalformedError.
-    """
-    value = _control_value(message, POST_READ)
-    if not value:
-        return {}
-    parts = _elements(value, 0, len(value))
-    content = _next(parts, SEARCH_ENTRY, "a post-read control without an entry")
-    found = Message(message.id, SEARCH_ENTRY, content, 0, len(content), len(content))
-    return entry(found, names)[1]
-
-
-def references(message: Message) -> tuple[str, ...]:
-    """The URIs of a SearchResultReference (RFC 4511, 4.5.3). Raises MalformedError."""
-    return _texts(message.buffer[message.start : message.end])
-
-
-def response_name(message: Message) -> str:
-    """The OID in an ExtendedResponse (RFC 4511, 4.12), or "". Raises MalformedError."""
-    parts = _elements(message.buffer, message.start, message.end)
-    return next((_text(value) for tag, value in parts if tag == _RESPONSE_NAME), "")
-
-
-def response_value(message: Message) -> bytes:
-    """The value in an ExtendedResponse, or b"". Raises MalformedError."""
-    parts = _elements(message.buffer, message.start, message.end)
-    return next((value for tag, value in parts if tag == _RESPONSE_VALUE), b"")
-
-
-def _frame(buffer: bytes, position: int) -> tuple[int, int] | None:
-    """Where the content of the message at `position` begins and ends; None: not all is there."""
+def _frame(buffer: bytes, position: int) -> tuple[int, int]:
+    """Where the content of the message at `position` begins and ends; the end is past that of the
+    buffer where it is not all there, and may be too near where not even its length is."""
     size = len(buffer)
     if size - position < 2:
-        return None
-    if buffer[position] != _SEQUENCE:
+        return position, position + 2
+    if buffer[position] != SEQUENCE:
         raise MalformedError(f"a message that begins with byte 0x{buffer[position]:02x}")
     start, length = position + 2, buffer[position + 1]
     if length > 127:
         if length <= 0x84 and start + (length & 127) > size:
-            return None
-        start, length = _long(buffer, start, length)
+            return start, start + (length & 127)
+        start, length = long_length(buffer, start, length)
         if length > LARGEST_MESSAGE:
             raise MalformedError(f"a message of {length} bytes")
-    return (start, start + length) if start + length <= size else None
+    return start, start + length
 
 
 def _message(buffer: bytes, start: int, stop: int) -> Message:
     """The frame of one message, whose content lies from start to stop."""
     try:
-        if buffer[start] == _INTEGER and buffer[start + 1] <= 4:
+        if buffer[start] == INTEGER and buffer[start + 1] <= 4:
             after = start + 2 + buffer[start + 1]
             number = int.from_bytes(buffer[start + 2 : after], "big")
             tag, size, first = buffer[after], buffer[after + 1], after + 2
             if size > 127:
-                first, size = _long(buffer, first, size)
+                first, size = long_length(buffer, first, size)
             if first + size <= stop:
                 return Message(number, tag, buffer, first, first + size, stop)
     except IndexError:
@@ -271,7 +158,7 @@ def _message(buffer: bytes, start: int, stop: int) -> Message:
     raise MalformedError("a message whose parts do not fit its length")
 
 
-def _long(buffer: bytes, position: int, first: int) -> tuple[int, int]:
+def long_length(buffer: bytes, position: int, first: int) -> tuple[int, int]:
     """Where the content begins, and its size, for a length whose first byte is above 127."""
     start = position + (first & 127)
     if not 0x81 <= first <= 0x84:
@@ -279,7 +166,23 @@ def _long(buffer: bytes, position: int, first: int) -> tuple[int, int]:
     return start, int.from_bytes(buffer[position:start], "big")
 
 
-def _elements(buffer: bytes, position: int, stop: int) -> Iterator[tuple[int, bytes]]:
+def content_of(b: bytes, p: int) -> tuple[int, int]:
+    """Where the content of the element at `p` begins and ends."""
+    size = b[p + 1]
+    p += 2
+    if size > 127:
+        p, size = long_length(b, p, size)
+    return p, p + size
+
+
+@lru_cache(maxsize=16)
+def _entry_head(number: int) -> bytes:
+    """What the content of a message begins with that has an entry in answer to this request."""
+    digits = number.to_bytes(number.bit_length() // 8 + 1, "big")
+    return bytes((INTEGER, len(digits))) + digits + bytes((SEARCH_ENTRY,))
+
+
+def elements(buffer: bytes, position: int, stop: int) -> Iterator[tuple[int, bytes]]:
     """Tag and content of each element from position to stop, which they fill exactly."""
     while position < stop:
         if stop - position < 2:
@@ -287,50 +190,8 @@ def _elements(buffer: bytes, position: int, stop: int) -> Iterator[tuple[int, by
         tag, size = buffer[position], buffer[position + 1]
         position += 2
         if size > 127:
-            position, size = _long(buffer, position, size)
+            position, size = long_length(buffer, position, size)
         if position + size > stop:
             raise MalformedError("an element that is longer than what holds it")
         yield tag, buffer[position : position + size]
         position += size
-
-
-def _next(parts: Iterator[tuple[int, bytes]], tag: int, otherwise: str) -> bytes:
-    found, value = next(parts, (0, b""))
-    if found != tag:
-        raise MalformedError(otherwise)
-    return value
-
-
-def _integer(value: bytes) -> int:
-    if not 1 <= len(value) <= 4:
-        raise MalformedError(f"a number of {len(value)} bytes")
-    return int.from_bytes(value, "big")
-
-
-def _text(value: bytes) -> str:
-    return value.decode("utf-8", "backslashreplace")
-
-
-def _texts(content: bytes) -> tuple[str, ...]:
-    return tuple(_text(value) for _, value in _elements(content, 0, len(content)))
-
-
-def _cookie(message: Message) -> bytes:
-    """The cookie in a realSearchControlValue: SEQUENCE { size INTEGER, cookie OCTET STRING }."""
-    value = _control_value(message, PAGED_RESULTS)
-    if not value:
-        return b""
-    outer = _next(_elements(value, 0, len(value)), _SEQUENCE, "a page without its control value")
-    parts = _elements(outer, 0, len(outer))
-    _next(parts, _INTEGER, "a page without its size")
-    return _next(parts, _OCTETS, "a page without its cookie")
-
-
-def _control_value(message: Message, kind: bytes) -> bytes:
-    """The value of the control of that kind (RFC 4511, 4.1.11) that came with a message, or b""."""
-    for tag, controls in _elements(message.buffer, message.end, message.stop):
-        for _, control in _elements(controls, 0, len(controls)) if tag == _CONTROLS else ():
-            fields = list(_elements(control, 0, len(control)))
-            if fields and fields[0] == (_OCTETS, kind):
-                return fields[-1][1]
-    return b""

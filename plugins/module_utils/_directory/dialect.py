@@ -11,14 +11,15 @@ from datetime import datetime
 
 from .._core.account import Account, Lock, PasswordPolicy
 from .client import Directory
-from .codecs import Codec, shown_text
+from .codecs import TEXTS, Codec, shown_text
 from .dn import same_dn
 from .notation import ADDRESS, SCRIPT, Notation
 
 # Not the job of a row: the DN comes with every entry, the unit by the unit rule, the rest with
 # the rows of lock and password_check, from what could not be understood, or from mail hosts.
 DERIVED = frozenset({"dn", "unit", "locked_at", "password_scheme", "problems", "traffic"})
-SEVERAL = frozenset({"lock", "sign_ins", "forwards"})  # fields that may have any number of rows
+# Fields that may have any number of rows.
+SEVERAL = frozenset({"lock", "sign_ins", "forwards", "contacts"})
 
 _KINDS = {
     "mail": "texts",
@@ -28,6 +29,7 @@ _KINDS = {
     "must_change": None,  # whatever judge_must_change understands
     "sign_ins": "time",
     "forwards": "texts",
+    "contacts": "texts",
     "password_check": "hash",
 }  # every other field: "text"
 
@@ -69,6 +71,7 @@ class Field:
     notation: Notation = ADDRESS  # how its values say where mail goes on to
     switch: str = ""  # attribute: FALSE there (RFC 4517) makes the forward dormant
     stated: bool = False  # named by an option, so the server's schema has to know it
+    recovers: bool = False  # of a contact: a forgotten password is set anew by way of it
 
 
 Values = Mapping[str, list[bytes]]
@@ -195,6 +198,27 @@ class PolicyWriting:
 
 
 @dataclass(frozen=True, kw_only=True)
+class ChangeMarks:
+    """By what it is known that an entry changed since it was read last."""
+
+    key_attribute: str  # what an entry is known by whatever its name
+    key: Callable[[Values], bytes]  # the same as 16 bytes; b"": it is not shown
+    mark: str  # attribute that every write moves, but for:
+    unmarked: tuple[str, ...] = ()  # what can change, or seem to, without it
+    # attributes by which a line can change with time alone, though that shows in no judgement
+    passing: frozenset[str] = frozenset()
+    coarse: bool = False  # whether the mark is a time in whole seconds
+    # whether a server that offers RFC 4533 tells all changes that way, as far as is known; then:
+    syncs: Callable[[Directory], bool] = lambda _directory: False
+    probes: bool = False  # what is unmarked may escape it, and is asked for by its time
+    told_in_part: bool = False  # it leaves operational attributes out
+    names_deleted: bool = False  # what is deleted is named, though it says otherwise
+    # What accounts inherit from other entries, as texts; raises UnclearError where that cannot be
+    # known. The last: search base.
+    inherited: Callable[[Directory, RootDse, str], Sequence[str]] = lambda *_: ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Dialect:
     """One family of servers: a table, and the questions that no table can answer."""
 
@@ -240,6 +264,7 @@ class Dialect:
     exchanges: Callable[[str], bool] = lambda _dn: True
     marks: Mapping[str, Mark] = field(default_factory=dict)  # by the field of a Change
     policy_writing: PolicyWriting = PolicyWriting()
+    change_marks: ChangeMarks | None = None  # None: all accounts are read each time
 
     def __post_init__(self) -> None:
         """Refuse a table that contradicts itself or Account."""
@@ -272,6 +297,24 @@ class Dialect:
         ]
         stated = (Field("forwards", one, codec, stated=True) for one in new)
         return replace(self, fields=(*rows, *stated))
+
+    def knowing_contacts(self, attributes: Iterable[str], recovering: Iterable[str]) -> Dialect:
+        """The same dialect, with further attributes that hold addresses of people.
+
+        By way of those that are `recovering` a forgotten password is set anew.
+        """
+        stated = {name.lower(): (name, False) for name in attributes}
+        stated |= {name.lower(): (name, True) for name in recovering}
+        kept = (
+            row
+            for row in self.fields
+            if row.name != "contacts" or row.attribute.lower() not in stated
+        )
+        new = (
+            Field("contacts", name, TEXTS, stated=True, recovers=recovers)
+            for name, recovers in stated.values()
+        )
+        return replace(self, fields=(*kept, *new))
 
     def forwards_without(self, unwanted: Collection[str], values: Values) -> Values:
         """The attributes of an entry to write so that nothing goes to these targets (lower case).

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 
-from .client import BASE, Directory, RefusedError
+from .client import BASE, Directory
 from .codecs import UnclearError, moment, shown_text
+from .complaints import RefusedError
 from .dialect import Question, RootDse, ServerFacts
 from .dn import same_dn
 from .domain_policy import domain_of

@@ -10,8 +10,9 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from .._core.account import Forward
-from .client import Directory, RefusedError
+from .client import Directory
 from .codecs import UnclearError, shown_text
+from .complaints import RefusedError
 from .dialect import Dialect, RootDse
 from .dn import same_dn
 from .notation import CHANNEL, IsUnwanted, Notation
@@ -104,4 +105,4 @@ def _by_recipient(known: Mapping[str, str]) -> Notation:
         address = known.get(same_dn(shown_text(value)), "")
         return b"" if address and is_unwanted(address.lower()) else value
 
-    return Notation(forwards=forwards, without=without)
+    return Notation(forwards=forwards, without=without, rests_on=repr(sorted(known.items())))

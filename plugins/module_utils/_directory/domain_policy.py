@@ -15,8 +15,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
 
 from .._core.account import PasswordPolicy
-from .client import BASE, Directory, Entry, RefusedError
+from .client import BASE, Directory, Entry
 from .codecs import UnclearError, shown_text
+from .complaints import RefusedError
 from .dialect import EnforcedPolicy, Policies, PolicyWriting, RootDse, Values
 from .policy_settings import Amount, number_of
 from .windows_values import duration, interval, number

@@ -14,8 +14,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from .._core.account import PasswordPolicy
-from .client import BASE, SUBTREE, Directory, Entry, RefusedError
+from .client import BASE, SUBTREE, Directory, Entry
 from .codecs import shown_text
+from .complaints import RefusedError
 from .dialect import EnforcedPolicy, Policies, RootDse, Values
 from .dn import context_of, same_dn
 

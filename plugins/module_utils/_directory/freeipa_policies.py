@@ -13,8 +13,9 @@ from collections.abc import Iterator, Sequence
 from datetime import timedelta
 
 from .._core.account import PasswordPolicy
-from .client import Directory, RefusedError
+from .client import Directory
 from .codecs import UnclearError, shown_text
+from .complaints import RefusedError
 from .dialect import EnforcedPolicy, Policies, PolicyWriting, RootDse, Values
 from .dn import same_dn, values_of
 from .ds389_policies import CATEGORIES, classes_among

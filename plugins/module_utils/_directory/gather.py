@@ -7,28 +7,33 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from .._core.account import PasswordPolicy
 from .._core.dates import CLOCKS_AGREE, clocks_differ, format_time
 from .._core.errors import DirectoryError
 from .._core.snapshot import SCHEMA
 from .access import Access
 from .account_lines import AccountLines, Setting
+from .changes.catching_up import Now
+from .changes.feeds import Asked, feed_of
+from .changes.session import Keeping, Progress, Session, Terms
+from .changes.terms import digests, of_all
 from .client import Directory, Entry
-from .codecs import HASH
-from .dialect import Dialect, Field, Policies, RootDse, ServerFacts
+from .codecs import HASH, UnclearError
+from .dialect import Dialect, Policies, RootDse, ServerFacts
 from .dialects.catalogue import recognise
 from .notation import SCRIPT, Notation
 from .part_reading import Division, PartState, entries_of
 from .passwords import PasswordChecker
+from .policy_records import policy_fields
 from .replicas import Replicas
+from .tally import OWN_POLICY, WITHOUT_POLICY, Tally
 from .units import UnitRule, refuse_unfit
-from .visibility import Visibility
+from .visibility import Visibility, grouped
 
 PROGRESS_EVERY = 10_000  # accounts
 SHOWN = 10  # accounts of the sample
@@ -45,6 +50,9 @@ class Wanted:
     filter: str = ""  # "": the dialect's
     dialect: str = ""  # "": by the root DSE
     forward_attributes: tuple[str, ...] = ()  # that forward mail, besides the dialect's
+    contact_attributes: tuple[str, ...] = ()  # with addresses of people, besides the dialect's
+    recovery_attributes: tuple[str, ...] = ()  # with such as passwords are set anew by
+    contact_addresses: bool = False  # whether to write these addresses, not their domains alone
     scripts: Notation = SCRIPT  # how Sieve scripts in attributes are read
     division: Division | None = None  # None: read the directory as a whole
     replicas: tuple[Access, ...] = ()  # other servers, for what each one keeps by itself
@@ -67,6 +75,7 @@ class Outcome:
     problems: list[str] = field(default_factory=list)
     unread: list[dict[str, Any]] = field(default_factory=list)  # as in the end record
     message: str = ""  # why it is not complete; "": it is
+    progress: Progress | None = None  # of reading what changed; None: that was not asked for
 
 
 def gather(
@@ -76,15 +85,17 @@ def gather(
     write: Callable[[str], object],
     progress: Callable[[int], object],
     clock: Callable[[], datetime],
+    keeping: Keeping | None = None,
 ) -> Outcome:
     """Write the snapshot of a directory; also when it fails, and then the outcome says why.
 
-    `progress` is told the number of accounts now and then.
+    `progress` is told the number of accounts now and then. With `keeping` only what changed since
+    the last reading is read, where that gives the same; the outcome has what to keep for the next.
     """
-    gathering = _Gathering(wanted, write, progress, clock)
+    gathering = _Gathering(wanted, write, progress, clock, keeping)
     try:
         with Directory(access) as directory:
-            gathering.read(directory)
+            gathering.read(directory, access)
     except DirectoryError as error:
         gathering.outcome.message = str(error)
     gathering.end(access.uri)
@@ -100,19 +111,24 @@ class _Gathering:
         write: Callable[[str], object],
         progress: Callable[[int], object],
         clock: Callable[[], datetime],
+        keeping: Keeping | None,
     ) -> None:
         self.outcome = Outcome()
+        self._keeping = keeping
+        self._tally = Tally()
+        self._bytes = 0  # of the records, without the accounts
         self._wanted, self._write, self._progress, self._clock = wanted, write, progress, clock
         self._started = clock()
         self._records: Counter[str] = Counter()
         self._newest: dict[str, str] = {}
 
-    def read(self, directory: Directory) -> None:
+    def read(self, directory: Directory, access: Access) -> None:
         """Header, policies, accounts, problems. Raises DirectoryError."""
         wanted = self._wanted
         checker = PasswordChecker(wanted.password_candidates, wanted.hash_seconds)
         root, known = recognise(directory, wanted.dialect)
         dialect = known.forwarding_by(wanted.forward_attributes, wanted.scripts)
+        dialect = dialect.knowing_contacts(wanted.contact_attributes, wanted.recovery_attributes)
         refuse_unfit(wanted.unit, dialect)
         dialect = dialect.specialised(dialect, directory, root, wanted.search_base)
         facts = dialect.describe(directory, root, wanted.search_base)
@@ -126,29 +142,46 @@ class _Gathering:
             directory, root, wanted.search_base, wanted.default_password_policy
         )
         for record in policies.records():
-            self._record("policy", **_policy_fields(record))
+            self._record("policy", **policy_fields(record))
         rows = [row for row in dialect.fields if row.codec is not HASH or checker.wanted]
-        visibility = Visibility(rows)
-        lines = AccountLines(
-            Setting(
-                dialect=dialect,
-                server=facts,
-                policies=policies,
-                unit=wanted.unit,
-                checker=checker,
-                visibility=visibility,
-                now=facts.time or self._started,
-            )
+        setting = Setting(
+            dialect=dialect,
+            server=facts,
+            policies=policies,
+            unit=wanted.unit,
+            checker=checker,
+            visibility=Visibility(rows),
+            now=facts.time or self._started,
+            passing=_passing(dialect) if self._keeping else None,
+            with_addresses=wanted.contact_addresses,
         )
+        session = self._session(directory, access, root, setting, ahead)
+        start = self._bytes
+        now = self._changes(session, setting) if session else None
         try:
-            self._accounts(directory, dialect, rows, lines, replicas)
-        finally:  # what was read stands in the file, so the end tells of it
-            self._take(lines)
-        unread = visibility.unread(partial(dialect.ask, directory, root))
+            if not now:
+                self._all(directory, setting, replicas, session)
+        finally:
+            self._count()
+        ask = partial(dialect.ask, directory, root)
+        shown = self._tally.shown()
+        hidden = (
+            session.hidden(now, setting.visibility, shown, ask)
+            if session and now
+            else setting.visibility.hidden(setting.visibility.missing(shown), ask)
+        )
         # What holds for all units of a part need not hold for all.
-        units = None if wanted.division else visibility.units
-        self.outcome.unread += _grouped(unread, units)
-        self._tell_policies(policies, lines)
+        self.outcome.unread += grouped(hidden, None if wanted.division else len(shown))
+        if session:
+            directory.references += session.references(now)
+            session.remember(
+                now,
+                start=start,
+                newest=self._newest,
+                hidden=hidden,
+                references=directory.references,
+            )
+        self._tell_policies(policies)
         self._tell_rest(directory, checker, dialect)
 
     def end(self, uri: str) -> None:
@@ -164,9 +197,17 @@ class _Gathering:
             ended_at=format_time(self._clock()),
             counts={**counts, "account": self.outcome.total},
             unread=self.outcome.unread,
-            newest_sign_in={source: json.loads(at) for source, at in self._newest.items()},
+            newest_sign_in={source: json.loads(at) for source, at in sorted(self._newest.items())},
             message=self.outcome.message,
+            **self._told_progress(),
         )
+
+    def _told_progress(self) -> dict[str, Any]:
+        progress = self.outcome.progress
+        if progress is None or progress.read_all_because:
+            return {}
+        told = {"full_at": progress.full_at, "changed": progress.changed, "gone": progress.gone}
+        return {"incremental": told}
 
     def _replicas(self, dialect: Dialect, root: RootDse) -> Replicas:
         """What other servers keep by themselves; one that cannot be read is told of."""
@@ -181,34 +222,108 @@ class _Gathering:
                 self._problem("", f"{error} What this server keeps by itself was not read")
         return found
 
-    def _accounts(
+    def _session(
         self,
         directory: Directory,
-        dialect: Dialect,
-        rows: Sequence[Field],
-        lines: AccountLines,
+        access: Access,
+        root: RootDse,
+        setting: Setting,
+        clock_ahead: timedelta,
+    ) -> Session | None:
+        """How to do with what changed, where that is asked for and can be."""
+        if not self._keeping:
+            return None
+        wanted, dialect = self._wanted, setting.dialect
+        marks = dialect.change_marks
+        if not marks or setting.checker.wanted or wanted.replicas:
+            self.outcome.progress = Progress(read_all_because=_why_all(setting, wanted))
+            return None
+        asked = Asked(
+            directory=directory,
+            marks=marks,
+            base=wanted.search_base,
+            ldap_filter=wanted.filter or dialect.account_filter,
+            attributes=self._attributes(setting),
+            page_size=wanted.page_size,
+            now=setting.now,
+        )
+        feed = feed_of(directory, root, marks)
+        try:
+            inherited = marks.inherited(directory, root, asked.base)
+        except UnclearError as unclear:
+            self.outcome.progress = Progress(read_all_because=str(unclear))
+            return None
+        terms = Terms(
+            rests_on=digests(
+                {
+                    **of_all(access, setting, inherited),
+                    "search_base": asked.base,
+                    "filter": asked.ldap_filter,
+                    "the rule for units": wanted.unit.words,
+                    "how the server tells changes": feed,
+                }
+            ),
+            feed=feed,
+            sign_ins=dialect.attributes("sign_ins"),
+            started=self._started,
+            clock_ahead=clock_ahead,
+        )
+        session = Session(self._keeping, asked, terms)
+        self.outcome.progress = session.progress
+        return session
+
+    def _changes(self, session: Session, setting: Setting) -> Now | None:
+        """Write the accounts from what changed; None: nothing is written, read all."""
+        # What a sample of others shows must not count: it has a visibility of its own.
+        others = replace(setting, visibility=Visibility(setting.visibility.rows))
+        now = session.changes(AccountLines(setting), AccountLines(others))
+        if now is None or not self._keeping:
+            return None
+        for piece in now.pieces:
+            if isinstance(piece, str):
+                self._write(piece)
+            else:
+                self._keeping.copy(piece)
+        self._tally, self._newest = now.tally, dict(now.newest)
+        self.outcome.total = len(now.accounts)
+        self.outcome.sample += now.first(SHOWN)
+        return now
+
+    def _all(
+        self,
+        directory: Directory,
+        setting: Setting,
         replicas: Replicas,
+        session: Session | None,
     ) -> None:
-        wanted, write, sample = self._wanted, self._write, self.outcome.sample
-        attributes = {
-            *(row.attribute for row in rows),
-            *dialect.beside_rows(),
-            *wanted.unit.attributes,
-        }
-        entries = self._entries(directory, dialect, sorted(attributes))
+        """Read and write all accounts."""
+        write, sample = self._write, self.outcome.sample
+        lines = AccountLines(setting)
+        if session:
+            session.begin()
+        attributes = session.asked.attributes if session else self._attributes(setting)
+        entries = self._entries(directory, setting.dialect, attributes)
         total = 0
         try:
-            for line in map(lines.line, replicas.joined(entries)):
-                while lines.own_policies:
-                    self._record("policy", **_policy_fields(lines.own_policies.pop()))
-                write(line)
+            for entry in replicas.joined(entries):
+                text = lines.text(entry)
+                write(text)
+                if session:
+                    session.note(entry, text, lines.kind)
                 total += 1
                 if total <= SHOWN:
-                    sample.append(line)
+                    sample.append(text)
                 if not total % PROGRESS_EVERY:
                     self._progress(total)
-        finally:
+        finally:  # what was read stands in the file, so the end tells of it
             self.outcome.total = total
+            self._tally, self._newest = lines.tally, lines.newest_sign_in
+
+    def _attributes(self, setting: Setting) -> tuple[str, ...]:
+        """What is asked of accounts."""
+        rows, dialect = setting.visibility.rows, setting.dialect
+        asked = {row.attribute for row in rows} | dialect.beside_rows()
+        return tuple(sorted(asked | {*self._wanted.unit.attributes}))
 
     def _entries(
         self, directory: Directory, dialect: Dialect, attributes: Sequence[str]
@@ -225,20 +340,20 @@ class _Gathering:
             return entries_of(wanted.division, wanted.unit, search, self.outcome.parts)
         return search(wanted.search_base, False)
 
-    def _take(self, lines: AccountLines) -> None:
-        self._newest = lines.newest_sign_in
-        self.outcome.counts = lines.counts
-        self.outcome.counts["with_sign_in"] = lines.with_sign_in
+    def _count(self) -> None:
+        self.outcome.counts = self._tally.counts()
+        self.outcome.counts["with_sign_in"] += 0  # told also where there is none
+        self._records["policy"] += self._tally.marked(OWN_POLICY)
 
-    def _tell_policies(self, policies: Policies, lines: AccountLines) -> None:
+    def _tell_policies(self, policies: Policies) -> None:
         for problem in policies.problems:
             self._problem("password_policy", problem)
-        if policies.default_unread and lines.without_policy:
+        if policies.default_unread and self._tally.marked(WITHOUT_POLICY):
             self._problem("password_policy", policies.default_unread)
             self.outcome.unread.append(
                 {"field": "password_policy", "unit": None, "reason": policies.default_unread}
             )
-        for dn in sorted(lines.unknown_policies):
+        for dn in sorted(self._tally.unknown_policies()):
             self._problem(
                 "password_policy",
                 f"accounts name the password policy {dn}, which the server does not show",
@@ -302,28 +417,18 @@ class _Gathering:
 
     def _record(self, record: str, **content: Any) -> None:
         self._records[record] += 1
-        self._write(json.dumps({"record": record, **content}, ensure_ascii=False) + "\n")
+        line = json.dumps({"record": record, **content}, ensure_ascii=False) + "\n"
+        self._bytes += len(line.encode())
+        self._write(line)
 
 
-def _policy_fields(policy: PasswordPolicy) -> dict[str, Any]:
-    """What a policy record says: no None, durations in seconds, sets sorted."""
-    content: dict[str, Any] = {}
-    for item in fields(policy):
-        value = getattr(policy, item.name)
-        if isinstance(value, timedelta):
-            content[item.name] = int(value.total_seconds())
-        elif isinstance(value, frozenset):
-            content[item.name] = sorted(value)
-        elif value is not None:
-            content[item.name] = value
-    return content
+def _passing(dialect: Dialect) -> frozenset[str]:
+    return dialect.change_marks.passing if dialect.change_marks else frozenset()
 
 
-def _grouped(
-    unread: Mapping[tuple[str, str], list[str]], units: int | None
-) -> Iterator[dict[str, Any]]:
-    """The items of "unread": one for all units where they are alike, else one for each."""
-    for (about, reason), alike in unread.items():
-        told = [None] if len(alike) == units else [json.loads(unit) for unit in alike]
-        for unit in told:
-            yield {"field": about, "unit": unit, "reason": reason}
+def _why_all(setting: Setting, wanted: Wanted) -> str:
+    if setting.checker.wanted:
+        return "password_candidates are compared with the hashes of all accounts each time"
+    if wanted.replicas:
+        return "what replicas keep for themselves is read of all accounts each time"
+    return f"{setting.dialect.title} is read as a whole each time"

@@ -24,6 +24,7 @@ class Notation:
     forwards: Callable[[str, bytes], Iterable[Forward]]
     # the value without its unwanted targets (b"": nothing is left of it); raises UnclearError
     without: Callable[[bytes, IsUnwanted], bytes]
+    rests_on: str = ""  # other entries that the forwards are made from, as a text
 
 
 def _address(attribute: str, value: bytes) -> Iterator[Forward]:

@@ -16,8 +16,9 @@ from functools import lru_cache, partial
 from typing import Any
 
 from .._core.parts import Part
-from .client import Entry, RefusedError
+from .client import Entry
 from .codecs import UnclearError
+from .complaints import RefusedError
 from .subtrees import Subtrees
 from .units import NO_UNIT, UnitRule
 

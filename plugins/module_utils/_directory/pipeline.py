@@ -16,7 +16,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from .._core.errors import DirectoryError
-from . import ber
+from . import answers, ber
 from .result_codes import BUSY
 
 WINDOW = 100  # requests; OpenLDAP closes a connection on which more are pending (conn_max_pending)
@@ -73,7 +73,7 @@ class Pipeline:
         self._ended = False  # nothing can be sent any more
         self._dns: set[str] = set()  # of those and of the busy ones
 
-    def answers(self) -> Iterator[tuple[Request, ber.Result, ber.Message]]:
+    def answers(self) -> Iterator[tuple[Request, answers.Result, ber.Message]]:
         """Each request with its result. Raises MalformedError, and what the wire raises."""
         while self._fill():
             message = self._wire.receive(self._sent)
@@ -82,12 +82,17 @@ class Pipeline:
                 continue
             request = self._sent.pop(message.id)
             self._bytes -= len(request.data)
-            result = ber.result(message)
+            result = answers.result(message)
             if result.code == BUSY and request.tries < _TRIES:
                 self._busy.append(request)
             else:
                 self._dns.discard(request.dn)
                 yield request, result, message
+
+    @property
+    def unanswered(self) -> Collection[int]:
+        """The numbers of the requests that wait for an answer."""
+        return self._sent.keys()
 
     def _fill(self) -> bool:
         """Send what there is room for; whether an answer is to come."""

@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from .._core.account import PasswordPolicy
-from .client import BASE, Directory, Entry, RefusedError
+from .client import BASE, Directory, Entry
 from .codecs import shown_text
+from .complaints import RefusedError
 from .dialect import EnforcedPolicy, Policies, RootDse, Values
 from .dn import context_of, same_dn
 from .slapd_config import read_config

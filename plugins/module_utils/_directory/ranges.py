@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from .ber import RANGE, whole_name
 from .codecs import shown_text
+from .entries import RANGE, whole_name
 
 Entry = tuple[bytes, dict[str, list[bytes]]]
 

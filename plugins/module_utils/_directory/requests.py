@@ -1,7 +1,7 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # This is private: it may change at any time.
-"""LDAP requests that are sent by the ten thousand, encoded straight to bytes (RFC 4511, 5.1).
+"""LDAP requests as bytes (RFC 4511, 5.1): some are sent by the ten thousand.
 
 A modification can carry what has to be true of its entry (RFC 4528), which the server checks and
 writes in one step, and the attributes to read back from what then stands there (RFC 4527).
@@ -9,13 +9,17 @@ writes in one step, and the attributes to read back from what then stands there 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+BASE, SUBTREE = "BASE", "SUBTREE"
 ADD, DELETE, REPLACE = "add", "delete", "replace"
 
 _OPERATIONS = {ADD: b"\x0a\x01\x00", DELETE: b"\x0a\x01\x01", REPLACE: b"\x0a\x01\x02"}
+_SCOPES = {BASE: b"\x0a\x01\x00", SUBTREE: b"\x0a\x01\x02"}  # RFC 4511, 4.5.1.2
+_PAGED_RESULTS = "1.2.840.113556.1.4.319"  # RFC 2696
+_WHO_AM_I = b"1.3.6.1.4.1.4203.1.11.3"  # RFC 4532, 2.1
 _ASSERTION = b"1.3.6.1.1.12"  # RFC 4528
 _POST_READ = b"1.3.6.1.1.13.2"  # RFC 4527
 _FALSE = b"\x01\x01\x00"
@@ -23,9 +27,15 @@ _CRITICAL = b"\x01\x01\xff"  # a server that does not know the control has to re
 _NO_ATTRIBUTES = ("1.1",)  # RFC 4511, 4.5.1.8: an empty list would mean all of them
 
 _INTEGER, _OCTETS, _SEQUENCE, _SET = b"\x02", b"\x04", b"\x30", b"\x31"
-_SEARCH, _MODIFY, _CONTROLS = b"\x63", b"\x66", b"\xa0"
+_SEARCH, _MODIFY, _COMPARE, _ABANDON, _EXTENDED = b"\x63", b"\x66", b"\x6e", b"\x50", b"\x77"
+_REQUEST_NAME = b"\x80"  # of an extended request, 4.12
+_CONTROLS = b"\xa0"
 _AND, _NOT, _EQUALITY, _PRESENT = b"\xa0", b"\xa2", b"\xa3", b"\x87"  # Filter, 4.5.1.7
+# Any entry: (objectClass=*)
+_ANY = b"\x87\x0bobjectClass"
 _SHORT = [bytes((size,)) for size in range(128)]
+
+Control = tuple[str, bool, bytes]  # RFC 4511, 4.1.11: OID, whether it is critical, value
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -55,6 +65,44 @@ class Modification:
     read_back: tuple[str, ...] = ()  # attributes that the answer is to show as they are then
 
 
+def message(number: int, operation: bytes, controls: Sequence[Control] = ()) -> bytes:
+    """The message that asks for it; its answers bear the same number."""
+    content = b"".join(
+        _control(kind.encode(), _CRITICAL if critical else b"", value)
+        for kind, critical, value in controls
+    )
+    return _message(number, operation, content)
+
+
+def search(base: str, scope: str, ldap_filter: bytes, attributes: Sequence[str]) -> bytes:
+    """A search (RFC 4511, 4.5.1); aliases are not followed, and there are no limits."""
+    return _element(
+        _SEARCH, _octets(_text(base)) + _everything_but_dn(scope, ldap_filter, tuple(attributes))
+    )
+
+
+def paged(size: int, cookie: bytes = b"") -> Control:
+    """Asks for a page of a search; not critical: a server without it sends all at once."""
+    value = _element(_SEQUENCE, _integer(size) + _octets(cookie))
+    return _PAGED_RESULTS, False, value
+
+
+def compare(dn: bytes, attribute: str, value: str) -> bytes:
+    """Whether the attribute of an entry has a value (RFC 4511, 4.10)."""
+    assertion = _element(_SEQUENCE, _name(attribute) + _octets(_text(value)))
+    return _element(_COMPARE, _octets(dn) + assertion)
+
+
+def who_am_i() -> bytes:
+    """Who is bound (RFC 4532)."""
+    return _element(_EXTENDED, _element(_REQUEST_NAME, _WHO_AM_I))
+
+
+def abandon(number: int) -> bytes:
+    """That no more answers to a request are wanted (RFC 4511, 4.11); it has none itself."""
+    return _element(_ABANDON, _digits(number))
+
+
 def modify_request(number: int, modification: Modification) -> bytes:
     """The message that asks for a modification; its answer bears the same number."""
     request = _element(_MODIFY, _octets(_text(modification.dn)) + _edits(modification.edits))
@@ -63,27 +111,41 @@ def modify_request(number: int, modification: Modification) -> bytes:
         controls += _control(_ASSERTION, _CRITICAL, _filter(modification.assertion))
     if modification.read_back:
         controls += _post_read(modification.read_back)
-    return _message(number, request + (_element(_CONTROLS, controls) if controls else b""))
+    return _message(number, request, controls)
 
 
 def read_request(number: int, dn: str, attributes: tuple[str, ...]) -> bytes:
-    """The message that asks for one entry: a search of its base alone (RFC 4511, 4.5.1)."""
-    return _message(number, _element(_SEARCH, _octets(_text(dn)) + _everything_but_dn(attributes)))
+    """The message that asks for one entry: a search of its base alone."""
+    return _message(number, search(dn, BASE, _ANY, attributes))
+
+
+def sync_request(cookie: bytes) -> bytes:
+    """The value of a Sync Request Control that asks for one refresh (RFC 4533, 2.2)."""
+    refresh_only = b"\x0a\x01\x01"
+    return _element(_SEQUENCE, refresh_only + (_octets(cookie) if cookie else b""))
 
 
 @lru_cache(maxsize=64)
-def _everything_but_dn(attributes: tuple[str, ...]) -> bytes:
-    """Base object, aliases not followed, no limits, types and values, (objectClass=*)."""
-    scope, aliases, no_limit, values_too = b"\x0a\x01\x00", b"\x0a\x01\x00", b"\x02\x01\x00", _FALSE
-    presence = _element(_PRESENT, b"objectClass")
-    names = _names(attributes or _NO_ATTRIBUTES)
-    return scope + aliases + no_limit + no_limit + values_too + presence + names
+def _everything_but_dn(scope: str, ldap_filter: bytes, attributes: tuple[str, ...]) -> bytes:
+    """Scope, aliases not followed, no limits, types and values, filter, attributes."""
+    aliases, no_limit, values_too = b"\x0a\x01\x00", b"\x02\x01\x00", _FALSE
+    head = _SCOPES[scope] + aliases + no_limit + no_limit + values_too
+    return head + ldap_filter + _names(attributes or _NO_ATTRIBUTES)
 
 
-def _message(number: int, content: bytes) -> bytes:
+def _message(number: int, operation: bytes, controls: bytes = b"") -> bytes:
+    if controls:
+        operation += _element(_CONTROLS, controls)
+    return _element(_SEQUENCE, _integer(number) + operation)
+
+
+def _integer(number: int) -> bytes:
+    return _element(_INTEGER, _digits(number))
+
+
+def _digits(number: int) -> bytes:
     # One byte more where the highest bit is set: the number is not negative.
-    digits = number.to_bytes(number.bit_length() // 8 + 1, "big")
-    return _element(_SEQUENCE, _element(_INTEGER, digits) + content)
+    return number.to_bytes(number.bit_length() // 8 + 1, "big")
 
 
 @lru_cache(maxsize=64)  # most modifications make the same edits

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from .client import Directory, Entry, RefusedError
+from .client import Directory, Entry
 from .codecs import shown_text
+from .complaints import RefusedError
 from .dialect import RootDse
 from .dn import is_within
 

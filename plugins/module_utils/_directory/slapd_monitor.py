@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from .client import BASE, Directory, RefusedError
+from .client import BASE, Directory
 from .codecs import UnclearError, moment, shown_text
+from .complaints import RefusedError
 from .dialect import RootDse
 
 

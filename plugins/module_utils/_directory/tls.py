@@ -15,6 +15,7 @@ from contextlib import suppress
 from typing import Any
 
 _PIECE = 1 << 18  # bytes read from the raw socket at once
+_READ = 1 << 14  # of what was decrypted: a record has no more
 
 
 class TlsSocket:
@@ -80,7 +81,7 @@ class TlsSocket:
         pieces = []
         read = self._tls.read
         try:
-            while piece := read(_PIECE):
+            while piece := read(_READ):
                 pieces.append(piece)
         except ssl.SSLWantReadError:
             self._flush()  # a key update has to be answered

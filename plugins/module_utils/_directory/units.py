@@ -25,6 +25,7 @@ class UnitRule:
 
     find: Callable[[Entry], str]  # the unit as JSON text; raises UnclearError
     attributes: tuple[str, ...] = ()
+    words: str = ""  # the rule in words
 
 
 def from_dn(attribute: str) -> UnitRule:
@@ -34,7 +35,7 @@ def from_dn(attribute: str) -> UnitRule:
     def of_parent(above: bytes) -> str:
         return text(next(values_of(above, attribute), b""))
 
-    return UnitRule(find=lambda entry: of_parent(parent(entry[0])))
+    return UnitRule(find=lambda entry: of_parent(parent(entry[0])), words=f"DN {attribute}")
 
 
 def from_attribute(attribute: str) -> UnitRule:
@@ -45,7 +46,7 @@ def from_attribute(attribute: str) -> UnitRule:
         values = entry[1].get(attribute)
         return cached(values[0]) if values else NO_UNIT
 
-    return UnitRule(find=find, attributes=(attribute,))
+    return UnitRule(find=find, attributes=(attribute,), words=f"attribute {attribute}")
 
 
 def from_jmespath(query: str) -> UnitRule:
@@ -67,7 +68,7 @@ def from_jmespath(query: str) -> UnitRule:
             raise UnclearError(f"unit_query gives {type(unit).__name__} here, and no text")
         return quoted(unit or "")
 
-    return UnitRule(find=find, attributes=attributes)
+    return UnitRule(find=find, attributes=attributes, words=f"query {query}")
 
 
 def refuse_unfit(unit: UnitRule, dialect: Dialect) -> None:

@@ -17,8 +17,9 @@ from datetime import datetime
 
 from .._core.plan import Change
 from .._core.step import Outcome, Skip, Step, Why
-from .client import Directory, RefusedError
+from .client import Directory
 from .codecs import NO_TIME, UnclearError, shown_text
+from .complaints import RefusedError
 from .dialect import Dialect, EnforcedPolicy, Mark, Policies, RootDse, Values
 from .dialects.catalogue import recognise
 from .dn import same_dn

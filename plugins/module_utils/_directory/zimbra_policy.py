@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from .._core.account import PasswordPolicy
-from .client import Directory, Entry, RefusedError
+from .client import Directory, Entry
 from .codecs import UnclearError, shown_text
+from .complaints import RefusedError
 from .dialect import EnforcedPolicy, Policies, PolicyWriting, RootDse, Values
 from .dn import is_within, same_dn
 from .policy_settings import LARGEST, Amount, Need, Switch, number_of

@@ -36,9 +36,14 @@ class Answer:
         return _LABEL.sub("", first)
 
 
+def find_program(program: str) -> str | None:
+    """Where the program is; None where it is not installed."""
+    return shutil.which(program, path=_PATH)
+
+
 def is_installed(program: str) -> bool:
     """Whether the program is found."""
-    return shutil.which(program, path=_PATH) is not None
+    return find_program(program) is not None
 
 
 def ask(

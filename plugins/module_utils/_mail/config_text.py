@@ -16,36 +16,67 @@ from difflib import SequenceMatcher
 from .._core.errors import MailHostError
 
 _NAME = "civic.mailbox.forwarding_block"
-_BEGIN = f"# BEGIN {_NAME}: change it with that module, not by hand"
-_END = f"# END {_NAME}"
+_BEGIN, _END = "# BEGIN civic.mailbox.", "# END civic.mailbox."
 _TAKEN_OUT = f"#{_NAME}: "
 
 
-def with_block(text: str, lines: Sequence[str]) -> str:
-    """The text with these lines as its block, and at its end. Raises MailHostError."""
-    bare = without_block(text)
-    block = "\n".join((_BEGIN, *lines, _END))
-    return f"{bare}{block}\n" if not bare or bare.endswith("\n") else f"{bare}\n{block}"
+def with_block(text: str, lines: Sequence[str], owner: str = _NAME) -> str:
+    """The text with these lines as the owner's block, and at its end. Raises MailHostError.
+
+    Blocks of other owners may come after it: they would take turns at the end otherwise.
+    """
+    begin, end = _marks(owner)
+    block = (begin, *lines, end)
+    bare = without_block(text, owner)
+    if bare != text:
+        before, after = _around(text.split("\n"), owner)
+        if _is_all_blocks(after):
+            return "\n".join((*before, *block, *after))
+    joined = "\n".join(block)
+    return f"{bare}{joined}\n" if not bare or bare.endswith("\n") else f"{bare}\n{joined}"
 
 
-def without_block(text: str) -> str:
+def without_block(text: str, owner: str = _NAME) -> str:
     """The text as it was before with_block(). Raises MailHostError where a mark is missing."""
     lines = text.split("\n")
-    if _BEGIN not in lines and _END not in lines:
+    if not any(mark in lines for mark in _marks(owner)):
         return text
+    before, after = _around(lines, owner)
+    return "\n".join((*before, *after))
+
+
+def _marks(owner: str) -> tuple[str, str]:
+    return f"# BEGIN {owner}: change it with that module, not by hand", f"# END {owner}"
+
+
+def _around(lines: Sequence[str], owner: str) -> tuple[Sequence[str], Sequence[str]]:
+    """The lines before and after the owner's block, which is there."""
+    first, last = _marks(owner)
     try:
-        begin, end = lines.index(_BEGIN), lines.index(_END)
+        begin, end = lines.index(first), lines.index(last)
     except ValueError:
         begin, end = 1, 0
     if begin > end:
-        raise MailHostError(f"one of the lines '{_BEGIN}' and '{_END}' is missing")
-    return "\n".join((*lines[:begin], *lines[end + 1 :]))
+        raise MailHostError(f"one of the lines '{first}' and '{last}' is missing")
+    return lines[:begin], lines[end + 1 :]
+
+
+def _is_all_blocks(lines: Sequence[str]) -> bool:
+    inside = False
+    for line in lines:
+        if line.startswith(_BEGIN):
+            inside = True
+        elif line.startswith(_END):
+            inside = False
+        elif line and not inside:
+            return False
+    return True
 
 
 def without_parameter(text: str, name: str) -> str:
     """A main.cf (postconf(5)) in which the parameter's own lines are comments."""
     return "\n".join(
-        f"{_TAKEN_OUT}{line}" if is_its_own else line for line, is_its_own in _owned(text, name)
+        f"{_TAKEN_OUT}{line}" if is_its_own else line for line, is_its_own in owned(text, name)
     )
 
 
@@ -65,7 +96,7 @@ def differing(before: str, after: str) -> tuple[str, str]:
     return gone, come
 
 
-def _owned(text: str, name: str) -> Iterator[tuple[str, bool]]:
+def owned(text: str, name: str) -> Iterator[tuple[str, bool]]:
     """Each line, and whether it sets the parameter. A line that is empty or a comment ends none."""
     inside = False
     for line in text.split("\n"):

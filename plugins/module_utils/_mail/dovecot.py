@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -20,6 +21,7 @@ from .settings import Block, read_settings
 _DATA_ERROR = 89  # of sievec(1): it refuses the script
 NO_SUCH_USER = 67  # sysexits.h EX_NOUSER: one of several; the others are answered
 _AT_ONCE = 1000  # users in one argument list
+_PROGRAMS = 4  # that ask at the same time
 _NOT_RUNNING = re.compile(
     r"connect\w*\(.*\) failed: (?:No such file|Connection refused)|Dovecot is not running"
 )
@@ -93,13 +95,16 @@ class Dovecot:
 
     def plugins(self, protocol: str) -> frozenset[str]:
         """The mail plugins of a protocol, in either release's way of writing them."""
-        printed = self._doveconf("-f", f"protocol={protocol}", "mail_plugins")
-        loaded = read_settings(printed)
-        words = loaded.values.get("mail_plugins", "").replace('"', "").split()
-        named = (block.values for block in loaded.of_kind("mail_plugins"))
-        return frozenset(words) | {
-            plugin for values in named for plugin, value in values.items() if value == "yes"
-        }
+        told = read_settings(self._doveconf("-f", f"protocol={protocol}", "mail_plugins"))
+        if "mail_plugins" in told.values:
+            return frozenset(told.values["mail_plugins"].replace('"', "").split())
+        # In 2.4 a protocol says only what it adds to all others', or takes from them.
+        named: dict[str, str] = {}
+        for printed in (read_settings(self._doveconf("mail_plugins")), told):
+            named |= dict.fromkeys(printed.values.get("mail_plugins", "").split(), "yes")
+            for block in printed.of_kind("mail_plugins"):
+                named |= block.values
+        return frozenset(plugin for plugin, value in named.items() if value == "yes")
 
     def users(self) -> list[str]:
         """Every user that the user databases list."""
@@ -121,8 +126,12 @@ class Dovecot:
     def homes(self, names: Sequence[str]) -> Iterator[User]:
         """The users with their homes, in the order of `names`; one that is gone has no home."""
         remaining = iter(names)
-        while some := list(islice(remaining, _AT_ONCE)):
-            yield from self._homes(some)
+        parts = iter(lambda: list(islice(remaining, _AT_ONCE)), [])
+        # For each user the program waits for Dovecot, and that for its database: several wait at
+        # the same time.
+        with ThreadPoolExecutor(_PROGRAMS) as pool:
+            for found in pool.map(lambda some: list(self._homes(some)), parts):
+                yield from found
 
     def doveadm(
         self, *arguments: str, ok: Sequence[int] | None = (0,), given: str | None = None
@@ -135,6 +144,10 @@ class Dovecot:
         """Whether sievec takes a script, or all of a folder; what it makes lies beside them."""
         command = ["sievec", *self._config, path]
         return ask(command, timeout=self.timeout, ok=(0, _DATA_ERROR)).status == 0
+
+    def compile(self, script: Path, binary: Path) -> None:
+        """Have sievec compile a script. Raises MailHostError, with what it says of the script."""
+        ask(["sievec", *self._config, str(script), str(binary)], timeout=self.timeout)
 
     @staticmethod
     def is_down(answer: Answer) -> bool:

@@ -8,12 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import cached_property, partial
 
+from .._core.errors import MailHostError
+from .._core.listed_senders import CHANNEL as LISTED_SENDERS
 from .._core.plan import Change
 from .._core.step import CONTENT, LINE, ROW, Skip, Step, Why
 from .channels.sieve import GlobalScripts, running, shared_scripts
 from .mail_host import MailHost
-from .place_writing import GONE, PlaceWriter, same
+from .place import Place
+from .place_writing import GONE, SINCE_THE_RUN, PlaceWriter, same
 from .places import ForwardPlace, SieveFile, StoredSieve, TableRow, place_of
+from .sender_table import SenderTablePlace
 from .sieve_programs import not_compiling
 from .target_lists import NotEditableError
 
@@ -26,7 +30,7 @@ class ForwardWriter(PlaceWriter):
     def __init__(self, host: MailHost, *, deactivates: bool = False) -> None:
         """`deactivates`: a script that cannot be edited is not left as it is; its user's scripts
         are switched off."""
-        super().__init__(partial(place_of, host), host.postfix)
+        super().__init__(partial(_place_of, host), host.postfix)
         self._host, self._deactivates = host, deactivates
         self._switched_off: dict[object, str] = {}  # SieveFile.switch -> the target that it was for
         self._reasons: dict[str, str] = {}  # id of a change that deactivates -> why
@@ -48,12 +52,24 @@ class ForwardWriter(PlaceWriter):
         return [f"{step.change.subject}: no Sieve script of this mailbox runs any more, for {why}"]
 
     def _prepared(self, change: Change) -> Step | Skip:
+        if change.channel == LISTED_SENDERS:
+            return self._set(change)
         try:
             return self._edited(change)
         except NotEditableError as error:
             if change.channel != "sieve" or not self._deactivates:
                 raise
             return self._deactivated(change, str(error))
+
+    def _set(self, change: Change) -> Step | Skip:
+        """The table of listed senders as the plan has it, where it is what the audit saw."""
+        place, values = _sender_table(self._host, change), self.present(change)
+        rows = place.rows(values)
+        if rows == change.after:
+            return Skip(change=change, why=Why.ALREADY, reason="it is in force")
+        if rows != change.before:
+            return Skip(change=change, why=Why.CHANGED, reason=SINCE_THE_RUN)
+        return Step(change=change, before=values, after=place.with_rows(values, change.after))
 
     def _deactivated(self, change: Change, reason: str) -> Step | Skip:
         """No script of the user is to run, for this one could not be edited."""
@@ -125,6 +141,19 @@ class ForwardWriter(PlaceWriter):
         for number, step in enumerate(broken):
             if number not in before:  # one that names a script of the user's own never compiles
                 yield step.change.id
+
+
+def _place_of(host: MailHost, change: Change) -> Place:
+    if change.channel == LISTED_SENDERS:
+        return _sender_table(host, change)
+    return place_of(host, change)
+
+
+def _sender_table(host: MailHost, change: Change) -> SenderTablePlace:
+    place = SenderTablePlace(host.postfix) if host.postfix else None
+    if place is None or change.target != str(place.file):
+        raise MailHostError(f"{change.target} is no table of this host's Postfix. Audit again")
+    return place
 
 
 def _line(one: Step | Skip) -> int:

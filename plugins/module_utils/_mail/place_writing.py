@@ -15,7 +15,7 @@ from functools import partial
 
 from .._core.errors import MailHostError
 from .._core.plan import Change
-from .._core.step import ACTIVE, CONTENT, ROW, Outcome, Skip, Step, Values, Why
+from .._core.step import ACTIVE, CONTENT, ROW, SETTING, Outcome, Skip, Step, Values, Why
 from .lookup_table import Table
 from .place import Place
 from .places import TableRow
@@ -154,5 +154,5 @@ def _reason(error: Exception, target: str) -> str:
 
 def same(values: Values, wanted: Values) -> bool:
     """Whether what is wanted stands there."""
-    names = wanted.keys() & {CONTENT, ACTIVE, ROW}
+    names = wanted.keys() & {CONTENT, ACTIVE, ROW, SETTING}
     return all(values.get(name, []) == wanted[name] for name in names)

@@ -116,11 +116,15 @@ class Postfix:
 
     @cached_property
     def programs(self) -> Mapping[str, str]:
-        """The services of master.cf that deliver, with their commands."""
+        """The services of master.cf on local sockets, with their commands."""
+        return self.commands("unix")
+
+    def commands(self, kind: str) -> dict[str, str]:
+        """The services of one type ("inet", "unix", "pass") in master.cf, with their commands."""
         found = {}
-        for line in self._run("postconf", "-F", "*/unix/command").splitlines():
+        for line in self._run("postconf", "-F", f"*/{kind}/command").splitlines():
             name, _, command = line.partition(" = ")
-            found[name.partition("/")[0]] = command.strip()
+            found[name.removesuffix(f"/{kind}/command")] = command.strip()
         return found
 
     def values(self, parameter: str) -> list[str]:
@@ -161,6 +165,10 @@ class Postfix:
             for answered in pool.map(partial(self._answers, table), parts):
                 yield from answered
 
+    def answer(self, table: Table, key: str) -> str:
+        """What a table says of a key; "" for nothing."""
+        return "".join(value for _, value in self._answers(table, [key]))
+
     def make_table(self, table: Table, *, aliases: bool = False) -> None:
         """Make the table anew from the text of its name."""
         if table.type != "texthash":  # which is its text
@@ -194,6 +202,14 @@ class Postfix:
         """
         lines = self._run("postconf", "-P", pattern).splitlines()
         parts = (line.partition(" =") for line in lines)
+        return {name.strip(): value.strip() for name, _, value in parts}
+
+    def in_service(self, service: str, names: Iterable[str]) -> dict[str, str]:
+        """The parameters as they hold in a service, with the values of those that they name."""
+        own = self.service_parameters(f"{service}/*")
+        given = [("-o", f"{name.rpartition('/')[2]}={value}") for name, value in own.items()]
+        lines = self._run("postconf", "-x", *(word for pair in given for word in pair), *names)
+        parts = (line.partition("=") for line in lines.splitlines())
         return {name.strip(): value.strip() for name, _, value in parts}
 
     def complete(self, address: str) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from .._core.account import Forward, SignIn
 from .._core.dates import format_time
+from .._core.spam_handling import FilledQuota, SeenQuotas, SeenSpamHandling
 from .._core.traffic import Peak, Traffic
 
 Record = dict[str, Any]
@@ -52,6 +53,36 @@ def way(channel: str, by: str, mailboxes: int) -> Record:
     return {"record": "way", "channel": channel, "by": by, "mailboxes": mailboxes}
 
 
+def spam_handling(found: SeenSpamHandling) -> Record:
+    """What the host's settings say of junk."""
+    return {
+        "record": "spam_handling",
+        "folders": [
+            {"name": one.name, "use": one.use, "seconds": one.seconds, "learns": one.learns}
+            for one in found.folders
+        ],
+        "filters": list(found.filters),
+        "quotas": list(found.quotas),
+        "warnings": list(found.warnings),
+    }
+
+
+def quota(mail: str, found: FilledQuota) -> Record:
+    """A mailbox that has used a good part of its quota."""
+    return {"record": "quota", "mail": mail, "percent": found.percent, "quota": found.quota}
+
+
+def quotas(found: SeenQuotas) -> Record:
+    """How many mailboxes have a limit."""
+    return {
+        "record": "quotas",
+        "limited": found.limited,
+        "unlimited": found.unlimited,
+        "unread": found.unread,
+        "failure": found.failure,
+    }
+
+
 def traffic(mail: str, found: Traffic) -> Record:
     """What the logs of the host tell of a user or an address; zeros and what is not known are left
     out."""
@@ -67,6 +98,7 @@ def traffic(mail: str, found: Traffic) -> Record:
         "usual_day": found.usual_day,
         "networks": _peak(found.networks),
         "wrong_passwords": _peak(found.wrong_passwords),
+        "guessed": _peak(found.guessed),
         "sent_to": dict(found.sent_to),
         "received_from": dict(found.received_from),
     }

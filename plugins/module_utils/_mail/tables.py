@@ -4,7 +4,8 @@
 """The rows of the lookup tables of one Postfix parameter.
 
 A table that cannot be listed (LDAP, SQL, ...) is asked for the keys that are known; what it has for
-others stays unknown, and a record says so. Of regular expressions the text is read as well, for a
+others stays unknown, and a record says so. Of a directory a few searches tell which of them matter
+(ldap_table.py). Of regular expressions the text is read as well, for a
 key that matches need not be known here.
 """
 
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from .._core.errors import MailHostError
+from .ldap_table import to_ask_for
 from .lookup_table import Table
 from .patterns import patterns
 from .postfix import Postfix
@@ -87,7 +89,7 @@ class TableReader:
             yield from self._answers(table, [key for key, _ in listed])
             return
         keys = self.keys()
-        yield from self._answers(table, keys)
+        yield from self._answers(table, to_ask_for(self.postfix, table, keys))
         message = (
             f"{self.parameter}: {table} cannot be listed; it was asked for the {len(keys)} "
             "keys that are known on this host"

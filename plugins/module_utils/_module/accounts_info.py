@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from dataclasses import replace
 from datetime import datetime, timezone
 from hashlib import sha256
@@ -15,11 +16,13 @@ from typing import Any
 from .._core.errors import DirectoryError
 from .._core.parts import Part
 from .._directory.access import Access
+from .._directory.changes.session import Progress
 from .._directory.dialects.catalogue import names
 from .._directory.gather import Outcome, Wanted, gather
 from .._directory.part_reading import Division
 from .._directory.units import UnitRule, from_attribute, from_dn, from_jmespath
 from .directory_options import DIRECTORY_ARGUMENTS, read_access, warnings
+from .last_reading import keep, last_reading
 from .progress import progress_in
 from .runner import MailboxModule
 from .script_notation import SIEVE
@@ -46,12 +49,18 @@ ARGUMENTS: dict[str, Any] = {
         },
     },
     "forward_attributes": {"type": "list", "elements": "str", "default": []},
+    "contact_attributes": {"type": "list", "elements": "str", "default": []},
+    "recovery_attributes": {"type": "list", "elements": "str", "default": []},
+    "contact_addresses": {"type": "bool", "default": False},
     "replicas": {"type": "list", "elements": "str", "default": []},
     "page_size": {"type": "int", "default": 1000},
     "dialect": {"type": "str", "choices": ["auto", *names()], "default": "auto"},
     "default_password_policy": {"type": "str", "no_log": False},  # a DN
     "password_candidates": {"type": "list", "elements": "str", "no_log": True, "default": []},
     "hash_time_budget": {"type": "int", "default": 300},
+    "incremental_dir": {"type": "path"},
+    "full_every_runs": {"type": "int", "default": 7},
+    "full_every_days": {"type": "int", "default": 7},
 }
 RESTRICTIONS: dict[str, Any] = {"required_if": [("unit_from", "jmespath", ("unit_query",))]}
 
@@ -70,9 +79,15 @@ def read_accounts(module: MailboxModule) -> dict[str, Any]:
     else:
         path = run_dir / "snapshot" / f"accounts-{name}.jsonl"
         progress_file = run_dir / "progress" / f"accounts-{name}"
+    # A part is always read anew: which accounts it has is for the division to say.
+    folder = None if wanted.division else params["incremental_dir"]
+    memory = Path(folder) / f"accounts-{name}.memory" if folder else None
     with (
         progress_in(progress_file) as progress,
         whole_file(path) as file,
+        last_reading(memory, file, params["full_every_runs"], params["full_every_days"])
+        if memory
+        else nullcontext() as keeping,
     ):
         outcome = gather(
             access,
@@ -80,18 +95,23 @@ def read_accounts(module: MailboxModule) -> dict[str, Any]:
             write=file.write,
             progress=lambda accounts: progress(f"{accounts:,} accounts read"),
             clock=_now,
+            keeping=keeping,
         )
     if outcome.message:
         raise DirectoryError(
             f"{outcome.message.rstrip('.')}. {outcome.total or 'No'} accounts were read; {path} is"
             " marked as not complete."
         )
+    if memory:
+        keep(memory, outcome.progress.memory if outcome.progress else None, path)
     return _result(access, outcome, path)
 
 
 def _wanted(params: dict[str, Any], name: str, access: Access) -> Wanted:
     if min(params["page_size"], params["hash_time_budget"]) < 0:
         raise DirectoryError("page_size and hash_time_budget cannot be negative")
+    if min(params["full_every_runs"], params["full_every_days"]) < 1:
+        raise DirectoryError("full_every_runs and full_every_days have to be 1 or more")
     return Wanted(
         name=name,
         search_base=params["search_base"],
@@ -100,6 +120,9 @@ def _wanted(params: dict[str, Any], name: str, access: Access) -> Wanted:
         filter=params["filter"] or "",
         dialect="" if params["dialect"] == "auto" else params["dialect"],
         forward_attributes=tuple(params["forward_attributes"]),
+        contact_attributes=tuple(params["contact_attributes"]),
+        recovery_attributes=tuple(params["recovery_attributes"]),
+        contact_addresses=params["contact_addresses"],
         scripts=SIEVE,
         replicas=tuple(replace(access, uri=uri) for uri in params["replicas"]),
         page_size=params["page_size"],
@@ -163,11 +186,22 @@ def _result(access: Access, outcome: Outcome, path: Path) -> dict[str, Any]:
         "truncated": outcome.total > len(outcome.sample),
         "unread": outcome.unread,
         "problems": outcome.problems[:SHOWN_PROBLEMS],
+        **({"incremental": _told(outcome.progress)} if outcome.progress else {}),
+    }
+
+
+def _told(progress: Progress) -> dict[str, Any]:
+    return {
+        "read_all": bool(progress.read_all_because),
+        "reason": progress.read_all_because,
+        "full_at": progress.full_at,
+        "changed": progress.changed,
+        "gone": progress.gone,
     }
 
 
 def _shown(line: str) -> dict[str, Any]:
-    account: dict[str, Any] = json.loads(line)
+    account: dict[str, Any] = json.loads(line.rstrip("\n").rpartition("\n")[2])
     del account["record"]
     return account
 

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -16,27 +15,27 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, TextIO
 
-from .._core import plan
-from .._core.account import Account
 from .._core.assessment import Assessment
 from .._core.comparison import Comparison, Earlier
 from .._core.control import Control, Status, Workstation
 from .._core.controls.catalogue import CONTROLS
 from .._core.dates import format_time, local_day, parse_time
-from .._core.errors import MailboxError, SnapshotError
+from .._core.errors import MailboxError
 from .._core.findings import SCHEMA, Finding, to_line
 from .._core.mail_facts import MailFacts
 from .._core.plan import Change, changes_for
 from .._core.policy import Policy
-from .._core.snapshot import KINDS, Source, read_account, read_browser
+from .._core.snapshot import KINDS, Source, read_browser
 from .assessment_file import of_policy, of_source
 from .change_diff import block_of
 from .past_run import PastRun, open_run
+from .plan_spool import PlanSpool
 from .policy_file import policy_of, policy_text
 from .run_locks import reopened_at
 from .runner import MailboxModule
 from .snapshot_file import records_of, snapshots_in
 from .spool import whole_file
+from .survey import Survey
 
 ARGUMENTS: dict[str, Any] = {
     "run_dir": {"type": "path", "required": True},
@@ -48,6 +47,7 @@ ARGUMENTS: dict[str, Any] = {
         "options": {
             "name": {"type": "str", "required": True},
             "kind": {"type": "str", "choices": [*KINDS], "required": True},
+            "no_answer": {"type": "str"},
         },
     },
     "previous": {"type": "path"},
@@ -57,10 +57,6 @@ ARGUMENTS: dict[str, Any] = {
 FILES = ("findings.jsonl", "gone.jsonl", "plan.jsonl", "policy.yml", "assessment.json")
 SHOWN = 100  # findings, changes and diff blocks in a result; the files have all
 
-_ACCOUNT = re.compile(rb'\{"record":\s*"account"')
-_ADDRESSES = re.compile(rb'"mail":\s*(\[(?:[^"\]]|"(?:[^"\\]|\\.)*")*\])')
-_ONE_ADDRESS = re.compile(rb'"mail":\s*\["[^"\\]*"\]')
-
 _WORST_FIRST = (Status.FAIL, Status.ERROR, Status.MANUAL, Status.UNKNOWN, Status.EXEMPT)
 
 
@@ -68,23 +64,21 @@ _WORST_FIRST = (Status.FAIL, Status.ERROR, Status.MANUAL, Status.UNKNOWN, Status
 class _Tally:
     """What is counted while the findings stream by."""
 
+    plan: PlanSpool
     findings: Counter[tuple[str, str, str]] = field(
         default_factory=Counter
     )  # unit, control, status
-    changes: dict[str, list[Change]] = field(default_factory=lambda: defaultdict(list))
     shown: dict[Status, list[dict[str, str]]] = field(default_factory=lambda: defaultdict(list))
 
     def add(self, finding: Finding) -> None:
         control, status = finding.control.name, finding.status
         self.findings[finding.unit, control, status.value] += 1
+        if status is Status.PASS:
+            return
         if finding.remedies:
-            self.changes[control].extend(changes_for(finding))
-        if status is not Status.PASS and len(self.shown[status]) < SHOWN:
+            self.plan.add(control, changes_for(finding))
+        if len(self.shown[status]) < SHOWN:
             self.shown[status].append(_brief(finding))
-
-    def plan(self) -> list[Change]:
-        """Every change, in the order in which they have to be made."""
-        return [change for control in plan.ORDER for change in self.changes[control]]
 
     def summary(self) -> dict[str, Any]:
         """The counts, as assessment.json holds them."""
@@ -95,8 +89,12 @@ class _Tally:
             of_unit = units.setdefault(unit, {}).setdefault(control, {})
             for counts in (statuses, controls.setdefault(control, {}), of_unit):
                 counts[status] = counts.get(status, 0) + number
-        changes = sum(map(len, self.changes.values()))
-        return {"statuses": statuses, "counts": controls, "units": units, "changes": changes}
+        return {
+            "statuses": statuses,
+            "counts": controls,
+            "units": units,
+            "changes": self.plan.total,
+        }
 
     def worst(self) -> list[dict[str, str]]:
         """The findings to show, worst first."""
@@ -114,15 +112,15 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
     sources = [*files, *_missing(module.params["sources"], list(files))]
     if not sources:
         raise MailboxError(f"there is no snapshot in {run_dir / 'snapshot'}: gather one first")
-    mail = _mail_facts(files)
+    mail, survey = _mail_facts(files), Survey(files)
     assessment = Assessment(
         policy=policy,
         controls=_controls(policy),
         sources=sources,
         mail=mail,
         now=now,
-        forwarding=_forwarding_accounts(files),
-        sharing=_accounts_that_share(files),
+        forwarding=survey.forwarding(),
+        sharing=survey.sharing(),
         reopened=reopened_at(run_dir.parent),
         workstations=_workstations(files),
     )
@@ -130,8 +128,8 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
     comparison = Comparison(previous.earlier if previous else None)
     if not_compared:
         module.warn_clean(f"Not compared with an earlier run: {not_compared}")
-    tally = _Tally()
     with ExitStack() as all_or_none:
+        tally = _Tally(all_or_none.enter_context(PlanSpool(run_dir, shown=SHOWN)))
         findings, gone, plan_file, policy_copy, summary_file = (
             all_or_none.enter_context(whole_file(run_dir / name)) for name in FILES
         )
@@ -142,8 +140,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
             raise MailboxError(_nothing_assessed(sources))
         left = comparison.gone(assessment.subjects())
         _write_lines(gone, previous.run.gone(left) if previous else ())
-        changes = tally.plan()
-        digest = _write_digested(plan_file, map(plan.to_line, changes))
+        digest = tally.plan.write_to(plan_file)
         policy_copy.write(stated)
         summary = {
             "schema": SCHEMA,
@@ -159,16 +156,18 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
             "sources": [of_source(source) for source in sources],
             "controls": [control.name for control in _controls(policy)],
             "forwards_known": assessment.forwards_known,
+            "quotas_known": assessment.quotas_known,
             "comparison": comparison.summary(),
             "plan_sha256": digest,
             "idle_ages": assessment.idle_ages,
+            "use_by_unit": assessment.use_by_unit,
             **of_policy(
                 policy, assessment.exempted, assessment.partners, local_day(now, policy.time_zone)
             ),
             **tally.summary(),
         }
         _write_lines(summary_file, [json.dumps(summary, ensure_ascii=False, indent=1)])
-    return _result(run_dir, summary, tally, changes, show_diff=module._diff)
+    return _result(run_dir, summary, tally, show_diff=module._diff)
 
 
 def _controls(policy: Policy) -> list[Control]:
@@ -187,13 +186,16 @@ def _now(given: str | None) -> datetime:
     return now
 
 
-def _missing(expected: list[dict[str, str]], read: list[Source]) -> list[Source]:
+def _missing(expected: list[dict[str, Any]], read: list[Source]) -> list[Source]:
     there = {(source.kind, source.name) for source in read}
-    return [
-        Source(name=one["name"], kind=one["kind"], message="nothing was gathered from it")
-        for one in expected
-        if (one["kind"], one["name"]) not in there
-    ]
+    return [_unread(one) for one in expected if (one["kind"], one["name"]) not in there]
+
+
+def _unread(expected: dict[str, Any]) -> Source:
+    name, kind, reason = expected["name"], expected["kind"], expected.get("no_answer")
+    if reason and kind == "browsers":  # any other is a server, which is not switched off
+        return Source(name=name, kind=kind, answered=False, message=" ".join(reason.split()))
+    return Source(name=name, kind=kind, message="nothing was gathered from it")
 
 
 def _mail_facts(files: dict[Source, Path]) -> MailFacts:
@@ -210,56 +212,6 @@ def _workstations(files: dict[Source, Path]) -> Iterator[Workstation]:
         if source.kind == "browsers" and source.complete:
             browsers = tuple(map(read_browser, records_of(path)))
             yield Workstation(name=source.name, browsers=browsers)
-
-
-def _forwarding_accounts(files: dict[Source, Path]) -> Iterator[Account]:
-    """The accounts that have forwards in the directory, or several addresses."""
-    for source, path in files.items():
-        if source.kind != "accounts":
-            continue
-        for record in records_of(path, skip=_forwards_nothing):
-            if record["record"] == "account":
-                yield read_account(record)
-
-
-def _accounts_that_share(files: dict[Source, Path]) -> Iterator[tuple[Source, Account]]:
-    """The accounts that have an address which another account has, too."""
-    paths = {source: path for source, path in files.items() if source.kind == "accounts"}
-    seen: set[int] = set()  # hashes: of nearly all addresses nothing else is needed
-    shared: set[int] = set()
-    for path in paths.values():
-        for line in _lines(path):
-            addresses = _addresses(line)
-            shared |= addresses & seen
-            seen |= addresses
-    if not shared:
-        return
-    for source, path in paths.items():
-        for record in records_of(path, skip=lambda line: shared.isdisjoint(_addresses(line))):
-            yield source, read_account(record)
-
-
-def _addresses(line: bytes) -> set[int]:
-    """The hashes of an account's addresses."""
-    found = _ADDRESSES.search(line) if _ACCOUNT.match(line) else None
-    try:
-        addresses = json.loads(found[1].decode()) if found else ()
-    except ValueError:  # told where the line is read as a whole
-        return set()
-    return {hash(str(address).lower()) for address in addresses}
-
-
-def _lines(path: Path) -> Iterator[bytes]:
-    try:
-        with path.open("rb") as lines:
-            yield from (line for line in lines if line.endswith(b"\n"))
-    except OSError as error:
-        raise SnapshotError(f"cannot read {path}: {error.strerror}") from error
-
-
-def _forwards_nothing(line: bytes) -> bool:
-    """Whether it shows without being parsed: in a value of JSON, quotes would be escaped."""
-    return b'"forwards"' not in line and _ONE_ADDRESS.search(line) is not None
 
 
 def _findings(assessment: Assessment, files: dict[Source, Path]) -> Iterator[Finding]:
@@ -310,15 +262,6 @@ def _write_lines(file: TextIO, lines: Iterable[str]) -> None:
     file.writelines(line + "\n" for line in lines)
 
 
-def _write_digested(file: TextIO, lines: Iterable[str]) -> str:
-    """Write the lines; the SHA-256 of all that was written, by which a plan is known again."""
-    digest = sha256()
-    for line in lines:
-        file.write(line + "\n")
-        digest.update(line.encode() + b"\n")
-    return digest.hexdigest()
-
-
 def _nothing_assessed(sources: list[Source]) -> str:
     reasons = [f"{s.name}: {s.message}" for s in sources if not s.complete]
     if not reasons:
@@ -337,10 +280,10 @@ def _brief(finding: Finding) -> dict[str, str]:
 
 
 def _result(
-    run_dir: Path, summary: dict[str, Any], tally: _Tally, changes: list[Change], *, show_diff: bool
+    run_dir: Path, summary: dict[str, Any], tally: _Tally, *, show_diff: bool
 ) -> dict[str, Any]:
     total = sum(tally.findings.values())
-    findings = tally.worst()
+    findings, changes = tally.worst(), tally.plan.first()
     result = {
         "changed": False,
         "run_dir": str(run_dir),
@@ -352,19 +295,18 @@ def _result(
         "previous": summary["previous"],
         "not_compared": summary["not_compared"],
         "findings": findings,
-        "changes": [asdict(change) for change in changes[:SHOWN]],
-        "changes_total": len(changes),
-        "truncated": len(changes) > SHOWN
+        "changes": [asdict(change) for change in changes],
+        "changes_total": tally.plan.total,
+        "truncated": tally.plan.total > len(changes)
         or len(findings) < total - summary["statuses"].get(Status.PASS.value, 0),
     }
     if show_diff:
-        result["diff"] = _diff(changes)
+        result["diff"] = _diff(changes, tally.plan.total)
     return result
 
 
-def _diff(changes: list[Change]) -> list[dict[str, str]]:
-    blocks = [block_of(change) for change in changes[:SHOWN]]
-    if len(changes) > SHOWN:
-        left = len(changes) - SHOWN
+def _diff(changes: list[Change], total: int) -> list[dict[str, str]]:
+    blocks = [block_of(change) for change in changes]
+    if left := total - len(changes):
         blocks.append({"prepared": f"... and {left} more changes: see plan.jsonl\n"})
     return blocks

@@ -15,6 +15,7 @@ from .._core.dates import format_time
 from .._core.exemptions import Approval
 from .._core.policy import Policy
 from .._core.snapshot import Source
+from .._core.traffic import LogCoverage
 
 
 def of_policy(
@@ -50,6 +51,7 @@ def _settings(policy: Policy) -> dict[str, dict[str, Any]]:
         "mail_logs": policy.mail_logs,
         "free_mail": policy.free_mail,
         "service_signup": policy.service_signup,
+        "spam_handling": policy.spam_handling,
         "outbound_spam": policy.outbound_spam,
         "enforcement": policy.enforcement,
     }
@@ -96,8 +98,23 @@ def of_source(source: Source) -> dict[str, Any]:
         "server": source.server,
         "software": source.software,
         "complete": source.complete,
+        "answered": source.answered,
         "message": source.message,
         "accounts": source.counts.get("account", 0),
         "read_at": format_time(source.started_at) if source.started_at else None,
         "unread": [asdict(unread) for unread in source.unread],
+        "coverage": _coverage(source.coverage) if source.coverage else None,
+    }
+
+
+def _coverage(log: LogCoverage) -> dict[str, Any]:
+    """What part of the past a log shows."""
+    return {
+        "first": format_time(log.first) if log.first else None,
+        "last": format_time(log.last) if log.last else None,
+        "missing": [
+            {"since": format_time(one.since), "until": format_time(one.until), "why": one.why}
+            for one in log.missing
+        ],
+        "failures": list(log.failures),
     }

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from .._core.plan import Change
-from .._core.step import ACTIVE, CONTENT, ROW, Step
+from .._core.step import ACTIVE, CONTENT, ROW, SETTING, Step
 
 
 def block_of(change: Change) -> dict[str, str]:
@@ -31,6 +31,11 @@ def block_of_step(step: Step) -> dict[str, str]:
     for name in (CONTENT, ROW):
         if name in step.before:
             block |= {"before": _text(step.before[name]), "after": _text(step.after[name])}
+    if SETTING in step.before:
+        for when, values in (("before", step.before), ("after", step.after)):
+            block[when] += "".join(
+                f"{line.decode('utf-8', 'replace')}\n" for line in values[SETTING]
+            )
     return block
 
 

@@ -22,7 +22,7 @@ from .._core.dates import format_time
 from .._core.errors import MailboxError, MailHostError
 from .._core.listed_domains import FREE_MAIL, SERVICES
 from .._core.snapshot import SCHEMA
-from .._core.traffic import SUMMED_UP
+from .._core.traffic import SUMMED_UP, Missing
 from .._mail.logs.ledger import Ledger, Span, ledger_at
 from .._mail.logs.reading import read_logs
 from .._mail.records import Record, traffic
@@ -35,7 +35,9 @@ from .spool import whole_file
 ARGUMENTS: dict[str, Any] = {
     "run_dir": {"type": "path", "required": True},
     "name": {"type": "str"},
-    "paths": {"type": "list", "elements": "path", "default": ["/var/log/mail.log*"]},
+    "paths": {"type": "list", "elements": "path"},
+    "journal": {"type": "bool", "default": False},
+    "journal_files": {"type": "list", "elements": "path", "default": []},
     "ledger": {"type": "path", "default": "/var/lib/civic-mailbox/logs.sqlite"},
     "days": {"type": "int", "default": SUMMED_UP.days},
     "keep_days": {"type": "int", "default": 100},
@@ -44,6 +46,7 @@ ARGUMENTS: dict[str, Any] = {
     **mail_host_options.ARGUMENTS,
 }
 
+_USUAL_PATHS = ["/var/log/mail.log*"]
 _LISTED = FREE_MAIL.union(*SERVICES.values())
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -96,6 +99,7 @@ class _Reading:
     span: Span = field(default_factory=Span)
     failures: list[str] = field(default_factory=list)  # files that could not be read, and why
     users: int = 0
+    missing: tuple[Missing, ...] = ()  # in the middle
     fault: str = ""  # why nothing can be told
 
 
@@ -120,23 +124,31 @@ def _read(module: MailboxModule, ledger: Ledger, progress: Path, reading: _Readi
     with progress_in(progress) as show:
         failures = read_logs(
             ledger,
-            _files(params["paths"]),
+            _files(params),
             zone=_zone(),
             domains=_LISTED if params["domains"] is None else frozenset(params["domains"]),
             users=_users(params),
+            journals=params["journal_files"] if _reads_journal(params) else None,
             show=show,
         )
     reading.failures = [explained(failure) for failure in failures]
-    reading.span = ledger.span()
+    reading.span, reading.missing = ledger.span(), ledger.missing()
 
 
-def _files(paths: list[str]) -> list[Path]:
-    """The files that are meant. Raises MailHostError where there is none."""
+def _reads_journal(params: dict[str, Any]) -> bool:
+    return bool(params["journal"] or params["journal_files"])
+
+
+def _files(params: dict[str, Any]) -> list[Path]:
+    """The files that are meant. Raises MailHostError where there is none and no journal is read."""
+    paths = params["paths"]
+    if paths is None:
+        paths = [] if _reads_journal(params) else _USUAL_PATHS
     found = [Path(one) for path in paths for one in sorted(glob(path))]
-    if not found:
+    if not found and (paths or not _reads_journal(params)):
         raise MailHostError(
             f"there is no file {' or '.join(paths)}: name the mail log in paths. Where the journal"
-            " keeps it, write it to a file first: journalctl -o short-iso -u postfix -u dovecot"
+            " keeps it, set journal to true, or name the files of a journal in journal_files"
         )
     return found
 
@@ -145,7 +157,7 @@ def _users(params: dict[str, Any]) -> frozenset[str] | None:
     """Dovecot's users in lower case; None where they are not on this host, as on one of logs."""
     try:
         host = find_host(params, platform.node())
-        return frozenset(user.name.lower() for user in host.users) if host.dovecot else None
+        return frozenset(map(str.lower, host.dovecot.users())) if host.dovecot else None
     except MailHostError:
         return None
 
@@ -194,6 +206,10 @@ def _coverage(reading: _Reading) -> Record:
         "overlong": span.overlong,
         "strangers": span.strangers,
         "failures": reading.failures,
+        "missing": [
+            {"since": format_time(one.since), "until": format_time(one.until), "why": one.why}
+            for one in reading.missing
+        ],
     }
 
 

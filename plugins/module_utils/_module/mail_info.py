@@ -9,7 +9,7 @@ import json
 import platform
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timezone
 from functools import partial
 from pathlib import Path
@@ -20,15 +20,20 @@ from .._core.errors import MailboxError, MailHostError
 from .._core.snapshot import SCHEMA
 from .._mail.channels.catalogue import CHANNELS
 from .._mail.dovecot import Dovecot
+from .._mail.junk_settings import read_junk
 from .._mail.last_login import NoWitnessError, sign_ins
 from .._mail.mail_host import MailHost
-from .._mail.records import Record, mailbox
+from .._mail.postfix import Postfix
+from .._mail.quotas import read_quotas
+from .._mail.records import Record, mailbox, spam_handling
+from .._mail.sender_table import sender_table
+from .._mail.submission_services import smtpd_services, submission_services
 from . import mail_host_options
 from .mail_host_options import explained, find_host
 from .runner import MailboxModule
 from .spool import whole_file
 
-PARTS = ("forwards", "sign_ins")
+PARTS = ("forwards", "sign_ins", "spam_handling", "submission")
 ARGUMENTS: dict[str, Any] = {
     "run_dir": {"type": "path", "required": True},
     "name": {"type": "str"},
@@ -171,6 +176,10 @@ def _readers(
             yield partial(_mailboxes, host)
     if host.dovecot and "sign_ins" in parts:
         yield partial(_sign_ins, host, host.dovecot, tally)
+    if host.postfix and "submission" in parts:
+        yield partial(_submission, host.postfix)
+    if host.dovecot and "spam_handling" in parts:
+        yield partial(_spam_handling, host, host.dovecot)
 
 
 def _mailboxes(host: MailHost) -> Iterator[Record]:
@@ -183,6 +192,20 @@ def _sign_ins(host: MailHost, dovecot: Dovecot, tally: _Tally) -> Iterator[Recor
         yield from sign_ins(dovecot, host.users)
     except NoWitnessError as reason:
         tally.unread.append({"field": "sign_ins", "unit": None, "reason": str(reason)})
+
+
+def _submission(postfix: Postfix) -> Iterator[Record]:
+    services = submission_services(postfix, smtpd_services(postfix))
+    senders = sender_table(postfix)  # a control judges the host by both
+    yield {"record": "submission", "services": [asdict(one) for one in services]}
+    yield {"record": "listed_senders", **asdict(senders)}
+
+
+def _spam_handling(host: MailHost, dovecot: Dovecot) -> Iterator[Record]:
+    found = read_junk(dovecot).seen()
+    yield spam_handling(found)
+    if found.quotas:
+        yield from read_quotas(dovecot, host.users, host.address)
 
 
 def _header(name: str, host: MailHost, tally: _Tally, started_at: str) -> Record:

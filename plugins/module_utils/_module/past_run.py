@@ -116,6 +116,7 @@ class PastRun:
                     not accounts.isdisjoint((hash(name), hash(name.partition(" (")[0])))
                 ),
                 knows_forwards=lambda _: self.document.get("forwards_known") is True,
+                knows_quotas=self.document.get("quotas_known") is True,
             )
         except _NOT_UNDERSTOOD as error:
             raise _damaged(self.path / "assessment.json", error) from error

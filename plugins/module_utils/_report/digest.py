@@ -58,7 +58,7 @@ class Digest:
     soon: tuple[Row, ...]  # passes that fail from a day on; nearest first
     soon_total: int
     mailboxes: MailboxStates
-    others_to_fix: int  # failing policies, units and addresses without a mailbox
+    others_to_fix: int  # failing policies, units, addresses without a mailbox, workstations
     changes: Mapping[str, Mapping[str, int]]  # unit -> word of the comparison -> findings
 
     @property

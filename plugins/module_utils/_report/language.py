@@ -100,7 +100,7 @@ class Language:
     def control(self, name: str) -> ControlText:
         """The texts of a control; one that is not known is called by its name."""
         return self.controls.get(name) or ControlText(
-            title=visible(name), short=visible(name), clause="", rationale=""
+            title=visible(name), short=visible(name), clause="", rationale="", limit=""
         )
 
     def _param(self, value: object) -> object:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from typing import Any
 
@@ -85,6 +85,25 @@ class Unread:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Missing:
+    """A stretch of time that a log tells nothing of."""
+
+    since: datetime
+    until: datetime
+    why: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Coverage:
+    """What part of the past a mail log shows."""
+
+    first: datetime | None
+    last: datetime | None
+    missing: tuple[Missing, ...]
+    failures: tuple[str, ...]  # files that could not be read, and why
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
     """One server that was read."""
 
@@ -93,10 +112,39 @@ class Source:
     server: str
     software: str
     complete: bool
+    answered: bool  # False: a workstation that was not reached
     message: str
     accounts: int
     read_at: datetime | None
     unread: tuple[Unread, ...] = ()
+    coverage: Coverage | None = None  # of a mail log
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it was read in full, and nothing is missing in it."""
+        gaps = self.coverage and (self.coverage.missing or self.coverage.failures)
+        return self.complete and not gaps
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Use:
+    """How many open mailboxes of a unit are in use; what the mail logs count of all of them."""
+
+    used: int
+    unused: int
+    undecided: int
+    signed_in: int = 0  # times
+    sent: int = 0  # messages
+
+    @property
+    def open(self) -> int:
+        """How many mailboxes are open."""
+        return self.used + self.unused + self.undecided
+
+    @property
+    def share(self) -> int | None:
+        """How many of a hundred are known to be used; None: none is open."""
+        return 100 * self.used // self.open if self.open else None
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -146,14 +194,15 @@ class Assessment:
     accounts_by_unit: Mapping[str, int] = field(default_factory=dict)
     # These are not there in a run of an older version.
     idle_ages: IdleAges | None = None
+    use: Mapping[str, Use] | None = None  # by unit
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # of the policy
     policy_sha256: str = ""
     raw: Json = field(default_factory=dict)
 
     @property
     def incomplete(self) -> tuple[Source, ...]:
-        """The sources of which a part or all is missing."""
-        return tuple(source for source in self.sources if not source.complete)
+        """The sources of which a part or all is missing; not workstations that were off."""
+        return tuple(one for one in self.sources if one.answered and not one.complete)
 
     @property
     def totals(self) -> dict[str, int]:
@@ -223,6 +272,7 @@ def assessment(document: Json) -> Assessment:
         notes=tuple(document.get("notes") or ()),
         accounts_by_unit=_added(document.get("accounts_by_unit") or {}),
         idle_ages=_idle_ages(document.get("idle_ages")),
+        use=use_by_unit(document),
         settings={name: dict(one) for name, one in (document.get("settings") or {}).items()},
         policy_sha256=document.get("policy_sha256") or "",
         raw=document,
@@ -269,6 +319,22 @@ def _idle_ages(item: Json | None) -> IdleAges | None:
     )
 
 
+def use_by_unit(document: Json) -> dict[str, Use] | None:
+    """The use of each unit, by an assessment; None: that of an older version."""
+    if document.get("use_by_unit") is None:
+        return None
+    sums: dict[str, Use] = {}
+    for name, numbers in document["use_by_unit"].items():
+        one, unit = Use(**{key: int(value) for key, value in numbers.items()}), composed(name)
+        there = sums.get(unit)
+        sums[unit] = (
+            Use(**{part.name: getattr(one, part.name) + getattr(there, part.name)
+                   for part in fields(Use)})
+            if there else one
+        )  # fmt: skip
+    return sums
+
+
 def _evidence(item: Json) -> Evidence:
     return Evidence(
         what=item["what"], value=item["value"], source=item["source"], at=_time(item["at"])
@@ -280,9 +346,23 @@ def _source(item: Json) -> Source:
     return Source(
         **{name: item[name] or "" for name in texts},
         complete=item["complete"] is True,
+        answered=item.get("answered") is not False,
         accounts=item["accounts"] or 0,
         read_at=_time(item["read_at"]),
         unread=tuple(map(_unread, item.get("unread") or ())),
+        coverage=_coverage(item["coverage"]) if item.get("coverage") else None,
+    )
+
+
+def _coverage(item: Json) -> Coverage:
+    return Coverage(
+        first=_time(item["first"]),
+        last=_time(item["last"]),
+        missing=tuple(
+            Missing(since=parse_time(one["since"]), until=parse_time(one["until"]), why=one["why"])
+            for one in item["missing"]
+        ),
+        failures=tuple(map(str, item["failures"])),
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from .._core.errors import MailboxError
@@ -17,6 +18,7 @@ from .messages.catalogue import language
 from .planned import Planned, planned
 from .records import Assessment
 from .run_folder import RunFolder
+from .trend import Trend
 
 ROWS_SHOWN = 4000  # findings on the page at most; page/data.py bounds their bytes too
 
@@ -32,6 +34,11 @@ class Report:
     language: Language
     zone: ZoneInfo
     title: str
+
+    @cached_property
+    def earlier(self) -> Trend:
+        """The runs before this one that lie beside it."""
+        return self.folder.earlier(self.assessment.now)
 
     @property
     def office(self) -> str:

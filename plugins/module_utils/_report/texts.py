@@ -28,6 +28,7 @@ class ControlText:
     short: str  # column head, at most about 20 letters
     clause: str  # where the letter asks for it
     rationale: str
+    limit: str  # what it cannot show, in one sentence
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,6 +46,7 @@ class Words:
     advice: Mapping[str, str]  # message key -> what to do where no change can be planned
     modes: Mapping[str, str]  # of a journal
     results: Mapping[str, str]  # what came of a change, by the journal
+    missing: Mapping[str, str]  # why a stretch of time is missing in a log
     left_out: Mapping[str, str]  # why an earlier run is not in the trend
 
 
@@ -111,6 +113,16 @@ class Texts:
     months_axis: str
     no_record: str
     limit_at: str
+    use: str
+    use_note: str
+    use_days: str
+    use_share: str
+    use_undecided: str
+    use_before: str
+    use_first: str
+    use_signed_in: str
+    use_sent: str
+    use_no_log: str
     trend: str
     trend_told: str
     trend_incomplete: str
@@ -122,6 +134,8 @@ class Texts:
     controls_note: str
     control: str
     why: str
+    log_span: str
+    log_lacks: str
     planned_changes: str
     unchecked: str
     references: str
@@ -217,6 +231,7 @@ class Texts:
     accounts: str
     read_whole: str
     read_part: str
+    no_answer: str
     unread: str
 
     # exemptions

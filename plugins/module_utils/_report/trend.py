@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from .._core.dates import parse_time
 from .mailbox_states import STATES
-from .records import ACCEPTED
+from .records import ACCEPTED, Use, use_by_unit
 
 SHOWN = 24  # runs
 SCHEMA = 1  # of summary.json, as formats/summary.py writes it
@@ -31,6 +31,7 @@ class Point:
     accounts: int
     complete: bool  # whether every server was read in full
     mailboxes: Mapping[str, int]  # state -> number
+    use: Mapping[str, Use] = field(default_factory=dict)  # by unit; none in an older version's
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +113,7 @@ def _point(run_id: str, summary: Mapping[str, Any]) -> Point | LeftOut:
         accounts=_number(summary["accounts"]),
         complete=summary["complete"] is True,
         mailboxes={state: _number(summary["mailboxes"][state]) for state in STATES},
+        use=use_by_unit(summary) or {},
     )
 
 

@@ -64,6 +64,10 @@ BROWSER_PASSWORDS = Control(
         "NIST SP 800-53 r5: CM-6, IA-5 h",
         "ISO/IEC 27001:2022: A.5.17, A.8.9",
     ),
+    limit=(
+        "These are the managed policies of known browsers in their usual places; passwords that "
+        "were stored before are not looked at."
+    ),
     reads=frozenset(),
     holds_despite_gaps=frozenset({Status.PASS, Status.FAIL}),
     workstation=_assess,

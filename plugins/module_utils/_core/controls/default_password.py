@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import date, timedelta
+from functools import lru_cache
 
 from ..account import Account, PasswordCheck
 from ..control import Context, Control, Evidence, Message, Remedy, Severity, Status, Verdict
@@ -49,7 +50,6 @@ LOCK = Remedy(field="lock", before=("active",), after=("locked",))
 def _assess(account: Account, context: Context) -> Iterable[Verdict]:
     zone = context.policy.time_zone
     made, changed = account.created_at, account.password_changed_at
-    evidence, remedies = _evidence(account), tuple(_remedies(account, context))
     # Dates tell nothing of which password it was changed to.
     silent_on = () if account.password_check is PasswordCheck.NO_MATCH else (GUESSED.key,)
     if account.password_check is PasswordCheck.MATCH:
@@ -57,8 +57,8 @@ def _assess(account: Account, context: Context) -> Iterable[Verdict]:
             status=Status.FAIL,
             message=GUESSED,
             params={"scheme": account.password_scheme or "?"},
-            evidence=evidence,
-            remedies=remedies,
+            evidence=_evidence(account),
+            remedies=_remedies(account, context),
             severity=Severity.CRITICAL,
         )
     elif account.must_change:
@@ -66,34 +66,45 @@ def _assess(account: Account, context: Context) -> Iterable[Verdict]:
             status=Status.FAIL,
             message=PENDING,
             silent_on=silent_on,
-            evidence=evidence,
-            remedies=remedies,
+            evidence=_evidence(account),
+            remedies=_remedies(account, context),
             severity=Severity.MEDIUM,
         )
     elif made is None or changed is None:
-        yield Verdict(status=Status.UNKNOWN, message=NO_TIME, evidence=evidence)
+        yield Verdict(status=Status.UNKNOWN, message=NO_TIME, evidence=_evidence(account))
     elif changed < made - _SAME_ACT or changed > context.now + CLOCKS_DIFFER:
         params = {
             "made": local_day(made, zone).isoformat(),
             "changed": local_day(changed, zone).isoformat(),
         }
-        yield Verdict(status=Status.UNKNOWN, message=ODD_TIME, params=params, evidence=evidence)
+        yield Verdict(
+            status=Status.UNKNOWN, message=ODD_TIME, params=params, evidence=_evidence(account)
+        )
     elif changed - made <= _SAME_ACT:
         yield Verdict(
             status=Status.FAIL,
             message=NEVER,
             params={"made": local_day(made, zone).isoformat()},
             silent_on=silent_on,
-            evidence=evidence,
-            remedies=remedies,
+            evidence=_evidence(account),
+            remedies=_remedies(account, context),
         )
     else:
-        params = {"changed": local_day(changed, zone).isoformat()}
-        message = CHANGED if silent_on else COMPARED
-        yield Verdict(status=Status.PASS, message=message, params=params, silent_on=silent_on)
+        yield _changed(local_day(changed, zone), silent_on)
 
 
-def _remedies(account: Account, context: Context) -> Iterator[Remedy]:
+@lru_cache(maxsize=4096)  # accounts share the days
+def _changed(day: date, silent_on: tuple[str, ...]) -> Verdict:
+    params = {"changed": day.isoformat()}
+    message = CHANGED if silent_on else COMPARED
+    return Verdict(status=Status.PASS, message=message, params=params, silent_on=silent_on)
+
+
+def _remedies(account: Account, context: Context) -> tuple[Remedy, ...]:
+    return tuple(_needed(account, context))
+
+
+def _needed(account: Account, context: Context) -> Iterator[Remedy]:
     if not account.must_change:
         yield MUST_CHANGE
     lock_from = context.policy.default_password.lock_from
@@ -130,6 +141,10 @@ DEFAULT_PASSWORD = Control(
         "NIST SP 800-53 r5: IA-5 e, IA-5(1)(a)(b)(e), IA-5(5)",
         "ISO/IEC 27001:2022: A.5.17",
         "CISA SCuBA GWS: COMMONCONTROLS.13.1v1 (partly: alerts on leaked passwords)",
+    ),
+    limit=(
+        "This is what the directory's times show and, where hashes may be read, a comparison with "
+        "the office's own candidates; nobody is signed in as."
     ),
     reads=frozenset({"created_at", "password_changed_at", "must_change"}),
     holds_despite_gaps=frozenset({Status.FAIL}),

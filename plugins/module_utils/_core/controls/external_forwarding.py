@@ -288,6 +288,10 @@ EXTERNAL_FORWARDING = Control(
         "CISA SCuBA GWS: GMAIL.11.1v1",
         "MITRE ATT&CK: T1114.003",
     ),
+    limit=(
+        "This is what directories and mail hosts hold; a rule in a mail program on somebody's own "
+        "computer is not seen."
+    ),
     reads=frozenset({"forwards"}),
     holds_despite_gaps=frozenset({Status.FAIL, Status.MANUAL}),
     account=_assess,

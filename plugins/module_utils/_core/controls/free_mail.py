@@ -1,16 +1,41 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # This is private: it may change at any time.
-"""free-mail: official mail does not go by way of free mailboxes; how much does, by unit."""
+"""free-mail: official work does not go by way of free mailboxes.
+
+Of each account, the addresses at free mailboxes that the directory has for its owner; of each unit,
+how much mail goes to such mailboxes and comes from there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
-from ..control import Context, Control, Message, Severity, Status, UnitUse, Verdict
+from ..account import Account, Contact
+from ..control import (
+    Context,
+    Control,
+    Evidence,
+    Message,
+    Severity,
+    Status,
+    UnitUse,
+    Verdict,
+)
 from ..listed_domains import listed
 from ..log_evidence import by_domain, told_by
 
+NONE = Message("free-mail.none", "The directory has no address at a free mailbox for it")
+RECOVERY = Message(
+    "free-mail.recovery",
+    "A forgotten password is set anew by way of a free mailbox ({domains}): whoever has that one "
+    "has this one",
+)
+CONTACT = Message(
+    "free-mail.contact",
+    "The directory has an address at a free mailbox for it ({domains}): ask the owner whether "
+    "official mail goes there",
+)
 LITTLE = Message(
     "free-mail.little",
     "{sent} messages went to free mailboxes and {received} came from them, by the mail log",
@@ -21,8 +46,49 @@ MUCH = Message(
     "Citizens have such mailboxes too: ask the unit whether official work goes there",
 )
 
+_NONE = Verdict(status=Status.PASS, message=NONE)
 
-def _assess(use: UnitUse, context: Context) -> Iterable[Verdict]:
+
+def _assess_account(account: Account, context: Context) -> Iterable[Verdict]:
+    wanted = context.policy.free_mail.domains
+    known = [one for one in _addresses(account) if listed(one.domain, wanted)]
+    if not known:
+        return [_NONE]
+    verdicts = []
+    if recovery := [one for one in known if one.recovers]:
+        verdicts.append(_verdict(Status.FAIL, RECOVERY, recovery, "recovery", Severity.MEDIUM))
+    if contact := [one for one in known if not one.recovers]:
+        verdicts.append(_verdict(Status.MANUAL, CONTACT, contact, "contact", Severity.LOW))
+    return verdicts
+
+
+def _addresses(account: Account) -> Iterator[Contact]:
+    """What the directory has of a person: contacts, and every address of the mailbox itself."""
+    yield from account.contacts
+    for address in account.mail:
+        yield Contact(domain=address.rpartition("@")[2].lower(), source="mail")
+
+
+def _verdict(
+    status: Status, message: Message, known: Iterable[Contact], mark: str, severity: Severity
+) -> Verdict:
+    domains = sorted({one.domain for one in known})
+    return Verdict(
+        status=status,
+        message=message,
+        params={"domains": ", ".join(domains)},
+        mark=mark,
+        evidence=tuple(
+            Evidence(
+                what="address at a free mailbox", value=one.address or one.domain, source=one.source
+            )
+            for one in known
+        ),
+        severity=severity,
+    )
+
+
+def _assess_unit(use: UnitUse, context: Context) -> Iterable[Verdict]:
     wanted = context.policy.free_mail
     sent, received = _of(use.sent_to, wanted.domains), _of(use.received_from, wanted.domains)
     much = sum(sent.values()) > wanted.unit_messages
@@ -58,7 +124,13 @@ FREE_MAIL = Control(
         "NIST SP 800-53 r5: AC-20, AC-20(1), AC-20(3), PL-4",
         "ISO/IEC 27001:2022: A.5.10, A.5.14, A.5.23",
     ),
-    reads=frozenset({"traffic"}),
-    holds_despite_gaps=frozenset({Status.MANUAL}),
-    unit=_assess,
+    limit=(
+        "This is what was entered in the directory, and mail that passed the servers whose logs "
+        "were read; neither contents nor what was sent without these servers is seen."
+    ),
+    reads=frozenset({"contacts", "mail"}),
+    unit_reads=frozenset({"traffic"}),
+    holds_despite_gaps=frozenset({Status.FAIL, Status.MANUAL}),
+    account=_assess_account,
+    unit=_assess_unit,
 )

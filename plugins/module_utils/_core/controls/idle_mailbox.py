@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from ..account import Account, Lock, SignIn
 from ..control import (
@@ -159,14 +160,15 @@ def _lock(account: Account) -> tuple[Remedy, ...]:
 def _by_last_sign_in(account: Account, context: Context) -> Verdict:
     zone, idle = context.policy.time_zone, context.policy.idle
     last = local_day(max(sign_in.at for sign_in in account.sign_ins), zone)
+    is_ahead = last > context.today + CLOCKS_DIFFER
+    if not is_ahead and not is_past(last, idle.warn_months, context.today):
+        return _in_use(last, idle.limit_months)
     latest = local_day(max(sign_in.latest for sign_in in account.sign_ins), zone)
     evidence = tuple(_evidence(sign_in) for sign_in in account.sign_ins)
     params: dict[str, Param] = {"last": last.isoformat(), "months": idle.limit_months}
-    if last > context.today + CLOCKS_DIFFER:
+    if is_ahead:
         return Verdict(status=Status.UNKNOWN, message=AHEAD, params=params, evidence=evidence)
     if not is_past(last, idle.limit_months, context.today):
-        if not is_past(last, idle.warn_months, context.today):
-            return Verdict(status=Status.PASS, message=IN_USE, params=params)
         due = add_months(last, idle.limit_months) + timedelta(days=1)
         return Verdict(
             status=Status.PASS,
@@ -186,6 +188,12 @@ def _by_last_sign_in(account: Account, context: Context) -> Verdict:
     return Verdict(
         status=Status.FAIL, message=IDLE, params=params, evidence=evidence, remedies=_lock(account)
     )
+
+
+@lru_cache(maxsize=4096)  # accounts share the days
+def _in_use(last: date, months: int) -> Verdict:
+    params: dict[str, Param] = {"last": last.isoformat(), "months": months}
+    return Verdict(status=Status.PASS, message=IN_USE, params=params)
 
 
 def _without_sign_in(account: Account, context: Context) -> Verdict:
@@ -279,6 +287,7 @@ IDLE_MAILBOX = Control(
         "NIST SP 800-53 r5: AC-2 g, AC-2 j, AC-2(3)(d), AC-2(4)",
         "ISO/IEC 27001:2022: A.5.16, A.5.18",
     ),
+    limit="These are sign-ins that a server recorded; what no server records is not known.",
     reads=frozenset({"sign_ins", "created_at", "password_changed_at", "lock"}),
     # A sign-in that was seen stays seen, whatever another witness might add.
     holds_despite_gaps=frozenset({Status.PASS}),

@@ -77,6 +77,10 @@ LOCKED_MAILBOX = Control(
         "ISO/IEC 27001:2022: A.5.3, A.5.18, A.5.28",
         "CISA SCuBA GWS: COMMONCONTROLS.17.1v1 (partly: several approve)",
     ),
+    limit=(
+        "This is the state at the moment of the reading; who locked it and why, the directory "
+        "does not say."
+    ),
     reads=frozenset({"lock"}),
     holds_despite_gaps=frozenset({Status.MANUAL}),
     account=_assess,

@@ -201,6 +201,9 @@ PASSWORD_POLICY = Control(
         "CISA SCuBA GWS: COMMONCONTROLS.5.1v1 to 5.6v1 (stricter: 12 characters, no expiry)",
         "CISA SCuBA M365: MS.AAD.6.1v1 (no expiry)",
     ),
+    limit=(
+        "This is what a server says that it enforces; a check module's own demands cannot be read."
+    ),
     reads=frozenset({"password_policy"}),
     holds_despite_gaps=frozenset({Status.FAIL, Status.MANUAL}),
     password_policy=_assess,

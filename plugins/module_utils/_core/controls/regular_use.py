@@ -60,6 +60,10 @@ REGULAR_USE = Control(
         "NIST SP 800-53 r5: AC-2 g, AC-2 j, AT-2, CA-7",
         "ISO/IEC 27001:2022: A.5.10, A.5.16, A.5.36",
     ),
+    limit=(
+        "This counts recorded sign-ins and messages handed in; whether mail was read and answered "
+        "is not known."
+    ),
     reads=frozenset({"sign_ins"}),
     # Every gap counts as "undecided" already.
     holds_despite_gaps=frozenset({Status.PASS, Status.FAIL}),

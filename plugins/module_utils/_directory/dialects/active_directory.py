@@ -9,8 +9,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from ..._core.account import Lock
-from ..codecs import DN, NO_TIME, TEXT, TEXTS, TIME, UnclearError
+from ..client import Directory
+from ..codecs import DN, NO_TIME, TEXT, TEXTS, TIME, UnclearError, shown_text
+from ..complaints import RefusedError
 from ..dialect import (
+    ChangeMarks,
     Dialect,
     EnforcedPolicy,
     Field,
@@ -18,6 +21,7 @@ from ..dialect import (
     LockState,
     Mark,
     Marker,
+    RootDse,
     Values,
 )
 from ..domain_controllers import LAGGING, ask, bound_as, describe, with_replicas
@@ -149,6 +153,23 @@ def _stands(attribute: str, found: list[bytes], written: list[bytes]) -> bool:
     return sorted(found) == sorted(written)
 
 
+def _numbering_and_groups(directory: Directory, root: RootDse, _base: str) -> list[str]:
+    """Which server's numbers uSNChanged has; and all groups, where some may decide on a policy.
+
+    A password settings object holds for the members of its groups, and of the groups in those.
+    """
+    domain = shown_text(root.get("defaultNamingContext", [b""])[0])
+    found = list(map(shown_text, root.get("dsServiceName", [])))
+    box = f"CN=Password Settings Container,CN=System,{domain}"
+    try:
+        if not directory.find(box, "(!(objectClass=msDS-PasswordSettingsContainer))", ("1.1",)):
+            return found
+    except RefusedError:
+        pass  # then there may be some
+    groups = directory.search(domain, "(objectClass=group)", ("uSNChanged",), page_size=1000)
+    return found + sorted(f"{shown_text(dn)} {values.get('uSNChanged')}" for dn, values in groups)
+
+
 def _bits(values: Values, attribute: str) -> int:
     return number(values[attribute][0]) if attribute in values else 0
 
@@ -193,6 +214,7 @@ ACTIVE_DIRECTORY = Dialect(
         Field("forwards", "targetAddress", TEXTS, notation=PREFIXED),
         Field("forwards", "msExchGenericForwardingAddress", TEXTS, notation=PREFIXED),
         Field("forwards", "altRecipient", TEXTS, notation=ALIAS),
+        Field("contacts", "otherMailbox", TEXTS),
     ),
     lacks=frozenset({"password_check"}),  # no hash is ever shown
     describe=describe,
@@ -224,4 +246,15 @@ ACTIVE_DIRECTORY = Dialect(
         ),
     },
     policy_writing=POLICY_WRITING,
+    change_marks=ChangeMarks(
+        key_attribute="objectGUID",
+        key=lambda values: values.get("objectGUID", [b""])[0],
+        mark="uSNChanged",
+        # What each server keeps for itself; and the time of the last change, for a server that
+        # was restored gives its numbers a second time. What it computes is left out, which is most
+        # of the work of reading all: it follows from what is here, from `passing` and `inherited`.
+        unmarked=("lastLogon", "whenChanged"),
+        passing=frozenset({_LOCKED_OUT}),
+        inherited=_numbering_and_groups,
+    ),
 )

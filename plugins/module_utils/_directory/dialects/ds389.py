@@ -10,9 +10,11 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from ..._core.account import Lock
-from ..client import BASE, Directory, RefusedError
+from ..client import BASE, Directory
 from ..codecs import DN, HASH, TEXT, TEXTS, TIME, UnclearError, moment, shown_text
+from ..complaints import RefusedError
 from ..dialect import (
+    ChangeMarks,
     Dialect,
     EnforcedPolicy,
     Field,
@@ -33,6 +35,18 @@ from ..result_codes import NO_SUCH_ATTRIBUTE, UNDEFINED_ATTRIBUTE_TYPE
 EPOCH = b"19700101000000Z"  # passwordExpirationTime: to be changed; accountUnlockTime: never ends
 _NAMES = re.compile(rb"\bNAME\s+\(?((?:\s*'[^']+')+)")  # of an attribute (RFC 4512, 4.1.2)
 DISABLING_ROLES = (b"nsdisabledrole", b"nsmanageddisabledrole")  # dsidm's and its forerunners'
+
+# Entries that give others values, and what these values are made from.
+_GIVING = "(|(objectClass=ldapSubEntry)(objectClass=cosTemplate)(objectClass=nsRoleDefinition))"
+_GIVEN = (
+    *("cosAttribute", "cosIndirectSpecifier", "cosPriority", "cosSpecifier", "cosTemplateDn"),
+    *("nsRoleDN", "nsRoleFilter", "nsRoleScopeDN", "nsAccountLock", "pwdpolicysubentry", "mail"),
+    *("mailForwardingAddress", "mailRoutingAddress", "maildrop", "mgrpRFC822MailMember"),
+    "mozillaSecondEmail",
+)
+
+CHANGELOG = "cn=Retro Changelog Plugin,cn=plugins,cn=config"
+_LEFT_OUT = ("nsslapd-exclude-attrs", "nsslapd-exclude-suffix", "nsslapd-include-suffix")
 
 NOT_RECORDED = (
     "the server does not record sign-ins of everybody: the Account Policy plugin is off, or its"
@@ -235,6 +249,36 @@ def _must_change_obstacle(state: str, policy: EnforcedPolicy | None) -> str:
     return ""
 
 
+def _entry_key(values: Values) -> bytes:
+    """The nsUniqueId as its 16 bytes."""
+    try:
+        return bytes.fromhex(values["nsUniqueId"][0].replace(b"-", b"").decode("ascii"))
+    except (KeyError, ValueError):
+        return b""
+
+
+def _logs_all_changes(directory: Directory) -> bool:
+    """Whether the changelog, which content synchronisation tells from, is shown to leave out none.
+
+    It may be told to leave out sign-ins, for they fill it.
+    """
+    shown = read_entry(directory, CHANGELOG, "nsslapd-pluginEnabled", *_LEFT_OUT)
+    return is_on(shown, "nsslapd-pluginEnabled") and not any(map(shown.get, _LEFT_OUT))
+
+
+def inherited(directory: Directory, root: RootDse, base: str) -> list[str]:
+    """What roles and classes of service give to accounts. Raises UnclearError."""
+    suffixes = [
+        one for one in map(shown_text, root.get("namingContexts", [])) if is_within(base, [one])
+    ]
+    found = directory.find(max(suffixes, key=len, default=base), _GIVING, _GIVEN)
+    if any("cosIndirectSpecifier" in values for _, values in found):
+        raise UnclearError(
+            "an indirect class of service gives accounts what stands in other entries"
+        )
+    return sorted(f"{shown_text(dn)}: {sorted(values.items())}" for dn, values in found)
+
+
 PEOPLE = (
     Field("id", "nsUniqueId", TEXT),
     Field("login", "uid", TEXT),
@@ -245,6 +289,7 @@ PEOPLE = (
     Field("forwards", "mailRoutingAddress", TEXTS),
     Field("forwards", "mgrpRFC822MailMember", TEXTS),  # members of a group of mail (mailGroup)
     Field("forwards", "maildrop", TEXTS),  # Postfix' own schema
+    Field("contacts", "mozillaSecondEmail", TEXTS),  # 60mozilla.ldif
     Field("password_check", "userPassword", HASH),
 )
 
@@ -252,7 +297,7 @@ DS389 = Dialect(
     name="ds389",
     title="389 Directory Server",
     marker=Marker(attribute="vendorName", value="389 Project"),
-    root_dse=("namingContexts", "vendorVersion"),
+    root_dse=("namingContexts", "supportedControl", "vendorVersion"),
     # People, and whatever else has an address; the accounts of tools have neither.
     account_filter="(|(objectClass=inetOrgPerson)(mail=*))",
     fields=(
@@ -288,4 +333,19 @@ DS389 = Dialect(
         ),
     },
     policy_writing=POLICY_WRITING,
+    change_marks=ChangeMarks(
+        key_attribute="nsUniqueId",
+        key=_entry_key,
+        mark="modifyTimestamp",
+        # What the server itself writes, and what a class of service or a role gives.
+        unmarked=(
+            *("accountUnlockTime", "lastLoginTime", "nsAccountLock", "passwordExpirationTime"),
+            *("pwdUpdateTime", "pwdpolicysubentry"),
+        ),
+        coarse=True,
+        syncs=_logs_all_changes,
+        told_in_part=True,
+        names_deleted=True,
+        inherited=inherited,
+    ),
 )

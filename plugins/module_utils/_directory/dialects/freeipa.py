@@ -10,8 +10,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from ..._core.account import Lock
-from ..client import Directory, RefusedError
+from ..client import Directory
 from ..codecs import DN, TEXT, TIME, UnclearError, moment, shown_text
+from ..complaints import RefusedError
 from ..dialect import (
     Dialect,
     EnforcedPolicy,

@@ -25,6 +25,7 @@ from ..codecs import (
     time,
 )
 from ..dialect import (
+    ChangeMarks,
     Dialect,
     EnforcedPolicy,
     Field,
@@ -44,6 +45,14 @@ from ..slapd_monitor import version_and_clock
 LOCKED_FOR_GOOD = "000001010000Z"  # slapo-ppolicy(5), pwdAccountLockedTime
 NO_YEAR = b"0000"  # what that value is known by
 CLOCKS_DIFFER = timedelta(minutes=5)  # a lock of this moment may bear a time that is ahead of us
+
+
+def entry_key(values: Values) -> bytes:
+    """The entryUUID as its 16 bytes."""
+    try:
+        return bytes.fromhex(values["entryUUID"][0].replace(b"-", b"").decode("ascii"))
+    except (KeyError, ValueError):
+        return b""
 
 
 def _describe(directory: Directory, root: RootDse, base: str) -> ServerFacts:
@@ -194,7 +203,7 @@ OPENLDAP = Dialect(
     name="openldap",
     title="OpenLDAP",
     marker=Marker(attribute="objectClass", value="OpenLDAProotDSE"),
-    root_dse=("namingContexts", "configContext", "monitorContext"),
+    root_dse=("namingContexts", "configContext", "monitorContext", "supportedControl"),
     # People, and whatever else has an address; the accounts of tools have neither.
     account_filter="(|(objectClass=inetOrgPerson)(mail=*))",
     pages_anywhere=False,  # 200 units: 16 s in pages, 2 s without
@@ -216,6 +225,7 @@ OPENLDAP = Dialect(
         Field("forwards", "mailForwardingAddress", TEXTS),  # qmail.schema and its kin
         Field("forwards", "maildrop", TEXTS),  # Postfix' own schema
         Field("forwards", "mgrpRFC822MailMember", TEXTS),  # members of a group of mail (mailGroup)
+        Field("contacts", "mozillaSecondEmail", TEXTS),  # mozillaAbPersonAlpha
         Field("password_check", "userPassword", HASH),
     ),
     describe=_describe,
@@ -239,4 +249,13 @@ OPENLDAP = Dialect(
         ),
     },
     policy_writing=POLICY_WRITING,
+    change_marks=ChangeMarks(
+        key_attribute="entryUUID",
+        key=entry_key,
+        mark="entryCSN",
+        # A server that only copies another one writes these without moving entryCSN.
+        unmarked=("authTimestamp", "pwdAccountLockedTime", "pwdLastSuccess"),
+        syncs=lambda _directory: True,
+        probes=True,
+    ),
 )

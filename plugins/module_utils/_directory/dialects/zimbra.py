@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from ..._core.account import Lock
-from ..client import BASE, Directory, RefusedError
+from ..client import BASE, Directory
 from ..codecs import (
     BOOLEAN,
     HASH,
@@ -22,6 +22,7 @@ from ..codecs import (
     shown_text,
     time,
 )
+from ..complaints import RefusedError
 from ..dialect import (
     Dialect,
     EnforcedPolicy,
@@ -243,6 +244,8 @@ ZIMBRA = Dialect(
         ),
         Field("forwards", "zimbraAdminSieveScriptBefore", TEXTS, notation=SCRIPT),
         Field("forwards", "zimbraAdminSieveScriptAfter", TEXTS, notation=SCRIPT),
+        Field("contacts", "zimbraPrefPasswordRecoveryAddress", TEXTS, recovers=True),
+        Field("contacts", "zimbraPrefNewMailNotificationAddress", TEXTS),
         Field("password_check", "userPassword", HASH),
     ),
     describe=_describe,

@@ -21,6 +21,9 @@ from pathlib import Path
 from typing import IO, Any
 
 from ..._core.errors import MailHostError
+from . import journal
+from .chains import Reach, place_of
+from .lines import Block, blocks
 
 HEAD = 1024  # bytes that a file is known by; of a shorter one, all that it had
 
@@ -44,6 +47,10 @@ class Cursor:
     inode: int  # these three of the file when it was opened; 0 where a part is still to be read
     size: int
     modified_ns: int
+    chain: str = ""  # the log that it is a part of, by the name that the part of today has
+    first: int | None = None  # times of its first and of its last line, in seconds since 1970
+    last: int | None = None
+    entry: str = ""  # of a journal that is followed: the cursor of the last entry
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,25 +61,48 @@ class Part:
     file: IO[bytes]  # open at `start`
     start: int
     written_at: float  # the file's own time, in seconds since 1970
-    _head: bytes
+    head: bytes  # its first bytes
+    known: Cursor | None  # how far it was read before; None: it was not
     _stat: tuple[int, int, int]
 
-    def read_up_to(self, offset: int, *, whole: bool) -> Cursor:
+    @property
+    def is_journal(self) -> bool:
+        """Whether it is what journalctl wrote of a journal, not lines as syslog has them."""
+        return self.head.startswith((journal.EXPORT, journal.JSON))
+
+    def blocks(self) -> Iterator[Block]:
+        """Its lines or entries."""
+        if self.head.startswith(journal.EXPORT):
+            return journal.exported_blocks(self.file)
+        return blocks(self.file)
+
+    def read_up_to(self, offset: int, reach: Reach, *, whole: bool) -> Cursor:
         """The cursor that says so; `whole`: nothing more was in the file when it was opened."""
         inode, size, modified_ns = self._stat if whole else (0, 0, 0)
         return Cursor(
-            head=sha256(self._head).hexdigest(),
-            head_size=len(self._head),
+            head=sha256(self.head).hexdigest(),
+            head_size=len(self.head),
             offset=offset,
             inode=inode,
             size=size,
             modified_ns=modified_ns,
+            chain=place_of(self.path).chain,
+            first=reach.first,
+            last=reach.last,
         )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unchanged:
+    """A file in which nothing is new."""
+
+    path: Path
+    known: Cursor
 
 
 def unread_parts(
     paths: Iterable[Path], cursors: Sequence[Cursor]
-) -> Iterator[Part | MailHostError]:
+) -> Iterator[Part | Unchanged | MailHostError]:
     """What is new in the files, the oldest file first; an error for each that cannot be read.
 
     Each part's file is open until the next one is asked for.
@@ -92,23 +122,28 @@ def _modified(path: Path) -> tuple[int, str]:
         return 0, str(path)
 
 
-def _part(path: Path, cursors: Sequence[Cursor]) -> Iterator[Part]:
+def _part(path: Path, cursors: Sequence[Cursor]) -> Iterator[Part | Unchanged]:
     there = path.stat()
     if not stat.S_ISREG(there.st_mode):
         raise OSError("it is no regular file")
     seen = (there.st_ino, there.st_size, there.st_mtime_ns)
-    if any((one.inode, one.size, one.modified_ns) == seen for one in cursors):
-        return
+    for one in cursors:
+        if (one.inode, one.size, one.modified_ns) == seen:
+            yield Unchanged(path=path, known=one)
+            return
     with _opened(path) as file:
         head = file.read(HEAD)
-        start = max((one.offset for one in cursors if _is_of(one, head)), default=0)
+        its = (one for one in cursors if _is_of(one, head))
+        known = max(its, key=lambda one: one.offset, default=None)
+        start = known.offset if known else 0
         file.seek(start)
         yield Part(
             path=path,
             file=file,
             start=start,
             written_at=there.st_mtime,
-            _head=head,
+            head=head,
+            known=known,
             _stat=seen,
         )
 

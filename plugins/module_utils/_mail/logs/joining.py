@@ -43,6 +43,7 @@ class DayCounts:
     bounced: int = 0  # recipients
     sign_ins: int = 0
     failed: int = 0  # wrong passwords
+    guessed: int = 0  # most of them from one network before a sign-in from there
 
 
 @dataclass
@@ -52,6 +53,8 @@ class Batch:
     days: dict[Key, DayCounts] = field(default_factory=lambda: defaultdict(DayCounts))
     hours: Counter[tuple[str, datetime]] = field(default_factory=Counter)  # recipients
     networks: set[tuple[str, date, str]] = field(default_factory=set)  # signed in from
+    # (user, day, network) -> wrong passwords from there
+    wrong: Counter[tuple[str, date, str]] = field(default_factory=Counter)
     # (address, day, "to" or "from", listed domain) -> messages for one recipient
     domains: Counter[tuple[str, date, str, str]] = field(default_factory=Counter)
     strangers: int = 0  # wrong passwords for users that there are not
@@ -59,7 +62,8 @@ class Batch:
     @property
     def size(self) -> int:
         """How many entries it has."""
-        return len(self.days) + len(self.hours) + len(self.networks) + len(self.domains)
+        hourly = len(self.hours) + len(self.networks)
+        return len(self.days) + hourly + len(self.wrong) + len(self.domains)
 
 
 class Joiner:
@@ -71,8 +75,10 @@ class Joiner:
         *,
         domains: frozenset[str],
         users: frozenset[str] | None = None,
+        wrong: Mapping[tuple[str, date, str], int] | None = None,
     ) -> None:
-        """`open_messages` by queue id, of an earlier reading; mail of `domains` is counted.
+        """`open_messages` by queue id, and `wrong` as in Batch, of an earlier reading; mail of
+        `domains` is counted.
 
         `users` are all that there are, in lower case (None: not known): whoever guesses passwords
         tries names by the thousand that are nobody's.
@@ -81,6 +87,7 @@ class Joiner:
         self.open = dict(open_messages)
         self._domains = domains
         self._users = users
+        self._wrong = dict(wrong or {})
 
     def take(self) -> Batch:
         """What was counted, once."""
@@ -99,11 +106,12 @@ class Joiner:
             case Removed():
                 self.open.pop(event.queue_id, None)
             case SignIn():
-                self._day(event.user, at).sign_ins += 1
-                self.batch.networks.add((_name(event.user), at.date(), network(event.address)))
+                day = self._day(event.user, at)
+                day.sign_ins += 1
+                self._used_from(day, event.user, at, event.address)
             case SignInFailed():
                 if self._users is None or _name(event.user) in self._users:
-                    self._day(event.user, at).failed += event.attempts
+                    self._failed(at, event)
                 else:
                     self.batch.strangers += event.attempts
 
@@ -112,8 +120,23 @@ class Joiner:
 
     def _submitted(self, at: datetime, event: Submitted) -> None:
         self._keep(event.queue_id, Message(user=event.user))
-        self._day(event.user, at).messages += 1
-        self.batch.networks.add((_name(event.user), at.date(), network(event.address)))
+        day = self._day(event.user, at)
+        day.messages += 1
+        self._used_from(day, event.user, at, event.address)
+
+    def _used_from(self, day: DayCounts, user: str, at: datetime, address: str) -> None:
+        key = (_name(user), at.date(), network(address))
+        self.batch.networks.add(key)
+        if self._wrong and (before := self._wrong.get(key)):
+            day.guessed = max(day.guessed, before)
+
+    def _failed(self, at: datetime, event: SignInFailed) -> None:
+        self._day(event.user, at).failed += event.attempts
+        key = (_name(event.user), at.date(), network(event.address))
+        self.batch.wrong[key] += event.attempts
+        self._wrong[key] = self._wrong.pop(key, 0) + event.attempts
+        if len(self._wrong) > MOST_OPEN:
+            del self._wrong[next(iter(self._wrong))]
 
     def _queued(self, at: datetime, event: Queued) -> None:
         message = self.open.get(event.queue_id)

@@ -12,9 +12,9 @@ from __future__ import annotations
 
 import heapq
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timezone
 from itertools import groupby
 from operator import itemgetter
@@ -22,13 +22,14 @@ from pathlib import Path
 from typing import Any
 
 from ..._core.errors import MailHostError
-from ..._core.traffic import Traffic, peak, usual
+from ..._core.traffic import QUIET, Missing, Traffic, peak, silences, usual
+from .chains import Hole, Reach, filled
 from .files import Cursor
 from .joining import Batch, DayCounts, Message
 
 _OfUser = tuple[str, list[Any]]  # a user and its rows without it
 
-SCHEMA = 1  # PRAGMA user_version of the file
+SCHEMA = 2  # PRAGMA user_version of the file
 
 _COUNTS = tuple(one.name for one in fields(DayCounts))
 _CURSOR = tuple(one.name for one in fields(Cursor))
@@ -41,6 +42,12 @@ CREATE TABLE hour (user, hour INTEGER, recipients INTEGER, PRIMARY KEY (user, ho
 CREATE TABLE network (user, day, network, PRIMARY KEY (user, day, network)) WITHOUT ROWID;
 CREATE TABLE domain (user, day, direction, domain, messages INTEGER,
   PRIMARY KEY (user, day, direction, domain)) WITHOUT ROWID;
+CREATE TABLE wrong (user, day, network, number INTEGER, PRIMARY KEY (user, day, network))
+  WITHOUT ROWID;
+CREATE TABLE told (day PRIMARY KEY) WITHOUT ROWID;
+CREATE TABLE hole (since INTEGER, until INTEGER, chain, PRIMARY KEY (since, until, chain))
+  WITHOUT ROWID;
+CREATE TABLE journal (source PRIMARY KEY, number INTEGER) WITHOUT ROWID;
 CREATE TABLE span (first INTEGER, last INTEGER, lines INTEGER, untimed INTEGER, overlong INTEGER,
   strangers INTEGER);
 INSERT INTO span VALUES (NULL, NULL, 0, 0, 0, 0);
@@ -50,11 +57,20 @@ PRAGMA user_version = {SCHEMA};
 _ADD_CURSOR = f"INSERT OR REPLACE INTO cursor VALUES ({', '.join('?' * len(_CURSOR))})"  # noqa: S608
 _ADD_DAY = (
     f"INSERT INTO day VALUES (?, ?, {', '.join('?' * len(_COUNTS))}) ON CONFLICT DO UPDATE SET "  # noqa: S608
-    + ", ".join(f"{name} = {name} + excluded.{name}" for name in _COUNTS)
+    + ", ".join(
+        f"{name} = max({name}, excluded.{name})"
+        if name == "guessed"
+        else f"{name} = {name} + excluded.{name}"
+        for name in _COUNTS
+    )
 )
 _ADD_HOUR = (
     "INSERT INTO hour VALUES (?, ?, ?)"
     " ON CONFLICT DO UPDATE SET recipients = recipients + excluded.recipients"
+)
+_ADD_WRONG = (
+    "INSERT INTO wrong VALUES (?, ?, ?, ?)"
+    " ON CONFLICT DO UPDATE SET number = number + excluded.number"
 )
 _ADD_DOMAIN = (
     "INSERT INTO domain VALUES (?, ?, ?, ?, ?)"
@@ -72,11 +88,19 @@ class Span:
     untimed: int = 0  # telling lines whose time cannot be understood: not counted
     overlong: int = 0  # not looked at
     strangers: int = 0  # wrong passwords for users that there are not
+    days: set[date] = field(default_factory=set)  # (UTC) that some line is of, since it was read
+    _day: date | None = None  # the last one of these
 
     def reach(self, at: datetime) -> None:
-        """Take in the time of a line."""
-        self.first = min(at, self.first or at)
-        self.last = max(at, self.last or at)
+        """Take in the time of a line that tells something."""
+        if self.last is None or at > self.last:
+            self.last = at
+        if self.first is None or at < self.first:
+            self.first = at
+        day = at.date()
+        if day != self._day:
+            self._day = day
+            self.days.add(day)
 
 
 class Ledger:
@@ -105,6 +129,40 @@ class Ledger:
         first, last, *numbers = row
         return Span(_time(first), _time(last), *numbers)
 
+    def wrong(self) -> dict[tuple[str, date, str], int]:
+        """The wrong passwords of the last days, as in Batch."""
+        rows = self._db.execute("SELECT * FROM wrong")
+        return {
+            (user, date.fromisoformat(day), network): number for user, day, network, number in rows
+        }
+
+    def sequences(self) -> dict[str, int]:
+        """Of each journal the number of the last entry that was read."""
+        return dict(self._db.execute("SELECT * FROM journal"))
+
+    def missing(self) -> tuple[Missing, ...]:
+        """The stretches of time in the middle that the logs tell nothing of."""
+        told = [date.fromisoformat(day) for (day,) in self._db.execute("SELECT * FROM told")]
+        gone = self._db.execute("SELECT since, until FROM hole ORDER BY since")
+        files = (Missing(since=_at(one), until=_at(other), why="file") for one, other in gone)
+        return (*files, *silences(told, QUIET))
+
+    def keep_holes(self, found: Iterable[Hole]) -> None:
+        """Keep what is missing, and let go of what was read since."""
+        # A journal is read on from its end: what it lost does not come back.
+        files = (one for one in self.cursors() if not one.entry)
+        reaches = [(one.chain, Reach(one.first, one.last)) for one in files]
+        with self._db:
+            for row in self._db.execute("SELECT * FROM hole").fetchall():
+                if filled(Hole(*row), reaches):
+                    self._db.execute(
+                        "DELETE FROM hole WHERE since = ? AND until = ? AND chain = ?", row
+                    )
+            self._db.executemany(
+                "INSERT OR IGNORE INTO hole VALUES (?, ?, ?)",
+                ((one.since, one.until, one.chain) for one in found),
+            )
+
     def traffic(self, since: date) -> Iterator[tuple[str, Traffic]]:
         """What each user did, or was done to, from a day on; users in the order of their names."""
         days = self._by_user("SELECT * FROM day WHERE day >= ? ORDER BY user", since.isoformat())
@@ -125,13 +183,22 @@ class Ledger:
             yield user, _traffic(of_days, of_hours, of_networks, of_domains)
 
     def add(
-        self, batch: Batch, cursor: Cursor, open_messages: Mapping[str, Message], span: Span
+        self,
+        batch: Batch,
+        cursor: Cursor,
+        open_messages: Mapping[str, Message],
+        span: Span,
+        sequences: Mapping[str, int],
     ) -> None:
         """Keep what was counted up to a cursor: all of it, or nothing if it breaks off."""
         span.strangers += batch.strangers
         with self._db:
             self._add_counts(batch)
             self._db.execute(_ADD_CURSOR, [getattr(cursor, name) for name in _CURSOR])
+            self._db.executemany("INSERT OR REPLACE INTO journal VALUES (?, ?)", sequences.items())
+            self._db.executemany(
+                "INSERT OR IGNORE INTO told VALUES (?)", ((one.isoformat(),) for one in span.days)
+            )
             self._db.execute("DELETE FROM message")
             self._db.executemany(
                 "INSERT INTO message VALUES (?, ?, ?, ?)",
@@ -159,6 +226,11 @@ class Ledger:
             self._db.execute("DELETE FROM day WHERE day < ?", (day.isoformat(),))
             self._db.execute("DELETE FROM network WHERE day < ?", (day.isoformat(),))
             self._db.execute("DELETE FROM domain WHERE day < ?", (day.isoformat(),))
+            self._db.execute(
+                "DELETE FROM wrong WHERE day < (SELECT date(max(day), '-1 day') FROM wrong)"
+            )
+            self._db.execute("DELETE FROM told WHERE day < ?", (day.isoformat(),))
+            self._db.execute("DELETE FROM hole WHERE until < ?", (_start(day),))
             self._db.execute("DELETE FROM hour WHERE hour < ?", (_start(day),))
 
     def _by_user(self, query: str, since: object) -> Iterator[_OfUser]:
@@ -180,6 +252,13 @@ class Ledger:
         self._db.executemany(
             "INSERT OR IGNORE INTO network VALUES (?, ?, ?)",
             ((user, day.isoformat(), network) for user, day, network in batch.networks),
+        )
+        self._db.executemany(
+            _ADD_WRONG,
+            (
+                (user, day.isoformat(), network, number)
+                for (user, day, network), number in batch.wrong.items()
+            ),
         )
         self._db.executemany(
             _ADD_DOMAIN,
@@ -257,6 +336,7 @@ def _traffic(days: list[Any], hours: list[Any], networks: list[Any], domains: li
         usual_day=usual(recipients),
         networks=peak((_midnight(date.fromisoformat(day)), number) for day, number in networks),
         wrong_passwords=peak((_midnight(day), one.failed) for day, one in by_day.items()),
+        guessed=peak((_midnight(day), one.guessed) for day, one in by_day.items()),
         sent_to=listed["to"],
         received_from=listed["from"],
     )

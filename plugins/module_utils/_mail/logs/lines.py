@@ -19,7 +19,7 @@ BLOCK = 1 << 20
 LONGEST = 16 << 10
 
 # One of these stands in every line that events.py understands.
-_TELLING = re.compile(rb"sasl_username=|: from=<|: to=<|: removed|-login: ")
+TELLING = re.compile(rb"sasl_username=|: from=<|: to=<|: removed|-login: ")
 
 
 class Readable(Protocol):
@@ -34,6 +34,8 @@ class Block:
     """Some whole lines of a log, one after the other."""
 
     telling: list[bytes]  # those that may tell something, without their ends
+    first: bytes  # the first and the last of them all
+    last: bytes
     lines: int  # how many they were, with those that do not matter
     overlong: int  # how many were longer than LONGEST: they are not looked at
     end: int  # bytes from where the reading began to the end of the last of them
@@ -61,7 +63,12 @@ def blocks(file: Readable) -> Iterator[Block]:
         whole = block[start:end] if dropped else rest + block[:end]
         telling, overlong = _picked(whole)
         yield Block(
-            telling=telling, lines=lines, overlong=overlong + (1 if dropped else 0), end=read
+            telling=telling,
+            first=whole[: whole.find(b"\n")],
+            last=whole[whole.rfind(b"\n", 0, -1) + 1 : -1],
+            lines=lines,
+            overlong=overlong + (1 if dropped else 0),
+            end=read,
         )
         rest, dropped = block[end:], 0
 
@@ -69,7 +76,7 @@ def blocks(file: Readable) -> Iterator[Block]:
 def _picked(whole: bytes) -> tuple[list[bytes], int]:
     """The telling ones of whole lines, and how many of them are overlong."""
     telling, overlong, start = [], 0, 0
-    while found := _TELLING.search(whole, start):
+    while found := TELLING.search(whole, start):
         begins = whole.rfind(b"\n", start, found.start()) + 1 or start
         start = whole.find(b"\n", found.end()) + 1
         if start - begins > LONGEST:

@@ -9,8 +9,7 @@ apostrophe, gets an apostrophe in front; a script takes one leading apostrophe o
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import TextIO
 
 from ..evidence import evidence_line
@@ -25,6 +24,8 @@ COLUMNS = (
     "exemption_expires", "message", "fingerprint", "directory",
 )  # fmt: skip
 
+_SUBJECT, _UNIT, _MARK = map(COLUMNS.index, ("subject", "unit", "fingerprint"))
+
 BYTE_ORDER_MARK = "\ufeff"  # without it, Excel takes the letters for those of the old code page
 
 # What spreadsheets begin a formula with, also in their full-width forms.
@@ -33,10 +34,33 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 def _write(report: Report, file: TextIO) -> None:
     file.write(BYTE_ORDER_MARK)
-    writer = csv.writer(file, quoting=csv.QUOTE_ALL, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    for row in report.folder.findings():
-        writer.writerow([safe(cell) for cell in _cells(report, row)])
+    file.write(f"{_line(COLUMNS)}\r\n")
+
+    def of_one(row: Row) -> str:
+        return f"{_line(_cells(report, row))}\r\n"
+
+    def of_kind(row: Row) -> Callable[[str, str, str], str]:
+        cells = list(_cells(report, row))
+        begin, middle, end = (
+            _line(cells[:_SUBJECT]),
+            _line(cells[_UNIT + 1 : _MARK]),
+            cells[_MARK + 1 :],
+        )
+        after = f"{_line(end)}\r\n"
+        return lambda subject, unit, mark: (
+            f"{begin},{_cell(subject)},{_cell(unit)},{middle},{_cell(mark)},{after}"
+        )
+
+    file.writelines(report.folder.made(of_one, of_kind))
+
+
+def _line(cells: Iterable[str]) -> str:
+    return ",".join(map(_cell, cells))
+
+
+def _cell(value: str) -> str:
+    quoted = safe(value).replace('"', '""')
+    return f'"{quoted}"'
 
 
 def safe(cell: str) -> str:

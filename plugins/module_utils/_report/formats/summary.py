@@ -12,6 +12,7 @@ from ..digest import STATUSES
 from ..format import Format
 from ..report import Report
 from ..trend import SCHEMA
+from ..use_trend import use_trend
 
 
 def outcome(report: Report) -> str:
@@ -30,7 +31,7 @@ def outcome(report: Report) -> str:
 
 def summary(report: Report) -> dict[str, Any]:
     """What the file holds: assessment.json, and what the report adds to it."""
-    totals = report.assessment.totals
+    totals, shares = report.assessment.totals, use_trend(report)
     return {
         **report.assessment.raw,
         "schema": SCHEMA,
@@ -42,6 +43,7 @@ def summary(report: Report) -> dict[str, Any]:
         "others_to_fix": report.digest.others_to_fix,
         "due_soon": report.digest.soon_total,
         "changes_planned": report.plan.total,
+        "use_share_by_run": {"runs": shares.runs, "units": shares.units},
     }
 
 

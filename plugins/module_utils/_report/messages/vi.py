@@ -19,6 +19,10 @@ _CONTROLS = {
             "Quy định mà không máy chủ nào bắt buộc thực hiện thì không ai tuân theo; mật khẩu dễ "
             "đoán là nguyên nhân khiến hộp thư bị chiếm quyền sử dụng."
         ),
+        limit=(
+            "Chỉ là những gì máy chủ cho biết mình bắt buộc; yêu cầu thêm của mô-đun kiểm tra thì "
+            "không đọc được."
+        ),
     ),
     "default-password": ControlText(
         title="Mật khẩu mặc định, dễ đoán đã được thay đổi",
@@ -27,6 +31,10 @@ _CONTROLS = {
         rationale=(
             "Mật khẩu đã cấp chung cho mọi người sẽ mở được mọi hộp thư còn dùng mật khẩu đó; hộp "
             "thư bị chiếm quyền phát tán thư rác cho đến khi cả tên miền bị chặn."
+        ),
+        limit=(
+            "Căn cứ thời điểm ghi trong thư mục và, nếu được đọc mã băm, các mật khẩu mà cơ quan "
+            "đưa ra đối chiếu; không đăng nhập thay ai."
         ),
     ),
     "external-forwarding": ControlText(
@@ -37,6 +45,10 @@ _CONTROLS = {
             "Chuyển tiếp tự động đưa thư công vụ ra khỏi sự quản lý của cơ quan và thường là bước "
             "tiếp theo sau khi hộp thư bị chiếm quyền."
         ),
+        limit=(
+            "Chỉ là những gì có trên máy chủ thư mục và máy chủ thư; quy tắc trong phần mềm thư "
+            "trên máy cá nhân thì không thấy được."
+        ),
     ),
     "idle-mailbox": ControlText(
         title="Không để mở hộp thư lâu ngày không đăng nhập",
@@ -44,6 +56,10 @@ _CONTROLS = {
         clause="phần nguyên nhân, ý thứ hai",
         rationale=(
             "Hộp thư không có người mở là hộp thư mà khi bị chiếm quyền cũng không ai hay biết."
+        ),
+        limit=(
+            "Chỉ là những lần đăng nhập có máy chủ ghi nhận; lần không máy chủ nào ghi nhận thì "
+            "không biết."
         ),
     ),
     "locked-mailbox": ControlText(
@@ -53,6 +69,7 @@ _CONTROLS = {
         rationale=(
             "Chủ hộp thư bị khóa phải được thông báo; việc mở lại do cấp có thẩm quyền quyết định."
         ),
+        limit="Là trạng thái tại thời điểm đọc; ai khóa và vì sao thì thư mục không cho biết.",
     ),
     "browser-passwords": ControlText(
         title="Trình duyệt không lưu mật khẩu hộp thư công vụ",
@@ -61,6 +78,10 @@ _CONTROLS = {
         rationale=(
             "Mật khẩu lưu trong trình duyệt thì ai ngồi vào máy cũng dùng được, phần mềm độc hại "
             "cũng đọc được."
+        ),
+        limit=(
+            "Chỉ là chính sách quản trị của các trình duyệt đã biết, ở nơi thông thường; mật khẩu "
+            "đã lưu từ trước không được kiểm tra."
         ),
     ),
     "free-mail": ControlText(
@@ -71,15 +92,23 @@ _CONTROLS = {
             "Thư nằm trong hộp thư miễn phí thì cơ quan không quản lý được. Nhật ký chỉ đếm số thư "
             "và tên miền; có phải việc công hay không thì chỉ đơn vị biết."
         ),
+        limit=(
+            "Chỉ là địa chỉ ghi trong thư mục và thư đi qua các máy chủ có nhật ký được đọc; "
+            "không xem nội dung, không thấy thư gửi không qua các máy chủ này."
+        ),
     ),
     "service-signup": ControlText(
-        title="Không dùng địa chỉ công vụ đăng ký mạng xã hội, mua sắm, diễn đàn",
-        short="Đăng ký dịch vụ",
+        title="Không đăng ký mạng xã hội, mua sắm, diễn đàn; báo và xóa thư rác",
+        short="Đăng ký, thư rác",
         clause="mục 2, ý thứ năm",
         rationale=(
             "Mỗi lần đăng ký là một lần địa chỉ bị phát tán cho thư rác, mật khẩu lại thường trùng "
             "với hộp thư. Người khác cũng có thể nhập địa chỉ này: nhật ký là lý do để hỏi, không "
-            "phải bằng chứng."
+            "phải bằng chứng. Về thư rác, báo cáo nêu máy chủ được đặt thế nào, không nêu kết quả."
+        ),
+        limit=(
+            "Chỉ là những gì nhật ký máy chủ thư cho thấy về người gửi; việc đăng ký không gửi "
+            "thư, hoặc gửi đến nơi khác, thì không thấy được."
         ),
     ),
     "outbound-spam": ControlText(
@@ -88,7 +117,12 @@ _CONTROLS = {
         clause="phần nguyên nhân",
         rationale=(
             "Hộp thư bị chiếm quyền phát tán thư rác cho đến khi thư của cả tên miền bị từ chối. "
-            "Lượng thư gửi đi và nơi sử dụng cho thấy điều đó từ sớm."
+            "Lượng thư gửi đi và nơi sử dụng cho thấy điều đó từ sớm; giới hạn ở nơi đăng nhập để "
+            "gửi thư làm chậm việc đó."
+        ),
+        limit=(
+            "Chỉ là những gì nhật ký máy chủ thư cho thấy; thư gửi qua máy chủ khác không có "
+            "trong đó."
         ),
     ),
     "regular-use": ControlText(
@@ -96,6 +130,10 @@ _CONTROLS = {
         short="Sử dụng thường xuyên",
         clause="mục 1",
         rationale="Thư công vụ không có người đọc là công việc không được giải quyết.",
+        limit=(
+            "Chỉ là lần đăng nhập được ghi nhận hoặc thư đã gửi; thư có được đọc và trả lời hay "
+            "không thì không biết."
+        ),
     ),
 }
 
@@ -237,6 +275,15 @@ _MESSAGES = {
         "Bị máy chủ khóa ngày {at} do nhập sai mật khẩu quá nhiều lần. Đề nghị hỏi chủ hộp thư có "
         "phải chính họ đã nhập sai hay không"
     ),
+    "free-mail.none": "Thư mục không có địa chỉ hộp thư miễn phí nào cho hộp thư này",
+    "free-mail.recovery": (
+        "Khi quên mật khẩu thì đặt lại qua hộp thư miễn phí ({domains}): ai có hộp thư đó thì có "
+        "luôn hộp thư công vụ này"
+    ),
+    "free-mail.contact": (
+        "Thư mục có địa chỉ hộp thư miễn phí cho hộp thư này ({domains}): hỏi chủ hộp thư xem thư "
+        "công vụ có gửi đến đó hay không"
+    ),
     "free-mail.little": (
         "Theo nhật ký thư: {sent} thư gửi đến và {received} thư nhận từ hộp thư miễn phí"
     ),
@@ -251,6 +298,49 @@ _MESSAGES = {
         "Nhận thư từ {domains} ({number} thư), là thư các dịch vụ đó gửi cho người đã đăng ký và "
         "cả người khác: hỏi chủ hộp thư"
     ),
+    "service-signup.treated": (
+        "Postfix xử lý thư từ các dịch vụ trong danh sách đúng như chính sách "
+        "(listed_senders: {way})"
+    ),
+    "service-signup.untreated": (
+        "Postfix chưa xử lý thư từ các dịch vụ trong danh sách như chính sách yêu cầu "
+        "(listed_senders: {way}); danh sách có {number} tên miền"
+    ),
+    "service-signup.reported": (
+        "Thư người dùng chuyển vào {folders} được giao cho kịch bản của quản trị viên; bộ lọc có "
+        "học từ đó hay không thì không kiểm tra"
+    ),
+    "service-signup.not-reported": (
+        "Bộ lọc thư rác không học từ thư người dùng chuyển vào {folders}, dù máy có {filters}"
+    ),
+    "service-signup.no-filter": (
+        "Bộ lọc thư rác không học từ thư người dùng đánh dấu: máy này không có rspamd hay "
+        "SpamAssassin; bộ lọc đặt trước máy này thì từ đây không thấy được"
+    ),
+    "service-signup.no-junk": "Không có thư mục nào được đánh dấu là thư mục thư rác",
+    "service-signup.no-trash": "Không có thư mục nào được đánh dấu là thùng rác",
+    "service-signup.deleted": (
+        "Theo cấu hình, thư trong {folders} bị xóa sau {limit} ngày hoặc sớm hơn"
+    ),
+    "service-signup.kept": (
+        "Máy chủ không bao giờ xóa thư trong {folders}; giới hạn là {limit} ngày"
+    ),
+    "service-signup.kept-long": (
+        "Thư trong {folders} chỉ bị xóa sau {days} ngày; giới hạn là {limit}"
+    ),
+    "service-signup.warned": ("Chủ hộp thư được báo khi đã dùng {percent}% dung lượng của hộp thư"),
+    "service-signup.not-warned": (
+        "Chủ hộp thư không được báo trước khi hộp thư đầy; chính sách yêu cầu báo ở mức {limit}%"
+    ),
+    "service-signup.no-quota": (
+        "Chưa đặt hạn mức: không hộp thư nào có giới hạn dung lượng, nên không rõ hộp thư nào sắp "
+        "đầy"
+    ),
+    "service-signup.quotas-unread": "Không xác định được các hộp thư đã đầy đến đâu: {reason}",
+    "service-signup.no-dovecot": (
+        "Chưa đọc được máy này xử lý thư rác thế nào: máy không có Dovecot, hoặc không được hỏi"
+    ),
+    "service-signup.nearly-full": "Đã dùng {percent}% dung lượng hộp thư; giới hạn là {limit}%",
     "outbound-spam.within": "Lượng thư gửi và việc đăng nhập trong giới hạn",
     "outbound-spam.hour": (
         "Gửi đến {number} người nhận trong một giờ (ngày {day}, từ {time}); giới hạn là {limit}"
@@ -265,12 +355,35 @@ _MESSAGES = {
     "outbound-spam.networks": (
         "Được sử dụng từ {number} mạng khác nhau trong ngày {day}; giới hạn là {limit}"
     ),
+    "outbound-spam.guessed": (
+        "Đăng nhập được ngày {day} sau {number} lần nhập sai mật khẩu từ cùng một mạng, giới hạn "
+        "là {limit}: mật khẩu đã bị dò ra, hoặc chủ hộp thư nhập sai nhiều lần"
+    ),
     "outbound-spam.wrong-passwords": (
         "Nhập sai mật khẩu {number} lần trong ngày {day}, giới hạn là {limit}: có người dò mật "
         "khẩu, hoặc một thiết bị còn lưu mật khẩu cũ"
     ),
+    "outbound-spam.limited": (
+        "{service} giới hạn lượng thư nhận gửi từ một địa chỉ mạng theo yêu cầu"
+    ),
+    "outbound-spam.unlimited": (
+        "{service}, nơi người dùng đăng nhập để gửi thư, không giới hạn như yêu cầu đối với một "
+        "địa chỉ mạng: {limits}"
+    ),
+    "outbound-spam.by-program": (
+        "{service}, nơi người dùng đăng nhập để gửi thư, hỏi {programs}; quy tắc riêng của chương "
+        "trình đó có thể giới hạn từng người gửi nhưng không được kiểm tra"
+    ),
+    "outbound-spam.with-outside": (
+        "{service} vừa cho người dùng đăng nhập gửi thư vừa nhận thư từ bên ngoài, nên giới hạn "
+        "bên này sẽ làm chậm bên kia"
+    ),
+    "outbound-spam.no-sign-ins": (
+        "Không dịch vụ Postfix nào cho người dùng đăng nhập để gửi thư: không có gì để giới hạn"
+    ),
     "assessment.no-log": (
-        "Chưa đọc nhật ký thư nào: đặt mailbox_logs cho các máy chủ thư trong danh mục máy chủ"
+        "Chưa đọc nhật ký thư nào: đặt mailbox_logs hoặc mailbox_journal cho các máy chủ thư trong "
+        "danh mục máy chủ"
     ),
     "regular-use.used": (
         "{used} trên {open} hộp thư đang mở được sử dụng trong {days} ngày qua ({share}%)"
@@ -297,6 +410,7 @@ _MESSAGES = {
     "regular-use.empty": "Đơn vị không có hộp thư nào đang mở",
     "assessment.unreadable": "Không xác định được: {reason}",
     "assessment.not-read": "Không đọc được đầy đủ {server}: {reason}",
+    "assessment.no-answer": "{server} không trả lời nên chưa biết gì về máy này: {reason}",
     "assessment.policy-unreadable": (
         "{accounts} tài khoản: không đọc được chính sách mật khẩu nào áp dụng hoặc chính sách đó "
         "yêu cầu những gì"
@@ -346,10 +460,30 @@ _TERMS = {
     "recipients in an hour": "số người nhận trong một giờ",
     "recipients on a day": "số người nhận trong một ngày",
     "networks on a day": "số mạng trong một ngày",
+    "wrong passwords before a sign-in": "số lần nhập sai mật khẩu trước khi đăng nhập được",
     "wrong passwords": "số lần nhập sai mật khẩu",
     "messages to a free-mail domain": "số thư gửi đến tên miền thư miễn phí",
     "messages from a free-mail domain": "số thư nhận từ tên miền thư miễn phí",
+    "quota": "hạn mức dung lượng",
+    "days until deletion": "số ngày thư được giữ",
     "messages from a listed service": "số thư nhận từ dịch vụ trong danh sách",
+    "address at a free mailbox": "địa chỉ hộp thư miễn phí",
+    "contacts": "địa chỉ liên hệ",
+    "traffic": "nhật ký thư",
+    "messages": "số thư",
+    "recipients": "số người nhận",
+    "tries to sign in": "số lần thử đăng nhập",
+    "connections": "số kết nối",
+    "recipients of one message": "số người nhận của một thư",
+    "master.cf has no anvil, which counts": "master.cf không có dịch vụ anvil để đếm",
+    "has restrictions of its own": "có quy tắc hạn chế riêng",
+    "not limited": "không bị giới hạn",
+    "asks a policy service": "hỏi dịch vụ chính sách",
+    "Postfix counts network addresses, not senders: users behind one address share its limits, "
+    "and one who sends from many addresses is not stopped": (
+        "Postfix đếm theo địa chỉ mạng, không theo người gửi: người dùng chung một địa chỉ thì "
+        "chung giới hạn, còn người gửi từ nhiều địa chỉ không bị chặn"
+    ),
     "mail log": "nhật ký thư",
     "directory": "thư mục",
     "policy": "chính sách",
@@ -363,6 +497,7 @@ _TERMS = {
     "forwards": "chuyển tiếp",
     "lock": "khóa",
     "sign_ins": "lần đăng nhập",
+    "listed_senders": "dịch vụ trong danh sách",
     "must_change": "phải đổi mật khẩu",
     "password_changed_at": "ngày đổi mật khẩu",
     "password_policy": "chính sách mật khẩu",
@@ -370,6 +505,14 @@ _TERMS = {
 }
 
 _PATTERNS = (
+    (
+        re.compile(r"(.*): the Sieve scripts of (\d+) mailbox(?:es)? were read as the files .*"),
+        r"\1: đã đọc kịch bản Sieve của \2 hộp thư từ tệp",
+    ),
+    (
+        re.compile(r"(.*): the Sieve scripts of (\d+) mailbox(?:es)? were read by doveadm, .*"),
+        r"\1: đã đọc kịch bản Sieve của \2 hộp thư bằng doveadm",
+    ),
     (re.compile(r"up to (\d+) days late"), r"có thể trễ đến \1 ngày"),
     (re.compile(r"(\d+) days"), r"\1 ngày"),
     (
@@ -396,6 +539,8 @@ _PATTERNS = (
         re.compile(r"(\d{4})-(\d\d)-(\d\d), approved by (.*)"),
         r"\3/\2/\1, người phê duyệt: \4",
     ),
+    (re.compile(r"(\d.*); (\d.*) asked for"), r"\1; yêu cầu \2"),
+    (re.compile(r"(.*): unknown program"), r"\1: chương trình không rõ"),
     (re.compile(r"(.*) was not read in full: (.*)"), r"không đọc được đầy đủ \1: \2"),
     (re.compile(r"nothing was gathered from it"), "chưa thu thập được dữ liệu nào"),
     (
@@ -405,6 +550,14 @@ _PATTERNS = (
     (
         re.compile(r"the mail log of (.*) tells of (.*) to (.*), and .* last (\d+) days"),
         r"nhật ký thư của \1 chỉ có từ \2 đến \3, trong khi mail_logs.cover_days yêu cầu \4 ngày",
+    ),
+    (
+        re.compile(r"the mail log of (.*) tells nothing of (.*) to (.*): a file of it is missing"),
+        r"nhật ký thư của \1 không có gì từ \2 đến \3: thiếu một tệp nhật ký",
+    ),
+    (
+        re.compile(r"the mail log of (.*) tells nothing of (.*) to (.*): nothing was written, .*"),
+        r"nhật ký thư của \1 không có gì từ \2 đến \3: không ghi gì, hoặc đã bị mất",
     ),
     (
         re.compile(r"of the mail log of (.*) a file could not be read: (.*)"),
@@ -429,6 +582,11 @@ _PATTERNS = (
     (
         re.compile(r"(\d+) accounts have several mail addresses, as (.*): their findings .*"),
         r"\1 tài khoản có nhiều địa chỉ thư, ví dụ \2: kết quả ghi theo địa chỉ đầu tiên",
+    ),
+    (
+        re.compile(r"(\d+) workstations did not answer, as (.*): nothing is known .*"),
+        r"\1 máy trạm không trả lời, ví dụ \2: chưa biết gì về trình duyệt của các máy này; hãy rà "
+        r"soát lại khi máy được bật",
     ),
     (
         re.compile(r"(\w+): (.*) cannot be listed; it was asked for the (\d+) keys .*"),
@@ -482,6 +640,7 @@ _WORDS = Words(
         "lock": "Khóa hộp thư; chỉ mở lại khi được phê duyệt",
         "must_change": "Bắt buộc đổi mật khẩu ở lần đăng nhập tới",
         "forwards": "Gỡ địa chỉ chuyển tiếp này; giữ các địa chỉ khác",
+        "listed_senders": "Cho Postfix gắn nhãn hoặc từ chối thư từ các dịch vụ này",
         "min_length": "Tăng độ dài tối thiểu trong chính sách mật khẩu của máy chủ",
         "history": "Cho máy chủ ghi nhớ nhiều mật khẩu cũ hơn",
         "lockout_threshold": "Cho máy chủ khóa sau ít lần nhập sai hơn",
@@ -494,6 +653,7 @@ _WORDS = Words(
         "lock": "Hộp thư",
         "must_change": "Phải đổi mật khẩu",
         "forwards": "Chuyển tiếp đến",
+        "listed_senders": "Dịch vụ trong danh sách",
         "min_length": "Độ dài tối thiểu",
         "history": "Số mật khẩu cũ được ghi nhớ",
         "lockout_threshold": "Số lần nhập sai cho đến khi khóa",
@@ -532,20 +692,41 @@ _WORDS = Words(
             "Chủ hộp thư rà soát, đề xuất; cấp có thẩm quyền quyết định"
         ),
         "locked-mailbox.failures": "Hỏi chủ hộp thư; nếu không phải họ thì cho đổi mật khẩu",
+        "free-mail.recovery": "Dùng cách đặt lại mật khẩu khác; gỡ địa chỉ này khỏi thư mục",
+        "free-mail.contact": "Hỏi chủ hộp thư; thay bằng địa chỉ của cơ quan",
         "free-mail.much": "Hỏi đơn vị; nếu là việc công thì chuyển sang hộp thư công vụ",
         "service-signup.some": "Hỏi chủ hộp thư; gỡ địa chỉ khỏi dịch vụ đó",
+        "service-signup.untreated": "Chạy civic.mailbox.enforce",
+        "service-signup.not-reported": "Chạy civic.mailbox.spam_handling trên máy chủ thư",
+        "service-signup.no-filter": "Cài rspamd hoặc SpamAssassin, hoặc miễn áp dụng cho máy này",
+        "service-signup.no-junk": "Chạy civic.mailbox.spam_handling trên máy chủ thư",
+        "service-signup.no-trash": "Chạy civic.mailbox.spam_handling trên máy chủ thư",
+        "service-signup.kept": "Chạy civic.mailbox.spam_handling trên máy chủ thư",
+        "service-signup.kept-long": "Sửa ở nơi cấu hình riêng của Dovecot nêu điều đó",
+        "service-signup.not-warned": "Chạy civic.mailbox.spam_handling trên máy chủ thư",
+        "service-signup.no-quota": "Đặt hạn mức, hoặc đặt quota_warning_percent bằng 0",
+        "service-signup.quotas-unread": "Khắc phục việc đọc dữ liệu rồi rà soát lại",
+        "service-signup.no-dovecot": "Kiểm tra máy, hoặc bỏ máy khỏi mail_servers",
+        "service-signup.nearly-full": "Đề nghị chủ hộp thư xóa thư rác, dọn sạch thùng rác",
         "outbound-spam.hour": "Hỏi chủ hộp thư; nếu không phải họ thì khóa và cho đổi mật khẩu",
         "outbound-spam.unusual": "Hỏi chủ hộp thư về thư đã gửi trong ngày đó",
         "outbound-spam.bounced": "Hỏi chủ hộp thư về danh sách đã gửi, hoặc khóa hộp thư",
         "outbound-spam.networks": "Hỏi chủ hộp thư; nếu không phải họ thì cho đổi mật khẩu",
+        "outbound-spam.guessed": "Hỏi chủ hộp thư; nếu không phải họ thì cho đổi mật khẩu",
         "outbound-spam.wrong-passwords": "Đặt mật khẩu mạnh; kiểm tra thiết bị cũ của chủ hộp thư",
-        "assessment.no-log": "Đặt mailbox_logs cho các máy chủ thư",
+        "assessment.no-log": "Đặt mailbox_logs hoặc mailbox_journal cho các máy chủ thư",
+        "outbound-spam.unlimited": "Chạy civic.mailbox.outbound_limits trên máy chủ thư",
+        "outbound-spam.by-program": "Kiểm tra quy tắc của chương trình đó",
+        "outbound-spam.with-outside": (
+            "Chỉ cho đăng nhập ở cổng 587, rồi chạy civic.mailbox.outbound_limits"
+        ),
         "regular-use.seldom": "Nhắc đơn vị sử dụng hộp thư thường xuyên",
         "regular-use.undecided": "Bật việc ghi nhận đăng nhập",
         "browser-passwords.keeps": "Chạy civic.mailbox.browser_policy trên máy trạm",
         "browser-passwords.no-browser": "Kiểm tra trực tiếp trên máy trạm",
         "assessment.unreadable": "Khắc phục việc đọc dữ liệu rồi rà soát lại",
         "assessment.not-read": "Khắc phục việc đọc dữ liệu rồi rà soát lại",
+        "assessment.no-answer": "Rà soát lại khi máy được bật",
         "assessment.policy-unreadable": "Cấp quyền đọc chính sách cho tài khoản rà soát",
     },
     modes={"apply": "Thực hiện", "rollback": "Hoàn tác"},
@@ -555,6 +736,10 @@ _WORDS = Words(
         "skipped": "để nguyên",
         "failed": "không thực hiện được",
         "unclear": "chưa rõ",
+    },
+    missing={
+        "file": "thiếu tệp nhật ký",
+        "silence": "không ghi gì, hoặc đã bị mất",
     },
     left_out={
         "older": "theo định dạng cũ, không có trong biểu đồ",
@@ -591,7 +776,7 @@ _TEXTS = Texts(
     lead_fix_none="Trong số {mailboxes} hộp thư, không phát hiện hộp thư nào cần xử lý.",
     lead_others=(
         "Ngoài ra cần xử lý {others} đối tượng khác (chính sách mật khẩu, đơn vị, địa chỉ không "
-        "thuộc đơn vị nào)."
+        "thuộc đơn vị nào, máy trạm)."
     ),
     lead_judge="Có {judge} kết quả cần người có trách nhiệm xem xét.",
     lead_unknown="Có {unknown} kết quả chưa đủ căn cứ để kết luận.",
@@ -616,6 +801,19 @@ _TEXTS = Texts(
     months_axis="số tháng từ lần đăng nhập cuối; ?: không có ghi nhận",
     no_record="không có ghi nhận dùng được",
     limit_at="giới hạn: {months} tháng",
+    use="Tình hình sử dụng theo đơn vị",
+    use_note=(
+        "Là hộp thư đang mở có đăng nhập hoặc có gửi thư. Số lần đăng nhập và số thư gửi lấy từ "
+        "nhật ký thư, trong số ngày mà nhật ký được cộng."
+    ),
+    use_days="Có sử dụng trong {days} ngày",
+    use_share="Tỷ lệ",
+    use_undecided="chưa rõ {number} hộp thư",
+    use_before="Các lần rà soát",
+    use_first="chưa có lần trước",
+    use_signed_in="Số lần đăng nhập",
+    use_sent="Số thư gửi",
+    use_no_log="không có nhật ký",
     trend="Qua các lần rà soát",
     trend_told="{runs} lần rà soát. Số hộp thư cần xử lý: lần đầu {first}, lần này {last}.",
     trend_incomplete="!: không đọc được đầy đủ mọi máy chủ.",
@@ -638,6 +836,8 @@ _TEXTS = Texts(
     controls_note="Tính cả những kết quả đạt yêu cầu.",
     control="Nội dung rà soát",
     why="Lý do",
+    log_span="Nhật ký thư của {host}: từ {first} đến {last}",
+    log_lacks="không có gì từ {since} đến {until}: {why}",
     planned_changes="Thay đổi dự kiến",
     unchecked="Nội dung của công văn chưa được kiểm tra trong lần rà soát này",
     references="Tài liệu đối chiếu",
@@ -752,6 +952,7 @@ _TEXTS = Texts(
     accounts="Tài khoản",
     read_whole="Đầy đủ",
     read_part="Chưa đầy đủ",
+    no_answer="Không trả lời",
     unread="Không đọc được",
     exemptions="Các trường hợp miễn trừ",
     exemptions_note=(

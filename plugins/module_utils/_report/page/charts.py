@@ -90,7 +90,7 @@ def _bars(report: Report, ages: IdleAges) -> Iterator[Html]:
 
 def _trend(report: Report) -> Html:
     texts, run = report.language.texts, report.assessment
-    trend = report.folder.earlier(run.now)
+    trend = report.earlier
     this = Point(
         run_id=run.run_id,
         now=run.now,

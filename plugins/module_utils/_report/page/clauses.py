@@ -7,13 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..._core.controls.catalogue import CONTROLS
 from ..digest import control_order
 from ..report import Report, in_order
 from ..visible import clipped
 from .bar import bar
+from .coverage import log_lines
 from .icons import badge, count
 from .markup import Content, Html, element, joined
 from .section import lines, note, section, table
+
+_READS_LOGS = frozenset(control.name for control in CONTROLS if control.reads_logs)
 
 
 def clauses(report: Report) -> Html:
@@ -49,6 +53,8 @@ def _name(report: Report, name: str) -> Html:
     return joined([
         element("strong", control.title),
         element("small", clause) if clause else None,
+        element("small", control.limit) if control.limit else None,
+        element("small", lines(_logs(report))) if name in _READS_LOGS else None,
         bar((status, statuses[status]) for status in reversed(in_order(statuses))),
         element(
             "details",
@@ -57,6 +63,12 @@ def _name(report: Report, name: str) -> Html:
             element("code", name),
         ) if control.rationale else element("code", name),
     ])  # fmt: skip
+
+
+def _logs(report: Report) -> Iterator[str]:
+    """What part of the past the mail logs tell of."""
+    for source in report.assessment.sources:
+        yield from log_lines(report, source)
 
 
 def _numbers(report: Report, name: str, statuses: list[str]) -> Iterator[Content]:

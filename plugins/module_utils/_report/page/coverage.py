@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from ..records import ExemptionUse, Source
 from ..report import Report
@@ -14,12 +14,14 @@ from .icons import icon
 from .markup import Content, Html, element, joined
 from .section import lines, note, section, table
 
+MISSING_SHOWN = 5  # stretches of time of a log
+
 
 def coverage(report: Report) -> Html:
     """Every server, and what of it could not be read."""
     texts, run = report.language.texts, report.assessment
     heads = (texts.server, texts.kind, texts.software, texts.accounts, texts.read_at, texts.status)
-    missing = len(run.incomplete)
+    missing = sum(not source.is_whole for source in run.sources)
     part = texts.coverage_part.format(
         number=report.number(missing), total=report.number(len(run.sources))
     )
@@ -52,8 +54,10 @@ def _source(report: Report, source: Source) -> Sequence[Content]:
 
 def _completeness(report: Report, source: Source) -> Html:
     texts, term = report.language.texts, report.language.term
-    if source.complete:
+    if source.is_whole:
         verdict = element("span", icon("pass"), texts.read_whole, class_="badge s-pass")
+    elif not source.answered:
+        verdict = element("span", icon("unknown"), texts.no_answer, class_="badge s-unknown")
     else:
         verdict = element("span", icon("error"), texts.read_part, class_="badge s-error")
     unread = [
@@ -63,7 +67,23 @@ def _completeness(report: Report, source: Source) -> Html:
         for part in source.unread
     ]
     message = element("p", clipped(term(source.message))) if source.message else None
-    return joined([verdict, message, lines(unread)])
+    return joined([verdict, message, lines(unread), lines(log_lines(report, source))])
+
+
+def log_lines(report: Report, source: Source) -> Iterator[str]:
+    """From when to when a mail log tells something, and what is missing in between."""
+    texts, log = report.language.texts, source.coverage
+    if log is None:
+        return
+    first, last = (report.time(at) if at else "?" for at in (log.first, log.last))
+    yield texts.log_span.format(host=source.name, first=first, last=last)
+    for one in log.missing[:MISSING_SHOWN]:
+        since, until = report.time(one.since), report.time(one.until)
+        why = report.language.word(lambda words: words.missing, one.why)
+        yield texts.log_lacks.format(since=since, until=until, why=why)
+    if len(log.missing) > MISSING_SHOWN:
+        yield texts.and_more.format(number=report.number(len(log.missing) - MISSING_SHOWN))
+    yield from (f"{texts.unread}: {clipped(one)}" for one in log.failures)
 
 
 def exemptions(report: Report) -> Html:

@@ -25,6 +25,7 @@ from .script import SCRIPT
 from .section import part
 from .style import STYLE
 from .units import mailboxes, matrix
+from .use import use
 
 
 def document(report: Report) -> Iterator[Html]:
@@ -39,7 +40,7 @@ def document(report: Report) -> Iterator[Html]:
     yield _parts(report)
     yield Html("\n<main>\n")
     yield part("leadership", texts.part_leadership, texts.part_leadership_note, (
-        leadership(report), tiles(report), mailboxes(report), charts(report),
+        leadership(report), tiles(report), mailboxes(report), charts(report), use(report),
     ))  # fmt: skip
     yield part("contact", texts.part_contact, texts.part_contact_note, (
         clauses(report), *findings(report), soon(report), gone(report), plan(report),

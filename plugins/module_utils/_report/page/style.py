@@ -255,6 +255,7 @@ gap:1rem 2.5rem}
 .line{fill:none;stroke-width:2.5}
 .c-fix{fill:var(--fail)}.line.c-fix{fill:none;stroke:var(--fail)}
 .c-unsure{fill:var(--unknown)}
+.spark{display:block;margin:0 0 .1rem auto}.spark .line{stroke:var(--accent);stroke-width:2}
 .line.c-unsure{fill:none;stroke:var(--unknown);stroke-dasharray:5 4}
 .legend{display:flex;flex-wrap:wrap;gap:.2rem 1.4rem;padding:0;list-style:none;
 font-size:.8125rem}

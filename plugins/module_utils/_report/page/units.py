@@ -43,7 +43,7 @@ def mailboxes(report: Report) -> Html | None:
         texts.units,
         note(texts.units_note),
         table(heads, rows, class_="numbers states stacked", label=texts.units),
-        _cut(report, len(rows), len(order)),
+        cut(report, len(rows), len(order)),
     )
 
 
@@ -67,7 +67,7 @@ def matrix(report: Report) -> Html | None:
         texts.matrix,
         note(texts.matrix_note),
         table(heads, rows, class_="numbers units", label=texts.matrix),
-        _cut(report, len(rows), len(order)),
+        cut(report, len(rows), len(order)),
     )
 
 
@@ -151,7 +151,8 @@ def _cell(report: Report, unit: str, control: str) -> Content:
     return element("span", "–", class_="zero", title=report.language.texts.not_applicable)
 
 
-def _cut(report: Report, shown: int, total: int) -> Html | None:
+def cut(report: Report, shown: int, total: int) -> Html | None:
+    """That there are more units than are shown."""
     if shown == total:
         return None
     text = report.language.texts.units_cut

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from string import Formatter
@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.account import (
     Account,
+    Contact,
     Forward,
     Lock,
     PasswordPolicy,
@@ -32,6 +33,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.browser_passwo
 from ansible_collections.civic.mailbox.plugins.module_utils._core.control import Status, Workstation
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.catalogue import CONTROLS
 from ansible_collections.civic.mailbox.plugins.module_utils._core.exemptions import Exemption
+from ansible_collections.civic.mailbox.plugins.module_utils._core.fate import LOGS
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import Finding, to_line
 from ansible_collections.civic.mailbox.plugins.module_utils._core.forwarding_policy import (
     ForwardingPolicy,
@@ -47,7 +49,16 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.snapshot impor
     Unread,
     read_account,
 )
-from ansible_collections.civic.mailbox.plugins.module_utils._core.traffic import Peak, Traffic
+from ansible_collections.civic.mailbox.plugins.module_utils._core.spam_handling import (
+    SeenFolder,
+    SeenSpamHandling,
+    SpamHandlingPolicy,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._core.traffic import (
+    Missing,
+    Peak,
+    Traffic,
+)
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
     NOW,
     account,
@@ -90,6 +101,11 @@ def problem(field: str, subject: str) -> dict:
     return {"record": "problem", "field": field, "subject": subject, "message": "no right"}
 
 
+NOTHING_ASKED = SpamHandlingPolicy(
+    report_spam=False, junk_days=0, trash_days=0, quota_warning_percent=0
+)
+
+
 class Run:
     """One assessment of good servers and accounts, as far as nothing else is stated."""
 
@@ -104,8 +120,12 @@ class Run:
         mailboxes: Iterable[str] | None = None,
         controls: Iterable[str] = ALL_NAMES,
         workstations: Iterable[Workstation] = (),
+        spam_handling: Mapping[str, SeenSpamHandling] | None = None,
         **stated: object,
     ) -> None:
+        if spam_handling is None:  # there, and nothing of it asked for
+            spam_handling = {host.name: SeenSpamHandling() for host in hosts}
+            stated = {"spam_handling": NOTHING_ASKED, **stated}
         every = [(ldap, records(POLICY, *accounts)), *others]
         sharing = [
             (source, read_account(line))
@@ -114,7 +134,8 @@ class Run:
             if line["record"] == "account"
         ]
         facts = MailFacts()
-        facts.add(mail)
+        facts.add(mail, MAIL.name)
+        facts.spam_handling.update(spam_handling)
         for fact in accounts:
             if isinstance(fact, Account):  # what logs tell is in no directory
                 facts.traffic[fact.subject].extend(fact.traffic)
@@ -206,6 +227,7 @@ NOTICES = Traffic(host="mail1", received_from={"tiki.vn": 9})
 BAD = {
     "default-password": account(password_changed_at=account().created_at),
     "external-forwarding": account(forwards=(OUTSIDE,)),
+    "free-mail": account(contacts=(Contact(domain="gmail.com", source="otherMailbox"),)),
     "idle-mailbox": account(sign_ins=(IDLE,)),
     "locked-mailbox": account(lock=Lock.ADMINISTRATOR),
     "outbound-spam": account(traffic=(SPAM,)),
@@ -234,7 +256,7 @@ def test_a_gap_leaves_only_what_no_further_evidence_could_overturn(control, fiel
         plain = Run(fact).of(control.name)[0]
         run = Run(replace(fact, problems=problems), ldap=replace(LDAP, unread=unread))
 
-        (found,) = run.of(control.name)
+        (found,) = run.of(control.name, "clerk@town.example")
 
         if where == "another unit" or plain.status in control.holds_despite_gaps:
             assert (found.status, found.remedies) == (plain.status, plain.remedies)
@@ -312,7 +334,7 @@ def test_a_mail_host_that_is_missing_leaves_idle_accounts_unknown_and_others_in_
 @pytest.mark.parametrize(
     ("source", "controls"),
     [
-        pytest.param(replace(MAIL, **CUT), {"external-forwarding", "idle-mailbox", "regular-use"}, id="a mail host"),
+        pytest.param(replace(MAIL, **CUT), {"external-forwarding", "idle-mailbox", "outbound-spam", "regular-use"}, id="a mail host"),
         pytest.param(replace(LDAP, name="ldap2", **CUT), set(NAMES), id="a directory"),
         pytest.param(replace(MAIL, kind="browsers", **CUT), {"browser-passwords"}, id="a workstation"),
     ],
@@ -327,6 +349,57 @@ def test_a_server_that_was_not_read_is_an_error_of_each_control_that_needs_it(so
     assert {found.verdict.message for found in errors} == {NOT_READ}
 
 
+IN_ORDER = SeenSpamHandling(
+    folders=(
+        SeenFolder(name="Junk", use="junk", seconds=86400, learns=True),
+        SeenFolder(name="Trash", use="trash", seconds=86400),
+    ),
+    quotas=("q",),
+    warnings=(80,),
+)
+FILLED = [
+    {"record": "quota", "mail": "Clerk@town.example", "percent": 91, "quota": "q"},
+    {"record": "quota", "mail": "info@town.example", "percent": 95, "quota": "q"},
+    {"record": "quota", "mail": "desk@town.example", "percent": 89, "quota": "q"},
+]
+
+
+def test_a_mail_host_is_judged_by_its_name_and_a_full_mailbox_with_its_unit():
+    run = Run(account(), mail=FILLED, spam_handling={"mail1": IN_ORDER}, logs=())
+
+    found = {(f.subject, f.unit, f.status.value) for f in run.of("service-signup")}
+
+    assert found == {
+        ("mail1", "", "pass"),
+        ("mail1", "", "unknown"),  # its quotas: how many have one was not told
+        ("clerk@town.example", "Registry", "fail"),
+        ("info@town.example", "", "fail"),
+        (LOGS, "", "unknown"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("around", "known"),
+    [
+        ({}, True),
+        ({"spam_handling": {"mail1": IN_ORDER}}, False),
+        ({"spam_handling": {"mail1": replace(IN_ORDER, quotas=())}}, True),
+        ({"hosts": (replace(MAIL, **CUT),)}, False),
+    ],
+    ids=["no quota", "a quota that was not counted", "not in force", "a host that was cut off"],
+)
+def test_whether_it_is_known_how_full_every_mailbox_is(around, known):
+    run = Run(account(), **around)
+
+    assert run.assessment.quotas_known is known
+    (verdict,) = [f.verdict for f in run.of("service-signup", "clerk@town.example")]
+    assert (verdict.silent_on == ()) is known
+    settled = run.assessment.subjects().settled
+    earlier = ("service-signup", "clerk@town.example", "ldap1", "service-signup.nearly-full")
+    assert settled(*earlier) is known
+    assert not settled("service-signup", "gone@town.example", *earlier[2:])
+
+
 def test_a_workstation_is_judged_by_its_browsers_and_by_the_name_it_has_in_the_inventory():
     browser = SeenBrowser(title="Chromium", file="/etc/chromium", is_off=False)
     pc1 = Workstation(name="pc1", browsers=(browser,))
@@ -335,6 +408,32 @@ def test_a_workstation_is_judged_by_its_browsers_and_by_the_name_it_has_in_the_i
     (found,) = [one for one in run.findings if one.control.name == "browser-passwords"]
     assert (found.subject, found.status, found.unit, found.server) == ("pc1", Status.FAIL, "", "")
     assert found.remedies == ()
+
+
+LIMITS = {
+    "name": "submission/inet",
+    "limits": {},
+    "seconds": 60,
+    "takes_mail_from_outside": False,
+    "is_counted": True,
+    "exempt": [],
+    "asks": [],
+}
+
+
+def test_a_mail_host_is_judged_by_the_limits_where_users_sign_in_whether_its_log_was_read_or_not():
+    there = {"record": "submission", "services": [LIMITS]}
+    run = Run(account(), mail=[there], logs=())
+
+    (found,) = run.of("outbound-spam", "mail1")
+    assert (found.status, found.unit, found.server) == (Status.FAIL, "", "")
+
+
+def test_of_a_mail_host_that_was_not_read_in_full_the_limits_that_were_read_count():
+    there = {"record": "submission", "services": [LIMITS]}
+    run = Run(account(), hosts=(replace(MAIL, **CUT),), mail=[there])
+
+    assert [found.status for found in run.of("outbound-spam", "mail1")] == [Status.FAIL]
 
 
 def test_a_workstation_that_was_not_read_says_nothing_of_forwards():
@@ -873,6 +972,15 @@ def test_the_assessments_own_messages_are_reached_with_all_that_they_name(messag
 
 OTHER_LOG = replace(LOG, name="mail2", coverage=coverage("mail2"))
 NO_SPAN = coverage(first=None, last=None)
+
+
+def lacking(since: int, until: int, why: str) -> Source:
+    """The log, in which something is missing from so many days ago to so many."""
+    day = timedelta(days=1)
+    gone = Missing(since=NOW - since * day, until=NOW - until * day, why=why)
+    return replace(LOG, coverage=coverage(missing=(gone,)))
+
+
 LOGS_READ = [
     # what the case shows           logs                                                    of the spammer, of the clerk, said of the clerk
     ("all of them",                 (LOG, OTHER_LOG),                                       "fail", "pass", ""),
@@ -880,6 +988,10 @@ LOGS_READ = [
     ("since yesterday",             (replace(LOG, coverage=coverage(first=NOW - timedelta(days=1))),), "fail", "unknown", "cover_days asks for the last 14"),
     ("until two weeks ago",         (replace(LOG, coverage=coverage(last=NOW - timedelta(days=14))),), "fail", "unknown", "cover_days asks for the last 14"),
     ("a silence like a holiday's",  (replace(LOG, coverage=coverage(last=NOW - timedelta(days=2))),),  "fail", "pass", ""),
+    ("a file is missing",           (lacking(9, 8, "file"),),                               "fail", "unknown", "tells nothing of 2018-12-30T01:00:00Z to 2018-12-31T01:00:00Z: a file"),
+    ("since before those days",     (lacking(15, 13, "file"),),                             "fail", "unknown", "a file of it is missing"),
+    ("nobody knows what was",       (lacking(9, 4, "silence"),),                            "fail", "unknown", "nothing was written, or"),
+    ("what was before those days",  (lacking(20, 14, "file"),),                             "fail", "pass", ""),
     ("nothing is in it",            (replace(LOG, coverage=NO_SPAN),),                      "fail", "unknown", "tells of ? to ?"),
     ("a damaged file",              (replace(LOG, coverage=coverage(failures=("mail.log.2.gz: damaged",))),), "fail", "unknown", "mail.log.2.gz"),
 ]  # fmt: skip
@@ -899,9 +1011,20 @@ def test_silence_of_logs_counts_only_where_they_tell_of_all_the_days(logs, spamm
 
 @pytest.mark.parametrize("control", [c.name for c in CONTROLS if c.reads_logs])
 def test_where_no_log_was_read_that_is_said_once(control):
-    (found,) = Run(account(), account(id="2", mail=("b@town.example",)), logs=()).of(control)
+    run = Run(account(), account(id="2", mail=("b@town.example",)), logs=())
 
+    (found,) = [one for one in run.of(control) if one.status is not Status.PASS]
     assert (found.status, found.verdict.message) == (Status.UNKNOWN, NO_LOG)
+    assert found.subject == LOGS
+
+
+def test_addresses_in_the_directory_are_judged_without_a_log_and_with_one_that_is_cut():
+    told = account(mail=("c@town.example", "me@gmail.com"))
+    for logs in ((), (LOG,), (replace(LOG, **CUT),)):
+        run = Run(told, account(), logs=logs)
+
+        assert run.status("free-mail", "c@town.example") == "manual"
+        assert run.status("free-mail", "clerk@town.example") == "pass"
 
 
 def test_a_log_that_could_not_be_read_at_all_is_an_error_and_no_verdict_on_anybody():

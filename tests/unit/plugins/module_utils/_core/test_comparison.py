@@ -49,7 +49,7 @@ class Told:
     is_settled: bool = False
     is_gone: bool = False
 
-    def settled(self, control: str, subject: str, server: str) -> bool:
+    def settled(self, control: str, subject: str, server: str, message: str) -> bool:
         return self.is_settled
 
     def disappeared(self, control: str, subject: str, server: str) -> bool:
@@ -158,14 +158,14 @@ def test_of_a_subject_without_any_finding_the_run_tells_the_fate(fate, word):
     assert compare([F], [], fate) == ([], [word])
 
 
-def test_the_fate_is_asked_of_control_subject_and_server():
+def test_the_fate_is_asked_of_control_subject_server_and_message():
     asked = []
     fate = Told()
     comparison = Comparison(dict(read_earlier([to_line(F, "")])))
     object.__setattr__(fate, "settled", lambda *what: asked.append(what))
     comparison.gone(fate)
 
-    assert asked == [("idle-mailbox", "clerk@town.example", "ldap1")]
+    assert asked == [("idle-mailbox", "clerk@town.example", "ldap1", CLERK.verdict.message.key)]
 
 
 @pytest.mark.parametrize("severity", [None, "", "grave"])

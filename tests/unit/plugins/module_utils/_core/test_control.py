@@ -14,7 +14,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.catal
 
 GOOD = {
     "name": "x", "title": "X", "clause": "1", "severity": Severity.LOW, "rationale": "r",
-    "references": (), "reads": frozenset({"lock"}), "holds_despite_gaps": frozenset(),
+    "references": (), "limit": "l", "reads": frozenset({"lock"}), "holds_despite_gaps": frozenset(),
     "account": lambda account, context: (),
 }  # fmt: skip
 
@@ -40,6 +40,7 @@ def test_a_title_states_the_secure_condition(control):
     assert len(control.title) <= 150
     assert not control.title.startswith("Ensure")
     assert control.rationale
+    assert control.limit.endswith(".")
     assert control.references
 
 

@@ -55,6 +55,7 @@ def test_an_account_is_gone_only_where_its_directory_was_read_in_full(servers, f
 
 SETTLED = [
     ("a server that is read again", ("idle-mailbox", "mail1", ""), True, True),
+    ("the limits of a mail host that is read again", ("outbound-spam", "mail1", ""), True, True),
     ("an address whose forwards are known", ("external-forwarding", "a@b.example", ""), True, True),
     ("one whose forwards are not", ("external-forwarding", "a@b.example", ""), False, False),
     ("an account", GONE, True, False),
@@ -69,3 +70,10 @@ SETTLED = [
 )
 def test_what_is_put_right_is_told_by_what_was_read(finding, forwards, settled):
     assert subjects(LDAP, MAIL, LOG, forwards=forwards).settled(*finding) is settled
+
+
+def test_limits_of_a_mail_host_that_were_not_asked_for_are_not_put_right():
+    host = replace(MAIL, unread=("submission",))
+
+    assert not subjects(LDAP, host).settled("outbound-spam", "mail1", "")
+    assert subjects(LDAP, host).settled("external-forwarding", "mail1", "")

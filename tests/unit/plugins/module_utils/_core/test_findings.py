@@ -25,6 +25,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.idle_
 from ansible_collections.civic.mailbox.plugins.module_utils._core.exemptions import Exemption
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import (
     Finding,
+    content_of,
     fingerprint,
     render,
     to_line,
@@ -73,6 +74,26 @@ def test_the_line_of_a_pass_is_short():
     assert set(line(finding(Status.PASS))) == {
         "control", "subject", "unit", "status", "message", "params", "summary", "due", "fingerprint",
     }  # fmt: skip
+
+
+PASSES = [
+    ("plain", {}),
+    ("of one of several directories", {"place": 'ldap "2"'}),
+    ("that rests on less than everything", {"complete": False}),
+    ("silent on a message", {"silent_on": ("a.b", "c.d")}),
+    ("with all of that", {"place": "p", "complete": False, "silent_on": ("a.b",)}),
+    ("with a mark", {"mark": "me@home.example"}),
+    ("of an odd subject", {"subject": 'uid="a\\,b"\n,dc=x\u2028', "unit": ""}),
+    ("of a unit with quotes", {"unit": 'Văn thư "1"\t'}),
+]
+
+
+@pytest.mark.parametrize("known", [pytest.param(known, id=name) for name, known in PASSES])
+def test_the_quick_line_of_a_pass_is_the_one_that_every_finding_has(known):
+    found = finding(Status.PASS, **known)
+    slow = json.dumps(content_of(found, ""), ensure_ascii=False, separators=(",", ":"))
+
+    assert to_line(found, "") == to_line(found, "") == slow
 
 
 def test_a_line_names_what_its_verdict_knows_nothing_of():

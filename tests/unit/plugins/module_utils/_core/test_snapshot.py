@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.account import (
     Account,
+    Contact,
     Forward,
     Lock,
     PasswordCheck,
@@ -32,13 +33,17 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.snapshot impor
     read_records,
     read_sign_in,
     read_source,
+    read_submission,
     read_whose,
 )
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
     as_json,
 )
 
-READERS = [read_account, read_forward, read_password_policy, read_problem, read_sign_in, read_whose]
+READERS = [
+    *(read_account, read_forward, read_password_policy, read_problem, read_sign_in),
+    *(read_submission, read_whose),
+]
 
 times = st.datetimes(timezones=st.just(timezone.utc)).map(lambda time: time.replace(microsecond=0))
 durations = st.integers(0, 10**9).map(lambda seconds: timedelta(seconds=seconds))
@@ -50,6 +55,9 @@ forwards = st.builds(
     source=st.text(),
     active=st.booleans(),
     opaque=st.text(),
+)
+contacts = st.builds(
+    Contact, domain=st.text(), source=st.text(), recovers=st.booleans(), address=st.text()
 )
 accounts = st.builds(
     Account,
@@ -67,6 +75,7 @@ accounts = st.builds(
     sign_ins=st.lists(sign_ins, max_size=2).map(tuple),
     password_policy=st.none() | st.text(),
     forwards=st.lists(forwards, max_size=2).map(tuple),
+    contacts=st.lists(contacts, max_size=2).map(tuple),
     password_check=st.none() | st.sampled_from(PasswordCheck),
     password_scheme=st.none() | st.text(),
     problems=st.lists(st.builds(Problem, field=st.text(), message=st.text()), max_size=2).map(
@@ -133,7 +142,9 @@ def test_the_address_of_a_mail_hosts_record_is_read_in_lower_case():
 @pytest.mark.parametrize("read", READERS)
 def test_any_record_is_read_or_refused(read):
     names = st.sampled_from([field.name for field in (*fields(Account), *fields(PasswordPolicy))])
-    keys = names | st.sampled_from(["at", "source", "address", "channel", "subject", "message"])
+    keys = names | st.sampled_from(
+        ["at", "source", "address", "channel", "subject", "message", "services"]
+    )
 
     @given(st.dictionaries(keys, values))
     def read_or_refused(record):

@@ -11,6 +11,7 @@ import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.account import (
     Account,
+    Contact,
     Forward,
     Lock,
     PasswordCheck,
@@ -77,16 +78,18 @@ def lines(
     unit: UnitRule | None = None,
     candidates: tuple[str, ...] = (),
     precisions: dict[str, int] | None = None,
+    with_addresses: bool = False,
 ) -> AccountLines:
     return AccountLines(
         Setting(
-            dialect=OPENLDAP,
+            dialect=OPENLDAP.knowing_contacts(["otherMailbox"], ["recovery"]),
             server=ServerFacts(software="OpenLDAP", time=None, precisions=precisions or {}),
             policies=policies,
             unit=unit or from_dn("ou"),
             checker=PasswordChecker(candidates, 60),
             visibility=Visibility(OPENLDAP.fields),
             now=NOW,
+            with_addresses=with_addresses,
         )
     )
 
@@ -185,7 +188,7 @@ def test_what_cannot_be_understood_becomes_a_problem_and_the_rest_stays(
     (problem,) = found.problems
     assert problem.field == field
     assert said in problem.message
-    assert made.counts["with_problem"] == 1
+    assert made.tally.counts()["with_problem"] == 1
 
 
 def test_a_dn_and_a_unit_that_are_no_utf8_are_shown_escaped():
@@ -203,7 +206,7 @@ def test_without_a_default_nothing_is_said_of_the_policy():
     made = lines(policies=Policies())
 
     assert account(made).password_policy is None
-    assert made.without_policy == 1
+    assert made.tally.marked("without_policy") == 1
 
 
 def test_a_policy_that_is_named_and_not_shown_is_remembered():
@@ -211,7 +214,7 @@ def test_a_policy_that_is_named_and_not_shown_is_remembered():
     for _ in range(2):
         account(made, pwdPolicySubentry=b"cn=other,dc=x")
 
-    assert made.unknown_policies == {"cn=other,dc=x"}
+    assert made.tally.unknown_policies() == {"cn=other,dc=x"}
 
 
 def test_the_precision_of_a_source_stands_with_its_sign_ins():
@@ -226,7 +229,7 @@ def test_the_newest_sign_in_of_each_source_is_remembered():
         account(made, pwdLastSuccess=value)
 
     assert made.newest_sign_in == {"pwdLastSuccess": '"2019-01-08T01:00:00Z"'}
-    assert made.with_sign_in == 3
+    assert made.tally.counts()["with_sign_in"] == 3
 
 
 def test_accounts_are_counted_by_what_they_are():
@@ -235,7 +238,7 @@ def test_accounts_are_counted_by_what_they_are():
     account(made, pwdAccountLockedTime=b"000001010000Z", pwdReset=b"TRUE", maildrop=b"a@y")
     account(made, pwdAccountLockedTime=b"20190108100000Z")
 
-    assert made.counts == {
+    assert made.tally.counts() == {
         "locked_by_administrator": 1,
         "locked_by_failures": 1,
         "must_change": 1,
@@ -251,7 +254,7 @@ def test_a_hash_is_compared_and_only_the_verdict_is_written():
     found = read_account(json.loads(line))
     assert (found.password_check, found.password_scheme) == (PasswordCheck.MATCH, "CLEARTEXT")
     assert "clerk@2019" not in line
-    assert made.counts == {"password_match": 1}
+    assert made.tally.counts() == {"password_match": 1}
 
 
 def test_a_problem_is_told_with_its_field():
@@ -260,4 +263,40 @@ def test_a_problem_is_told_with_its_field():
             field="created_at",
             message="createTimestamp: x is no generalized time (RFC 4517): correct it on the server",
         ),
+    )
+
+
+CONTACTS = [
+    # what the case shows         the values                                                        domains
+    ("an address",                {"mozillaSecondEmail": [b"Me@Free.Example"]},                     ["free.example"]),
+    ("twice the same",            {"mozillaSecondEmail": [b"me@free.example", b"you@free.example"]}, ["free.example"]),
+    ("in two attributes",         {"mozillaSecondEmail": [b"a@x.y"], "otherMailbox": [b"a@x.y"]},   ["x.y", "x.y"]),
+    ("with its type",             {"otherMailbox": [b"SMTP:a@x.y", b"internet$b@z.y"]},             ["x.y", "z.y"]),
+    ("in a list, with a name",    {"otherMailbox": ["Bình <a@x.y>; b@z.y.".encode()]},              ["x.y", "z.y"]),
+    ("no address",                {"otherMailbox": [b"0912 345 678", b"none", b"a@ b"]},            []),
+    ("letters that are no UTF-8", {"otherMailbox": [b"\xff@x.y"]},                                  ["x.y"]),
+    ("one that recovers",         {"recovery": [b"a@x.y"]},                                         ["x.y"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("values", "domains"), [pytest.param(*case, id=name) for name, *case in CONTACTS]
+)
+def test_of_contacts_the_domains_are_written_and_no_address(values, domains):
+    made = lines()
+
+    found = account(made, **values)
+
+    assert [one.domain for one in found.contacts] == domains
+    assert {(one.source in values, one.address) for one in found.contacts} <= {(True, "")}
+    assert [one.recovers for one in found.contacts] == ["recovery" in values] * len(domains)
+    assert found.problems == ()
+    assert made.tally.counts()["with_contact"] == bool(domains)
+
+
+def test_addresses_of_contacts_are_written_where_they_are_asked_for():
+    found = account(lines(with_addresses=True), otherMailbox=[b"SMTP:Me@Free.Example"])
+
+    assert found.contacts == (
+        Contact(domain="free.example", source="otherMailbox", address="Me@Free.Example"),
     )

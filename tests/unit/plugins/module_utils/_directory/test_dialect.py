@@ -19,7 +19,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.dialects.
 
 ROWS = {
     "id", "login", "mail", "name", "created_at", "password_changed_at", "must_change", "lock",
-    "sign_ins", "password_policy", "forwards", "password_check",
+    "sign_ins", "password_policy", "forwards", "contacts", "password_check",
 }  # fmt: skip
 
 

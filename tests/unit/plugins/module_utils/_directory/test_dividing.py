@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import DirectoryError
 from ansible_collections.civic.mailbox.plugins.module_utils._core.parts import Part, unread_parts
-from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import (
-    Entry,
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import Entry
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.complaints import (
     RefusedError,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.dividing import (

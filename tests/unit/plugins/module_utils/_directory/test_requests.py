@@ -8,14 +8,18 @@ import ldap3
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from ldap3.operation.compare import compare_operation
 from ldap3.operation.search import search_operation
 from ldap3.protocol.convert import build_controls_list
+from ldap3.protocol.rfc2696 import paged_search_control
 from ldap3.protocol.rfc4511 import (
     LDAPDN,
+    AbandonRequest,
     AttributeDescription,
     AttributeSelection,
     Change,
     Changes,
+    ExtendedRequest,
     LDAPMessage,
     LDAPString,
     MessageID,
@@ -23,19 +27,30 @@ from ldap3.protocol.rfc4511 import (
     Operation,
     PartialAttribute,
     ProtocolOp,
+    RequestName,
     Vals,
 )
 from ldap3.utils.conv import escape_bytes
 from pyasn1.codec.ber import encoder
 
+from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import DirectoryError
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.filters import encoded
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.requests import (
     ADD,
+    BASE,
     DELETE,
     REPLACE,
+    SUBTREE,
     Edit,
     Modification,
+    abandon,
+    compare,
+    message,
     modify_request,
+    paged,
     read_request,
+    search,
+    who_am_i,
 )
 
 DN = "uid=nguyễn.văn.an\\2C\\3D\\+\\22\\5C\\3C\\3E\\3B\\23,ou=Cán bộ\\, công chức,dc=xã,dc=vn"
@@ -113,11 +128,13 @@ def their_filter(assertion: tuple[tuple[str, bytes | None], ...]) -> bytes:
     return encoder.encode(their_search(DN, text, [])["filter"])
 
 
-def their_search(dn: str, ldap_filter: str, attributes: list[str]) -> object:
+def their_search(
+    dn: str, ldap_filter: str, attributes: list[str], scope: str = ldap3.BASE
+) -> object:
     return search_operation(
         search_base=dn,
         search_filter=ldap_filter,
-        search_scope=ldap3.BASE,
+        search_scope=scope,
         dereference_aliases=ldap3.DEREF_NEVER,
         attributes=attributes,
         size_limit=0,
@@ -148,6 +165,66 @@ def test_reading_an_entry_is_encoded_as_ldap3_does(number, dn, attributes):
     found = read_request(number, dn, tuple(attributes))
 
     assert found == theirs("searchRequest", request, number)
+
+
+FILTERS = [
+    "(objectClass=*)",
+    "(|(objectClass=inetOrgPerson)(mail=*))",
+    "(&(objectCategory=person)(!(userAccountControl:1.2.840.113556.1.4.803:=2)))",
+    r"(cn=Nguyễn \28Văn\29 \5c*An*)",
+    r"(objectGUID=\00\ff\2a)",
+    "(pwdChangedTime>=20190108000000Z)",
+]
+
+
+@pytest.mark.parametrize("ldap_filter", FILTERS)
+@pytest.mark.parametrize("scope", [BASE, SUBTREE])
+def test_a_search_is_encoded_as_ldap3_does(ldap_filter, scope):
+    names = ["cn", "mail;lang-vi"]
+
+    found = message(300, search(DN, scope, encoded(ldap_filter), names))
+
+    assert found == theirs("searchRequest", their_search(DN, ldap_filter, names, scope), 300)
+
+
+@pytest.mark.parametrize("ldap_filter", ["((mail=*)", "", "mail", "(mail=*))", "(&)("])
+def test_what_is_no_filter_is_told(ldap_filter):
+    with pytest.raises(DirectoryError, match="is no LDAP filter"):
+        encoded(ldap_filter)
+
+
+@given(NUMBERS, st.integers(1, 2**31 - 1), st.binary(max_size=300))
+def test_a_page_is_asked_for_as_ldap3_does(number, size, cookie):
+    request = their_search(DN, "(cn=a)", ["cn"])
+    other = ("1.2.840.113556.1.4.1413", False, b"")
+
+    found = message(
+        number, search(DN, BASE, encoded("(cn=a)"), ["cn"]), [other, paged(size, cookie)]
+    )
+
+    control = paged_search_control(False, size, cookie)
+    assert found == theirs("searchRequest", request, number, [other, control])
+
+
+@given(NUMBERS, NAMES, st.text(st.characters(exclude_characters="\\", exclude_categories=("Cs",))))
+def test_a_comparison_is_encoded_as_ldap3_does(number, attribute, value):
+    request = compare_operation(DN, attribute, value, True)
+
+    found = message(number, compare(DN.encode(), attribute, value))
+
+    assert found == theirs("compareRequest", request, number)
+
+
+def test_who_am_i_is_encoded_as_ldap3_does():
+    request = ExtendedRequest()
+    request["requestName"] = RequestName("1.3.6.1.4.1.4203.1.11.3")
+
+    assert message(9, who_am_i()) == theirs("extendedReq", request, 9)
+
+
+@pytest.mark.parametrize("left", [1, 127, 128, 70_000])
+def test_leaving_a_request_is_encoded_as_ldap3_does(left):
+    assert message(900, abandon(left)) == theirs("abandonRequest", AbandonRequest(left), 900)
 
 
 def test_reading_no_attribute_asks_for_none_of_them():

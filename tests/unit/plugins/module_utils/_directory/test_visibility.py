@@ -7,6 +7,8 @@ What the answers mean is tested on real servers.
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.codecs import TEXT, TIME
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.dialect import Field
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.visibility import (
@@ -18,10 +20,10 @@ ROWS = (Field("login", "uid", TEXT), Field("lock", "locked", TIME), Field("lock"
 
 def missing(*seen: tuple[str, tuple[str, ...]]) -> set[tuple[str, str]]:
     """Unit and attribute of each question, when entries of these units show these attributes."""
-    visibility = Visibility(ROWS)
+    visibility, shown = Visibility(ROWS), defaultdict(int)
     for number, (unit, attributes) in enumerate(seen):
-        visibility.note(unit, f"uid={number}".encode(), attributes)
-    return {(unit, row.attribute) for unit, row in visibility.missing()}
+        shown[unit] |= visibility.note(unit, f"uid={number}".encode(), attributes)
+    return {(unit, row.attribute) for unit, row in visibility.missing(shown)}
 
 
 def test_nothing_is_asked_of_an_empty_directory():
@@ -43,9 +45,9 @@ def test_attributes_of_no_row_are_not_asked_for():
     assert missing(("a", ("ou", "uid", "locked", "until"))) == set()
 
 
-def test_units_are_counted():
+def test_the_first_entry_of_a_unit_is_asked_about():
     visibility = Visibility(ROWS)
-    for unit in ("a", "b", "a"):
-        visibility.note(unit, b"uid=x", ())
+    for number, unit in enumerate(("a", "b", "a")):
+        visibility.note(unit, b"uid=%d" % number, ())
 
-    assert visibility.units == 2
+    assert visibility.samples == {"a": b"uid=0", "b": b"uid=1"}

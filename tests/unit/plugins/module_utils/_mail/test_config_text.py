@@ -100,3 +100,12 @@ def lines(text: str) -> list[str]:
 
 def test_a_line_that_stays_is_not_shown():
     assert differing("secret\nold\n", "secret\nnew\n") == ("old\n", "new\n")
+
+
+@given(TEXT, st.lists(LINE, max_size=3), st.lists(LINE, max_size=3))
+def test_blocks_of_two_owners_do_not_take_turns_at_the_end(text, ours, theirs):
+    both = with_block(with_block(text, ours, "civic.mailbox.a"), theirs, "civic.mailbox.b")
+
+    assert with_block(both, ours, "civic.mailbox.a") == both
+    assert with_block(both, theirs, "civic.mailbox.b") == both
+    assert without_block(without_block(both, "civic.mailbox.a"), "civic.mailbox.b") == text

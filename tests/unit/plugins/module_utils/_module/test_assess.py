@@ -394,6 +394,28 @@ def test_a_server_is_expected_by_its_kind_too(office):
     ]
 
 
+def test_a_workstation_that_is_off_is_unknown_and_leaves_the_run_whole(office):
+    office.policy_file.write_text("forwarding:\n  internal_domains: [town.example]\n")
+    office.gather("1", account())
+    pc = {"name": "pc1", "kind": "browsers", "no_answer": "ssh: connect to host pc1:\n  timed out"}
+
+    office.assess("1", sources=[*EXPECTED, pc])
+
+    assert office.status("1", "browser-passwords", "pc1") == "unknown"
+    (off,) = [one for one in office.summary("1")["sources"] if not one["complete"]]
+    assert (off["name"], off["answered"]) == ("pc1", False)
+    assert off["message"] == "ssh: connect to host pc1: timed out"
+    assert "1 workstations did not answer, as pc1" in office.summary("1")["notes"][-1]
+
+
+def test_a_server_is_never_taken_for_one_that_is_off(office):
+    office.gather("1", account(), mail=False)
+
+    office.assess("1", sources=[EXPECTED[0], {**EXPECTED[1], "no_answer": "timed out"}])
+
+    assert office.status("1", "external-forwarding", "mail1") == "error"
+
+
 NOTHING = [
     # what the case shows                 the end of the directory's snapshot   told
     ("the directory is empty",            END,                                  ["no account was found: check search_base"]),

@@ -19,5 +19,5 @@ def test_each_module_gets_the_domains_that_it_is_for(tmp_path):
     path = tmp_path / "policy.yml"
     path.write_text(POLICY)
 
-    assert policy_domains(str(path)) == ["town.example"]
-    assert listed_domains(str(path)) == ["free.example", "shop.example"]
+    assert policy_domains(str(path)) == {"domains": ["town.example"]}
+    assert listed_domains(str(path)) == {"domains": ["free.example", "shop.example"]}

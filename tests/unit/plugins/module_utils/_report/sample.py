@@ -386,6 +386,18 @@ def _broken_source() -> Json:
     }
 
 
+def silent_workstation() -> Json:
+    """One that was switched off."""
+    return {
+        **_source("pc1", kind="browsers"),
+        "software": "",
+        "complete": False,
+        "answered": False,
+        "message": "connect to host pc1 port 22: Connection timed out",
+        "read_at": None,
+    }
+
+
 def _exemptions() -> list[Json]:
     return [
         {

@@ -11,6 +11,7 @@ from datetime import datetime, timezone
 import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._report import trend
+from ansible_collections.civic.mailbox.plugins.module_utils._report.records import Use
 from ansible_collections.civic.mailbox.plugins.module_utils._report.trend import earlier_runs
 
 NOW = datetime(2019, 1, 8, tzinfo=timezone.utc)
@@ -77,6 +78,8 @@ def test_runs_come_oldest_first_and_later_ones_not_at_all(tmp_path, reports):
         ("damaged", summary(accounts=-1)),
         ("damaged", summary(mailboxes={})),
         ("damaged", summary(mailboxes={**STATES, "fail": "3"})),
+        ("damaged", summary(use_by_unit={"Registry": {"used": "many"}})),
+        ("damaged", summary(use_by_unit={"Registry": 1})),
         ("unwritten", None),
     ],
 )
@@ -89,6 +92,20 @@ def test_a_run_that_cannot_be_drawn_is_said_and_is_not_taken_for_empty(
 
     assert runs.points == ()
     assert [(one.run_id, one.reason) for one in runs.left_out] == [("odd", reason)]
+
+
+def test_the_use_of_units_is_there_where_the_version_wrote_it(tmp_path, reports):
+    numbers = {"used": 4, "unused": 1, "undecided": 3}
+    reports("old", summary("2018-11-01"))
+    reports(
+        "new", summary("2018-12-01", use_by_unit={"Công an": numbers, "Co\u0302ng an": numbers})
+    )
+
+    old, new = found(tmp_path).points
+
+    assert old.use == {}
+    assert new.use == {"Công an": Use(used=8, unused=2, undecided=6)}  # written in two ways
+    assert (new.use["Công an"].open, new.use["Công an"].share) == (16, 50)
 
 
 def test_a_summary_that_cannot_be_read_is_said(tmp_path, reports):

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from ansible_collections.civic.mailbox.plugins.module_utils._core.account import Contact
 from ansible_collections.civic.mailbox.plugins.module_utils._core.control import Status, UnitUse
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.free_mail import (
     FREE_MAIL,
@@ -14,6 +15,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.free_
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import render
 from ansible_collections.civic.mailbox.plugins.module_utils._core.log_policies import FreeMailPolicy
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
+    account,
     context,
     coverage,
     policy,
@@ -44,6 +46,42 @@ def test_a_unit_is_asked_from_so_many_messages_on(sent_to, status, sent, receive
 
     assert (verdict.status, verdict.params) == (status, {"sent": sent, "received": received})
     assert render(verdict.message.english, verdict.params)
+
+
+SECOND = Contact(domain="free.example", source="mozillaSecondEmail")
+RECOVERY = Contact(domain="eu.free.example", source="recovery", recovers=True)
+OTHER = Contact(domain="other.example", source="mozillaSecondEmail")
+ADDRESSES = [
+    # what the case shows              contacts                 mail                            said
+    ("none",                           (),                      ("c@town.example",),            [("pass", "")]),
+    ("one elsewhere",                  (OTHER,),                ("c@town.example",),            [("pass", "")]),
+    ("one at a free mailbox",          (SECOND, OTHER),         ("c@town.example",),            [("manual", "contact")]),
+    ("a further address of the mailbox", (),                    ("c@town.example", "c@Free.Example"), [("manual", "contact")]),
+    ("one that recovers the password", (RECOVERY,),             ("c@town.example",),            [("fail", "recovery")]),
+    ("one of each",                    (SECOND, RECOVERY),      (),                             [("fail", "recovery"), ("manual", "contact")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("contacts", "mail", "said"), [pytest.param(*case, id=name) for name, *case in ADDRESSES]
+)
+def test_addresses_at_free_mailboxes_are_told_of_each_account(contacts, mail, said):
+    known = account(contacts=contacts, mail=mail)
+
+    verdicts = list(FREE_MAIL.account(known, context(stated=STATED)))
+
+    assert [(one.status.value, one.mark) for one in verdicts] == said
+    assert all(render(one.message.english, one.params) for one in verdicts)
+
+
+def test_the_evidence_of_an_address_is_its_domain_unless_it_was_asked_for():
+    told = replace(SECOND, address="private@free.example", source="otherMailbox")
+    for contact, shown in ((SECOND, "free.example"), (told, "private@free.example")):
+        (verdict,) = FREE_MAIL.account(account(contacts=(contact,)), context(stated=STATED))
+
+        (evidence,) = verdict.evidence
+        assert (evidence.value, evidence.source) == (shown, contact.source)
+        assert verdict.params == {"domains": "free.example"}
 
 
 def test_the_evidence_is_domains_with_counts_and_the_log_it_rests_on():

@@ -11,16 +11,23 @@ import pytest
 from ansible_collections.civic.mailbox.plugins.module_utils._core.account import Lock
 from ansible_collections.civic.mailbox.plugins.module_utils._core.control import (
     Context,
+    SeenMailHost,
     Severity,
     Status,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.outbound_spam import (
+    COUNTS_ADDRESSES,
     LOCK,
     OUTBOUND_SPAM,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import render
 from ansible_collections.civic.mailbox.plugins.module_utils._core.log_policies import (
     OutboundSpamPolicy,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._core.outbound_limits import (
+    OutboundLimits,
+    PolicyService,
+    SubmissionService,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.traffic import Peak, Traffic
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
@@ -64,6 +71,8 @@ CASES = [
     ("one more network",                     [traffic(networks=peak(11))],                              ["networks"]),
     ("as many wrong passwords as may be",    [traffic(wrong_passwords=peak(100))],                      []),
     ("one more wrong password",              [traffic(wrong_passwords=peak(101))],                      ["wrong-passwords"]),
+    ("mistyped as often as may be",          [traffic(guessed=peak(20))],                               []),
+    ("once more, and signed in",             [traffic(guessed=peak(21))],                               ["guessed"]),
     ("all at once",
      [traffic(busiest_hour=peak(999), busiest_day=peak(999), usual_day=1, bounced=999, networks=peak(999), wrong_passwords=peak(999))],
      ["hour", "unusual", "bounced", "networks", "wrong-passwords"]),
@@ -125,3 +134,64 @@ def test_a_lock_is_proposed(stated, known, of_account, of_context, locks):
     verdicts = list(OUTBOUND_SPAM.account(found, seen(stated, **of_context)))
 
     assert [remedy for one in verdicts for remedy in one.remedies] == [LOCK] * locks
+
+
+# --- mail hosts
+
+
+def submission(**known) -> SubmissionService:
+    limits = {"messages": 300, "recipients": 1000, "sign_ins": 300}
+    return SubmissionService(
+        **{"name": "submission/inet", "limits": limits, "seconds": 3600, **known}
+    )
+
+
+NONE = {"messages": 0, "recipients": 1000, "sign_ins": 0, "recipients_per_message": 1000}
+POSTFWD = PolicyService(address="inet:127.0.0.1:10040", program="postfwd", counts_senders=True)
+SPF = PolicyService(address="unix:spf", program="an SPF checker", counts_senders=False)
+HOSTS = [
+    # what the case shows                        service                                                     message        status
+    ("the limits that are asked for",            submission(),                                               "limited",     Status.PASS),
+    ("without the service that counts",          submission(is_counted=False),                               "unlimited",   Status.FAIL),
+    ("none of two",                              submission(limits=NONE),                                    "unlimited",   Status.FAIL),
+    ("where nothing else could be",              submission(limits=NONE, takes_mail_from_outside=True),      "with-outside", Status.FAIL),
+    ("a program with rules of its own",          submission(limits=NONE, asks=(SPF, POSTFWD)),               "by-program",  Status.MANUAL),
+    ("limits beside such a program",             submission(asks=(POSTFWD,)),                                "limited",     Status.PASS),
+    ("a program that counts nothing",            submission(limits=NONE, asks=(SPF,)),                       "unlimited",   Status.FAIL),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("service", "message", "status"), [pytest.param(*case, id=name) for name, *case in HOSTS]
+)
+def test_a_mail_host_limits_what_one_address_hands_in_where_users_sign_in(service, message, status):
+    (verdict,) = OUTBOUND_SPAM.mail_host(SeenMailHost(name="mail1", submissions=(service,)), seen())
+
+    assert (verdict.message.key, verdict.status) == (f"outbound-spam.{message}", status)
+    assert verdict.remedies == ()
+    assert verdict.evidence[-1].what == COUNTS_ADDRESSES
+    assert render(verdict.message.english, verdict.params)
+
+
+def test_what_is_set_and_what_is_asked_for_are_told_side_by_side():
+    known = submission(limits=NONE, exempt=("127.0.0.0/8",), asks=(POSTFWD,))
+    (verdict,) = OUTBOUND_SPAM.mail_host(SeenMailHost(name="mail1", submissions=(known,)), seen())
+
+    told = {one.what: one.value for one in verdict.evidence}
+    assert told["smtpd_client_message_rate_limit"] == "0 / 3600 s; 300 / 3600 s asked for"
+    assert told["not limited"] == "127.0.0.0/8"
+    assert told["asks a policy service"] == "inet:127.0.0.1:10040: postfwd"
+    assert {one.source for one in verdict.evidence} == {"mail1"}
+
+
+def test_where_nobody_signs_in_nothing_is_to_be_limited():
+    (verdict,) = OUTBOUND_SPAM.mail_host(SeenMailHost(name="mail1", submissions=()), seen())
+
+    assert verdict.status is Status.PASS
+
+
+def test_an_office_that_asks_for_no_limit_hears_nothing_of_them():
+    stated = policy(outbound_limits=OutboundLimits(messages=0, recipients=0, sign_ins=0))
+    host = SeenMailHost(name="mail1", submissions=(submission(limits=NONE),))
+
+    assert list(OUTBOUND_SPAM.mail_host(host, seen(stated))) == []

@@ -7,11 +7,18 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.civic.mailbox.plugins.module_utils._core.control import Status
+from ansible_collections.civic.mailbox.plugins.module_utils._core.control import (
+    SeenMailHost,
+    Status,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.service_signup import (
     SERVICE_SIGNUP,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import render
+from ansible_collections.civic.mailbox.plugins.module_utils._core.listed_senders import (
+    SenderTable,
+    rows_of,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._core.traffic import Traffic
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
     account,
@@ -49,3 +56,42 @@ def test_an_owner_is_asked_and_not_accused(traffic, status, domains):
     assert render(verdict.message.english, verdict.params)
     assert not verdict.remedies
     assert not verdict.evidence or verdict.evidence[-1].source == "mail1"
+
+
+DOMAINS = frozenset({"shop.example"})
+
+
+def of_senders(host, asked):
+    return [one for one in SERVICE_SIGNUP.mail_host(host, asked) if one.mark == "listed senders"]
+
+
+@pytest.mark.parametrize(
+    ("way", "found", "status"),
+    [
+        ("leave", (), None),
+        ("tag", (), Status.FAIL),
+        ("tag", rows_of(DOMAINS, "tag"), Status.PASS),
+        ("reject", rows_of(DOMAINS, "tag"), Status.FAIL),
+        ("reject", rows_of({"old.example"}, "reject"), Status.FAIL),
+    ],
+)
+def test_a_mail_host_is_to_do_with_listed_senders_what_is_asked(way, found, status):
+    asked = context()
+    wanted = replace(asked.policy.service_signup, domains=DOMAINS, listed_senders=way)
+    asked = replace(asked, policy=replace(asked.policy, service_signup=wanted))
+    senders = SenderTable(file="/etc/postfix/table", rows=found, unasked=("smtps/inet",))
+    host = SeenMailHost(name="mail1", submissions=(), senders=senders)
+
+    verdicts = of_senders(host, asked)
+
+    assert [one.status for one in verdicts] == [status] * (status is not None)
+    for one in verdicts:
+        assert render(one.message.english, one.params)
+        assert [seen.value for seen in one.evidence] == ["smtps/inet"]
+        changes = [(it.server, it.target, it.before, it.after) for it in one.remedies]
+        asked_for = ("mail1", "/etc/postfix/table", found, rows_of(DOMAINS, way))
+        assert changes == [asked_for] * (status is Status.FAIL)
+
+
+def test_a_mail_host_that_was_not_asked_is_not_judged():
+    assert not of_senders(SeenMailHost(name="mail1", submissions=()), context())

@@ -11,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import MailHostError
+from ansible_collections.civic.mailbox.plugins.module_utils._mail.logs.chains import Reach
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.logs.files import (
     Cursor,
+    Unchanged,
     unread_parts,
 )
 
@@ -30,9 +32,11 @@ class Reader:
         found = []
         for part in unread_parts(paths, self.cursors):
             assert not isinstance(part, MailHostError), part
+            if isinstance(part, Unchanged):
+                continue
             new = part.file.read()
             found.append(new)
-            self.cursors.append(part.read_up_to(part.start + len(new), whole=True))
+            self.cursors.append(part.read_up_to(part.start + len(new), Reach(), whole=True))
         return found
 
 
@@ -90,7 +94,7 @@ def test_a_rotated_file_is_read_once(log, tmp_path, rotate):
 def test_a_part_that_was_broken_off_is_gone_on_with(log):
     reader = Reader()
     (part,) = unread_parts([log], [])
-    reader.cursors = [part.read_up_to(11, whole=False)]
+    reader.cursors = [part.read_up_to(11, Reach(), whole=False)]
 
     assert reader.read(log) == [TEXT[11:]]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import sqlite3
 from datetime import date, datetime, timezone
 from pathlib import Path
@@ -12,7 +13,7 @@ import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import MailHostError
 from ansible_collections.civic.mailbox.plugins.module_utils._core.traffic import Peak, Traffic
-from ansible_collections.civic.mailbox.plugins.module_utils._mail.logs import reading
+from ansible_collections.civic.mailbox.plugins.module_utils._mail.logs import lines, reading
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.logs.ledger import (
     Ledger,
     ledger_at,
@@ -45,7 +46,7 @@ def counted(path: Path) -> dict[str, list[tuple]]:
     with sqlite3.connect(path) as db:
         return {
             table: sorted(db.execute(f"SELECT * FROM {table}"))
-            for table in ("day", "hour", "network", "domain", "message", "span")
+            for table in ("day", "hour", "network", "domain", "message", "span", "told", "hole")
         }
 
 
@@ -62,7 +63,7 @@ def test_a_log_is_counted(log, tmp_path):
         assert ledger.span().lines == 500
 
     found = counted(tmp_path / "new" / "ledger")
-    assert found["day"] == [(USER, "2026-11-23", 100, 200, 100, 100, 0, 0)]
+    assert found["day"] == [(USER, "2026-11-23", 100, 200, 100, 100, 0, 0, 0)]
     assert [row[2] for row in found["hour"]] == [200]
     assert found["domain"] == [(USER, "2026-11-23", "to", "free.example", 100)]
     assert found["message"] == []
@@ -101,6 +102,22 @@ def test_what_each_user_did_is_summed_up(tmp_path):
 
 def at(day: int, hour: int = 0) -> datetime:
     return datetime(2026, 11, day, hour, tzinfo=timezone.utc)
+
+
+def test_a_password_that_is_guessed_over_two_readings_is_told(tmp_path):
+    log, who = tmp_path / "mail.log", f"user=<{USER}>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.1"
+    wrong = f"2026-11-17T08:00:00Z vm dovecot: imap-login: Disconnected: (auth failed, 30 attempts): {who}\n"
+    right = f"2026-11-17T08:00:01Z vm dovecot: imap-login: Login: {who}\n"
+    for text in (wrong, right, wrong, ""):
+        with log.open("a") as file:
+            file.write(text)
+        with ledger_at(tmp_path / "ledger") as ledger:
+            read(ledger, log)
+            found = dict(ledger.traffic(date(2026, 11, 11)))[USER]
+            ledger.forget_before(date(2026, 11, 1))
+
+    assert found.guessed == Peak(number=30, at=at(17))
+    assert found.wrong_passwords == Peak(number=60, at=at(17))
 
 
 def test_nothing_is_counted_twice(log, tmp_path):
@@ -144,7 +161,7 @@ def killed_after(writes: int, ledger: Ledger) -> Ledger:
 @pytest.mark.parametrize("writes", [1, 3, 7])
 def test_a_reading_that_is_killed_is_gone_on_with(log, tmp_path, monkeypatch, writes):
     monkeypatch.setattr(reading, "_MOST", 0)  # into the ledger after each block
-    monkeypatch.setattr(reading.lines, "BLOCK", 4000)
+    monkeypatch.setattr(lines, "BLOCK", 4000)
     with ledger_at(tmp_path / "whole") as ledger:
         read(ledger, log)
 
@@ -169,6 +186,32 @@ def test_a_damaged_file_is_told_and_what_comes_before_it_counts(log, tmp_path):
     )
 
 
+def test_what_comes_before_a_damage_counts_once(log, tmp_path, monkeypatch):
+    monkeypatch.setattr(lines, "BLOCK", 4000)
+    packed, whole = tmp_path / "mail.log.2.gz", tmp_path / "other.log"
+    packed.write_bytes(gzip.compress(log.read_bytes(), mtime=0)[:-20])
+    os.utime(packed, (1, 1))  # the older one
+    found = []
+    for number in range(200, 203):
+        with whole.open("a") as file:
+            file.write(message(number))
+        with ledger_at(tmp_path / "ledger") as ledger:
+            assert len(read(ledger, packed, whole)) == 1
+        found.append(counted(tmp_path / "ledger")["day"][0][2])
+
+    first = found[0]
+    assert first > 50
+    assert found == [first, first + 1, first + 2]
+
+
+def test_a_file_that_cannot_be_read_is_no_missing_one(tmp_path):
+    rotate(tmp_path, 23, 22, 21)
+    (tmp_path / "mail.log.1").write_bytes(b"\x28\xb5\x2f\xfd zstd")
+    with ledger_at(tmp_path / "ledger") as ledger:
+        assert len(read(ledger, *tmp_path.glob("mail.log*"))) == 1
+        assert ledger.missing() == ()
+
+
 def test_lines_without_a_time_are_counted_and_not_believed(tmp_path):
     log = tmp_path / "mail.log"
     log.write_text(message(1) + "yesterday vm postfix/qmgr[1]: ABCDEF: removed\n")
@@ -188,6 +231,73 @@ def test_days_that_are_over_are_let_go(tmp_path):
     found = counted(tmp_path / "ledger")
     assert [row[1] for row in found["day"]] == ["2026-11-23"]
     assert (len(found["hour"]), len(found["network"]), len(found["domain"])) == (1, 1, 1)
+
+
+def rotate(folder: Path, *days: int) -> None:
+    """Rotated files, the youngest first, each with the lines of one day; none for 0."""
+    for path in folder.glob("mail.log*"):
+        path.unlink()
+    for number, day in enumerate(days):
+        if day:
+            path = folder / (f"mail.log.{number}" if number else "mail.log")
+            path.write_text(message(day, day=f"2026-11-{day:02}"))
+            at = datetime(2026, 11, day, 23, tzinfo=timezone.utc).timestamp()
+            os.utime(path, (at, at))
+
+
+def missing(folder: Path) -> list[tuple[int, int, str]]:
+    """Read the files there, and tell from and to which day something is missing, and why."""
+    with ledger_at(folder / "ledger") as ledger:
+        assert read(ledger, *folder.glob("mail.log*")) == []
+        return [(one.since.day, one.until.day, one.why) for one in ledger.missing()]
+
+
+MISSING = [
+    # what the case shows                   the days of the files, run after run          what is missing in the end
+    ("nothing",                             [(23, 22, 21)],                               []),
+    ("a file in the middle",                [(23, 0, 21)],                                [(21, 23, "file")]),
+    ("it was read while it was there",      [(23, 22, 21), (24, 23, 0, 21)],              []),
+    ("only its beginning was",              [(22, 21), (23, 0, 21)],                      [(22, 23, "file")]),
+    ("and the youngest one of then is gone", [(21, 20), (23, 0, 0, 20)],                 [(21, 23, "file")]),
+    ("it came back",                        [(23, 0, 21), (23, 22, 21)],                  []),
+    ("one of two came back",                [(23, 0, 0, 20), (23, 22, 0, 20)],            [(20, 22, "file")]),
+    ("its neighbours are gone by now",      [(23, 0, 21), (24, 23)],                      [(21, 23, "file")]),
+    ("all that was written between runs",   [(20,), (23,)],                               [(20, 23, "file")]),
+    ("nothing, rotated between runs",       [(20,), (22, 21, 20)],                        []),
+    ("a silence like a holiday's",          [(24, 20)],                                   []),
+    ("a longer one",                        [(25, 20)],                                   [(21, 25, "silence")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("runs", "expected"), [pytest.param(*case, id=name) for name, *case in MISSING]
+)
+def test_what_is_missing_in_the_middle_is_told(tmp_path, runs, expected):
+    for days in runs:
+        rotate(tmp_path, *days)
+        found = missing(tmp_path)
+
+    assert found == expected
+
+
+def test_what_is_missing_is_told_as_long_as_the_ledger_keeps_its_days(tmp_path):
+    rotate(tmp_path, 23, 0, 21)
+    assert missing(tmp_path)
+    with ledger_at(tmp_path / "ledger") as ledger:
+        ledger.forget_before(date(2026, 11, 23))
+        assert ledger.missing()
+        ledger.forget_before(date(2026, 11, 24))
+        assert ledger.missing() == ()
+
+
+def test_a_line_of_a_time_to_come_hides_nothing(tmp_path):
+    rotate(tmp_path, 23, 0, 21)
+    with (tmp_path / "mail.log.2").open("a") as file:
+        file.write("2026-11-30T00:00:00Z vm anything: forged\n")
+    at = datetime(2026, 11, 21, 23, tzinfo=timezone.utc).timestamp()
+    os.utime(tmp_path / "mail.log.2", (at, at))
+
+    assert missing(tmp_path) == [(21, 23, "file")]
 
 
 def of_another_version(path: Path) -> None:

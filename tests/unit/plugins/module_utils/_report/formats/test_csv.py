@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
 
+from ansible_collections.civic.mailbox.plugins.module_utils._report import run_folder
 from ansible_collections.civic.mailbox.plugins.module_utils._report.formats.csv import (
     COLUMNS,
     CSV,
@@ -28,6 +30,25 @@ def written(folder, code="vi"):
 
 def rows(text):
     return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+def test_what_is_made_of_a_kind_of_passes_is_what_is_made_of_each(tmp_path, monkeypatch):
+    odd = (
+        ("clerk@town.example", "Văn thư"), ("=1+1", "-unit"), ("a\u202eb", "Va\u0306n thu\u031b"),
+        ('uid="x\\,y"', 'Trường "1"'), ("\t", ""),
+    )  # fmt: skip
+    passes = [
+        finding("idle-mailbox", subject, unit, "pass", "idle-mailbox.in-use", params={"last": day})
+        for subject, unit in odd
+        for day in ("2019-01-07", "2019-01-06", "2019-01-07")
+    ]
+    run = write_run(tmp_path / "run", [*findings(), *passes])
+    quick = written(run)
+
+    monkeypatch.setattr(run_folder, "_PLAIN_PASS", re.compile(rb"\Z.never"))
+
+    assert written(run) == quick
+    assert len(rows(quick)) == len([*findings(), *passes])
 
 
 CELLS = [

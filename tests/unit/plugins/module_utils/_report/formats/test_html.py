@@ -36,6 +36,7 @@ from ..sample import (
     findings,
     gone,
     journal,
+    silent_workstation,
     write_lines,
     write_run,
 )
@@ -101,9 +102,10 @@ def written(folder, code="vi", **options):
     return file.getvalue()
 
 
-def write_summary(folder, now):
+def write_summary(folder, now, **other):
     states = {"fail": 4, "manual": 1, "unknown": 2, "exempt": 0, "pass": 50}
     content = {"schema": 1, "now": now, "accounts": 57, "complete": False, "mailboxes": states}
+    content |= other
     (folder / "summary.json").write_text(json.dumps(content))
 
 
@@ -186,6 +188,14 @@ def test_what_the_reader_has_to_know_of_the_reading_is_told_in_the_language(page
         "vi": "2 tài khoản có nhiều địa chỉ thư, ví dụ <b>a@b.c</b>",
     }
     assert told[code] in page.text
+
+
+def test_a_workstation_that_is_off_is_told_of_and_no_alarm(tmp_path, code):
+    page = Page(written(write_run(tmp_path / "run", sources=[silent_workstation()]), code))
+
+    assert {"en": "No answer", "vi": "Không trả lời"}[code] in page.text
+    assert {"en": "not complete", "vi": "chưa đầy đủ"}[code] not in page.text
+    assert "Connection timed out" in page.text
 
 
 def test_each_finding_that_is_no_pass_is_given_to_the_script_in_the_letters_order(tmp_path, code):
@@ -324,6 +334,64 @@ def test_each_chart_has_a_name_what_it_shows_and_a_table(tmp_path, code):
     assert {"en": "broken: its summary.json is damaged", "vi": "summary.json bị hỏng"}[code] in (
         page.text
     )
+
+
+LOG = {
+    "name": "mail01", "kind": "log", "server": "vm", "software": "", "complete": True,
+    "message": "", "accounts": 0, "read_at": "2019-01-08T00:59:12Z", "unread": [],
+    "coverage": {
+        "first": "2018-12-01T01:00:00Z", "last": "2019-01-07T01:00:00Z",
+        "missing": [
+            {"since": "2018-12-09T01:00:00Z", "until": "2018-12-10T01:00:00Z", "why": "file"},
+            {"since": "2018-12-20T01:00:00Z", "until": "2018-12-24T01:00:00Z", "why": "silence"},
+            *({"since": "2018-12-26T01:00:00Z", "until": "2018-12-27T01:00:00Z", "why": "file"},) * 4,
+        ],
+        "failures": [f"{HARMFUL}.gz cannot be read"],
+    },
+}  # fmt: skip
+
+
+def test_what_a_log_tells_of_and_what_is_missing_in_it(tmp_path, code):
+    lines = [finding("outbound-spam", "a@b.example", "", "pass", "outbound-spam.within")]
+
+    page = Page(written(write_run(tmp_path / "run", lines, sources=[LOG]), code))
+
+    said = {
+        "en": ("Mail log of mail01: 2018-12-01 08:00 to 2019-01-07 08:00",
+               "nothing from 2018-12-09 08:00 to 2018-12-10 08:00: a file is missing",
+               "nothing from 2018-12-20 08:00 to 2018-12-24 08:00: nothing was written",
+               "and 1 more", "mail that left by way of another server is not in them"),
+        "vi": ("Nhật ký thư của mail01: từ 01/12/2018 08:00 đến 07/01/2019 08:00",
+               "không có gì từ 09/12/2018 08:00 đến 10/12/2018 08:00: thiếu tệp nhật ký",
+               "không có gì từ 20/12/2018 08:00 đến 24/12/2018 08:00: không ghi gì",
+               "và 1 lần khác", "thư gửi qua máy chủ khác không có trong đó"),
+    }  # fmt: skip
+    for text in said[code][:4]:
+        assert page.text.count(text) == 2, "with the control, and with what was read"
+    assert said[code][4] in page.text
+    assert language(code).texts.coverage_whole not in page.text
+    assert f"{HARMFUL}.gz cannot be read" in page.text
+
+
+def test_units_are_shown_with_their_use_now_and_in_the_runs_before(tmp_path, code):
+    now = {
+        "Registry": {"used": 6, "unused": 3, "undecided": 1, "signed_in": 1234, "sent": 77},
+        HARMFUL: {"used": 1, "unused": 0, "undecided": 0},
+        "Closed": {"used": 0, "unused": 0, "undecided": 0},
+    }
+    run = write_run(tmp_path / "run", use_by_unit=now, sources=[LOG])
+    before = {"Registry": {"used": 9, "unused": 1, "undecided": 0}}
+    for number, told in enumerate(({}, {"use_by_unit": before}, {"use_by_unit": {}})):
+        folder = write_run(tmp_path / f"before-{number}")
+        write_summary(folder, f"2018-12-0{number + 1}T01:00:00Z", **told)
+
+    page = Page(written(run, code))
+
+    text = page.text[page.text.index(language(code).texts.use_note) :]
+    for said in ("90% → 60%", "60%", "100%", "1,234" if code == "en" else "1.234", HARMFUL):
+        assert said in text
+    assert text.index("Registry") < text.index(HARMFUL) < text.index("Closed")
+    assert [one["class"] for one in page.all("svg")].count("spark") == 1
 
 
 def test_each_column_head_and_row_head_has_its_scope(page):

@@ -8,8 +8,8 @@ from types import SimpleNamespace
 import pytest
 from ansible.errors import AnsibleActionFail
 
-from ansible_collections.civic.mailbox.plugins.plugin_utils.policy_domains import (
-    PolicyDomainsAction,
+from ansible_collections.civic.mailbox.plugins.plugin_utils.policy_options import (
+    PolicyOptionsAction,
 )
 
 
@@ -17,16 +17,16 @@ class Refused(Exception):
     """What a file that cannot be followed raises."""
 
 
-def domains_of(path: str) -> list[str]:
+def options_of(path: str) -> dict[str, object]:
     if path == "bad.yml":
         raise Refused("bad.yml, line 1: nonsense")
-    return [f"from.{path}"]
+    return {"domains": [f"from.{path}"], "most": 0}
 
 
-class Action(PolicyDomainsAction):
+class Action(PolicyOptionsAction):
     """One whose module gives back what it is called with."""
 
-    domains_of = domains_of
+    options_of = options_of
     refusal = Refused
 
     def __init__(self, arguments: dict) -> None:
@@ -40,16 +40,20 @@ class Action(PolicyDomainsAction):
 @pytest.mark.parametrize(
     ("given", "passed"),
     [
-        pytest.param({"policy_file": "p.yml"}, {"domains": ["from.p.yml"]}, id="of the file"),
         pytest.param(
-            {"policy_file": "bad.yml", "domains": ["a.example"]},
-            {"policy_file": "bad.yml", "domains": ["a.example"]},
-            id="stated: the module says what goes with what",
+            {"policy_file": "p.yml", "name": "x"},
+            {"domains": ["from.p.yml"], "most": 0, "name": "x"},
+            id="of the file",
+        ),
+        pytest.param(
+            {"policy_file": "p.yml", "most": 0},
+            {"policy_file": "p.yml", "most": 0},
+            id="stated beside it: the module refuses both",
         ),
         pytest.param({"name": "x"}, {"name": "x"}, id="neither"),
     ],
 )
-def test_the_module_gets_domains_in_place_of_a_file_that_it_cannot_see(monkeypatch, given, passed):
+def test_the_module_gets_options_in_place_of_a_file_that_it_cannot_see(monkeypatch, given, passed):
     monkeypatch.setattr("ansible.plugins.action.ActionBase.run", lambda *_: {})
 
     assert Action(given).run() == passed

@@ -1,37 +1,27 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Locking many accounts by a plan, against ldapmodify fed with the same changes, plain and by TLS.
-
-    PYTHONPATH=.:.venv/collections .venv/bin/python tests/bench/account.py [ACCOUNTS]
+"""Locking many accounts by a plan: `lock`, against ldapmodify fed with the same changes, and for
+each account against a task that loops over accounts.
 
 The module does all that it does otherwise: reads each account again, asserts, reads back, keeps its
-journal. Both run in turn, each as a process of its own, start-up included (Ansible's own is not: it
-does not grow with the accounts), and the locks are taken back in between. The ratio is taken pair
-by pair, for machines drift. A lab of its own is started and thrown away.
-
-The limit is for a directory that forces each write to disk, as slapd does unless it is told not to;
-the exit status is 1 when it is passed. The lab's is told not to: that ratio is printed as well.
+journal. Ansible's own start is not in it, which does not grow with the accounts. The locks are
+taken back in between. The mark is for a directory that forces each write to disk, as slapd does
+unless it is told not to; the lab's is told not to, for which there is a second measure.
 """
 
 from __future__ import annotations
 
 import base64
 import json
-import os
-import subprocess
 import sys
-import tempfile
-import time
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timezone
 from hashlib import sha256
 from pathlib import Path
-from statistics import median
 from typing import Any
 
-from ansible_collections.civic.mailbox.lab import lifecycle
 from ansible_collections.civic.mailbox.plugins.module_utils._core.account import Account
 from ansible_collections.civic.mailbox.plugins.module_utils._core.dates import format_time
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import Change, to_line
@@ -40,15 +30,17 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.access im
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.gather import Wanted, gather
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.units import from_dn
 
-PORT_BASE = int(os.environ.get("LAB_PORT_BASE", "23400"))
+from . import task_loop
+from .ground import Ground, tool_versions, versions
+from .measure import Measure
+from .running import Run, Runner, compare, run
+
 MODULE = "ansible_collections.civic.mailbox.plugins.modules.account"
 NAME = "bench"
-PAIRS = 3
-MOST_RATIO = 1.5  # of the wall times, on disk
+ROUNDS = 3
 SPARE = 1.25  # accounts made for each that is to be locked, for some are locked already
-LOCK = "pwdAccountLockedTime"
-# Modules are not to be compiled anew in each run.
-ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+LOCK, LOCKED = "pwdAccountLockedTime", "000001010000Z"
+LOOP, LOOPED = "community.general.ldap_attrs in a loop", 20
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,18 +54,88 @@ class Server:
     default_policy: str
 
 
-def main(accounts: int) -> int:
-    """Print the ratio for each way to connect; 1 when one is past the limit."""
-    with tempfile.TemporaryDirectory(prefix="civic-bench-") as folder:
-        lab = Path(folder, "lab")
-        lifecycle.up(lab, port_base=PORT_BASE, people=int(accounts * SPARE))
-        try:
-            info = lifecycle.describe(lab)
-            compare(info, "ldap", accounts, Path(folder), durable=False)
-            ratio = compare(info, "ldaps", accounts, Path(folder), durable=True)
-        finally:
-            lifecycle.down(lab)
-    return int(ratio > MOST_RATIO)
+def lock(ground: Ground) -> Iterator[Measure]:
+    """On disk over TLS, then in memory without; each account, in memory."""
+    info = ground.lab(int(ground.size * SPARE))
+    for scheme, durable, at_most in (("ldaps", True, 1.2), ("ldap", False, None)):
+        bench = _Locking(ground, info, scheme, durable)
+        what = "ldapmodify" if durable else "ldapmodify in memory"
+        yield compare(
+            "lock",
+            ground.size,
+            Runner(name="account", run=bench.own),
+            Runner(name=what, run=bench.reference),
+            versions=versions(info, "openldap") | tool_versions("ldapmodify"),
+            at_most=at_most,
+            rounds=ROUNDS,
+        )
+    yield compare(
+        "lock",
+        ground.size,
+        Runner(name="account, each", run=bench.own_each),
+        Runner(name=f"{LOOP}, each of {LOOPED}", run=bench.loop_each),
+        versions=versions(info, "openldap")
+        | tool_versions("python-ldap")
+        | {"community.general": task_loop.version()},
+        at_most=0.005,
+        rounds=ROUNDS,
+    )
+
+
+class _Locking:
+    """The same locks, made by the module and by ldapmodify; both leave none behind."""
+
+    def __init__(self, ground: Ground, info: dict[str, Any], scheme: str, durable: bool) -> None:
+        self._directory = info["openldap"]
+        self._durable = durable
+        self._server = server(info, scheme)
+        self._folder = ground.new_folder("lock")
+        self._changes = list(locks(self._server, ground.size))
+        if len(self._changes) != ground.size:
+            raise SystemExit(f"only {len(self._changes)} accounts are there to be locked")
+        self._lock, self._unlock = self._folder / "lock.ldif", self._folder / "unlock.ldif"
+        self._lock.write_text(ldif(self._changes, f"{LOCK}: {LOCKED}\n"))
+        self._unlock.write_text(ldif(self._changes, ""))
+        self._runs = 0
+
+    def own(self) -> Run:
+        """The module, with a new run folder."""
+        self._runs += 1
+        arguments = planned(self._server, self._changes, self._folder / f"run{self._runs}")
+        done = self._undone([sys.executable, "-m", MODULE, arguments])
+        check(done.output, len(self._changes))
+        return done
+
+    def reference(self) -> Run:
+        """ldapmodify."""
+        return self._undone(ldapmodify(self._server, self._lock))
+
+    def own_each(self) -> Run:
+        """The module's time for all of them, shared out."""
+        return _shared_out(self.own(), len(self._changes))
+
+    def loop_each(self) -> Run:
+        """What an account takes in a loop over a few of them."""
+        few = [change.target for change in self._changes[:LOOPED]]
+        connection = {
+            "server_uri": self._server.uri,
+            "bind_dn": self._server.bind["dn"],
+            "bind_pw": self._server.bind["password"],
+        }
+        found = task_loop.per_account(few, {LOCK: LOCKED}, connection, self._folder)
+        run(ldapmodify(self._server, self._unlock))
+        return found
+
+    def _undone(self, command: Sequence[object]) -> Run:
+        force_to_disk(self._directory, self._durable, self._folder / "durable.ldif")
+        done = run(command, keep=True)
+        force_to_disk(self._directory, False, self._folder / "durable.ldif")
+        run(ldapmodify(self._server, self._unlock))
+        return done
+
+
+def _shared_out(done: Run, number: int) -> Run:
+    return replace(done, seconds=done.seconds / number, on_processor=done.on_processor / number)
 
 
 def server(info: dict[str, Any], scheme: str) -> Server:
@@ -88,40 +150,6 @@ def server(info: dict[str, Any], scheme: str) -> Server:
     )
 
 
-def compare(
-    info: dict[str, Any], scheme: str, accounts: int, folder: Path, *, durable: bool
-) -> float:
-    """The median ratio of the pairs over one scheme."""
-    place, known = server(info, scheme), folder / scheme
-    known.mkdir()
-    changes = list(locks(place, accounts))
-    lock, unlock = known / "lock.ldif", known / "unlock.ldif"
-    lock.write_text(ldif(changes, f"{LOCK}: 000001010000Z\n"))
-    unlock.write_text(ldif(changes, ""))
-    pairs = []
-    for number in range(PAIRS):
-        arguments = planned(place, changes, known / f"run{number}")
-        commands = [sys.executable, "-m", MODULE, str(arguments)], ldapmodify(place, lock)
-        times = []
-        for command in commands:
-            force_to_disk(info["openldap"], durable, known / "durable.ldif")
-            times.append(seconds(command, known / "output"))
-            if command is commands[0]:
-                check(known / "output", accounts)
-            force_to_disk(info["openldap"], False, known / "durable.ldif")
-            seconds(ldapmodify(place, unlock), known / "output")
-        pairs.append(times)
-    ratio = median(own / other for own, other in pairs)
-    print(
-        f"{scheme}, {'on disk' if durable else 'in memory'}:"
-        f" account {median(own for own, _ in pairs):.2f} s,"
-        f" ldapmodify {median(other for _, other in pairs):.2f} s for {accounts} locks,"
-        f" ratio {ratio:.2f}{f' (at most {MOST_RATIO:g})' if durable else ''}",
-        flush=True,
-    )
-    return ratio
-
-
 def force_to_disk(directory: dict[str, Any], durable: bool, file: Path) -> None:
     """Let the lab's directory force each write to disk, or not."""
     file.write_text(
@@ -130,10 +158,7 @@ def force_to_disk(directory: dict[str, Any], durable: bool, file: Path) -> None:
     )
     admin = directory["accounts"]["admin"]
     login = ("-D", admin["dn"], "-w", admin["password"])
-    seconds(
-        ["ldapmodify", "-x", "-H", directory["ldap"], *login, "-f", str(file)],
-        file.with_suffix(".output"),
-    )
+    run(["ldapmodify", "-x", "-H", directory["ldap"], *login, "-f", file])
 
 
 def locks(server: Server, accounts: int) -> Iterator[Change]:
@@ -209,9 +234,9 @@ def planned(server: Server, changes: Sequence[Change], run: Path) -> Path:
     return arguments
 
 
-def check(result: Path, accounts: int) -> None:
+def check(result: str, accounts: int) -> None:
     """End with what the module said unless it locked all of them."""
-    found = json.loads(result.read_text())
+    found = json.loads(result)
     if found.get("counts") != {"changed": accounts}:
         raise SystemExit(found.get("msg") or f"not all were locked: {found['counts']}")
 
@@ -233,20 +258,5 @@ def ldapmodify(server: Server, file: Path) -> list[str]:
     ]
 
 
-def seconds(command: Sequence[str], output: Path) -> float:
-    """How long a command takes, its output going to a file."""
-    with output.open("wb") as file:
-        started = time.monotonic()
-        done = subprocess.run(command, stdout=file, check=False, env=ENVIRONMENT)
-        elapsed = time.monotonic() - started
-    if done.returncode:
-        raise SystemExit(output.read_text()[-2000:])
-    return elapsed
-
-
 def now() -> datetime:
     return datetime.now(timezone.utc)
-
-
-if __name__ == "__main__":
-    sys.exit(main(int(sys.argv[1]) if len(sys.argv) > 1 else 10_000))

@@ -1,0 +1,15 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Reads the policy file on the control node for a module that runs on the mail host."""
+
+from __future__ import annotations
+
+from ..module_utils._module.policy_limits import PolicyError, policy_limits
+from ..plugin_utils.policy_options import PolicyOptionsAction
+
+
+class ActionModule(PolicyOptionsAction):
+    """With the limits that the office asks for."""
+
+    options_of = policy_limits
+    refusal = PolicyError

@@ -1,0 +1,253 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# This is private: it may change at any time.
+"""The ways by which it is found which accounts changed since a reading."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from hashlib import blake2b
+
+from ..._core.dates import CLOCKS_AGREE, parse_time
+from ..client import ANY, BASE, Directory, Entry
+from ..codecs import shown_text
+from ..complaints import RefusedError
+from ..dialect import ChangeMarks, RootDse
+from ..entries import Names
+from .evidence import SEEN
+from .memory import Memory
+from .sync import REQUEST, Refresh
+
+SYNC, SWEEP = "sync", "sweep"
+
+_SUBORDINATES = ("hasSubordinates", "numSubordinates")  # each kind of server has one of them
+_CHANGED = re.compile(rb"[=;]([0-9]{14})\.")  # in OpenLDAP's cookies
+_CSN = re.compile(rb"[0-9]{14}\.[0-9]{6}Z#[0-9a-f]{6}#[0-9a-f]{3}#[0-9a-f]{6}")
+_NONE = (b"FALSE", b"0")
+_OVERLAP = timedelta(minutes=1)  # clocks of servers that replicate differ
+# A time stamp in whole seconds does not tell two writes of one second apart.
+_COARSE = timedelta(seconds=2)
+
+
+class ReadAllError(Exception):
+    """Why what changed is not enough, and all accounts have to be read."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """What a reading asks for."""
+
+    directory: Directory
+    marks: ChangeMarks
+    base: str
+    ldap_filter: str
+    attributes: tuple[str, ...]
+    page_size: int
+    now: datetime  # when it began, by the server's clock where it is known
+
+
+@dataclass(kw_only=True)
+class Found:
+    """What is not in the entries that came."""
+
+    cookies: list[str] = field(default_factory=list)  # hexadecimal
+    gone: set[bytes] = field(default_factory=set)
+    stays: set[bytes] | None = None  # all others are gone, but for those that came; None: not told
+
+
+Take = Callable[[bytes, Entry], None]  # an account that is new or may have changed, by its key
+
+
+def feed_of(directory: Directory, root: RootDse, marks: ChangeMarks) -> str:
+    """By which way changes are found on this server."""
+    offered = map(shown_text, root.get("supportedControl", []))
+    return SYNC if REQUEST in offered and marks.syncs(directory) else SWEEP
+
+
+def begin(asked: Asked, feed: str) -> list[str]:
+    """What to remember before all is read: the cookies of this moment (hexadecimal), if any.
+
+    Raises ReadAllError where the server tells nobody, or not us, what changed.
+    """
+    return [_cookie_of(asked, query).hex() for query in _queries(asked)] if feed == SYNC else []
+
+
+def _queries(asked: Asked) -> tuple[str, str]:
+    """Some servers tie a cookie to the filter that it was given for."""
+    return ANY, asked.ldap_filter
+
+
+def _cookie_of(asked: Asked, query: str) -> bytes:
+    """By looking at the base alone, for nothing has to be told yet."""
+    refresh, names = Refresh(), Names(("1.1",))
+    try:
+        for _ in refresh.entries(asked.directory, asked.base, query, names, b"", BASE):
+            pass
+    except RefusedError as error:
+        raise ReadAllError(str(error)) from None
+    if not refresh.cookie:
+        raise ReadAllError("the server gives no cookie, by which it would know what changed")
+    return refresh.cookie
+
+
+def follow(asked: Asked, before: Memory, take: Take) -> Found:
+    """Give out what may have changed. Raises ReadAllError, and DirectoryError."""
+    if before.feed == SYNC:
+        return _sync(asked, before, take)
+    return _sweep(asked, before, take)
+
+
+def _sync(asked: Asked, before: Memory, take: Take) -> Found:
+    cookies = [bytes.fromhex(cookie) for cookie in before.cookies]
+    _refuse_future(asked, cookies)
+    # Whatever changed, first: what of that does not come as an account afterwards is none any more.
+    whatever, accounts = Refresh(), Refresh()
+    try:
+        changed = _no_containers(asked, whatever, cookies[0])
+        came = _take_accounts(asked, accounts, cookies[1], take)
+    except RefusedError as error:
+        raise ReadAllError(str(error)) from None
+    if asked.marks.probes:
+        changed |= _latest(asked, before, accounts.cookie or cookies[1], came, take)
+        if before.signs != SEEN:
+            _probe(asked, before, take)
+    lists = accounts.lists_present and not asked.marks.names_deleted
+    return Found(
+        cookies=[
+            (refresh.cookie or old).hex()
+            for refresh, old in zip((whatever, accounts), cookies, strict=True)
+        ],
+        gone=(accounts.deleted | whatever.deleted | changed) - came,
+        stays=accounts.present if lists else None,
+    )
+
+
+def _take_accounts(asked: Asked, accounts: Refresh, cookie: bytes, take: Take) -> set[bytes]:
+    """Give out the accounts that changed; their keys."""
+    names = Names(("1.1",) if asked.marks.told_in_part else asked.attributes)
+    entries = accounts.entries(asked.directory, asked.base, asked.ldap_filter, names, cookie)
+    if not asked.marks.told_in_part:
+        came = set()
+        for key, entry in entries:
+            came.add(key)
+            take(key, entry)
+        return came
+    names_of = {key: dn for key, (dn, _) in entries}
+    for key, entry in read_by_name(asked, list(names_of.values())):
+        take(key, entry)
+    return set(names_of)
+
+
+def _no_containers(asked: Asked, whatever: Refresh, cookie: bytes) -> set[bytes]:
+    """The keys of all entries that changed. Raises ReadAllError where one has others below it.
+
+    Those stay as they are when what is above them gets another name.
+    """
+    names = Names(_SUBORDINATES)
+    return _keys(whatever.entries(asked.directory, asked.base, ANY, names, cookie))
+
+
+def _keys(entries: Iterable[tuple[bytes, Entry]]) -> set[bytes]:
+    """Their keys. Raises ReadAllError where one has others below it."""
+    changed, above = set(), ""
+    for key, (dn, values) in entries:
+        changed.add(key)
+        if any(one not in _NONE for name in _SUBORDINATES for one in values.get(name, ())):
+            above = shown_text(dn)
+    if above:
+        raise ReadAllError(f"{above} changed, which other entries have their names from")
+    return changed
+
+
+def _latest(
+    asked: Asked, before: Memory, cookie: bytes, came: set[bytes], take: Take
+) -> set[bytes]:
+    """The keys of what OpenLDAP has written and does not tell yet; accounts are given out.
+
+    After writes that overlapped it tells the last ones only with the next write. Their numbers are
+    above that of its cookie, and not below the time of the reading before.
+    """
+    marks, directory = asked.marks, asked.directory
+    known = min(_CSN.findall(cookie), default=b"").decode()
+    first = max(known, _since(before) + ".000000Z#000000#000#000000")
+    query = f"(&({marks.mark}>={first})(!({marks.mark}={first})))"
+    for entry in directory.search(asked.base, f"(&{asked.ldap_filter}{query})", asked.attributes):
+        came.add(marks.key(entry[1]))
+        take(marks.key(entry[1]), entry)
+    names = (marks.key_attribute, *_SUBORDINATES)
+    found = directory.search(asked.base, query, names)
+    return _keys((marks.key(entry[1]), entry) for entry in found) - {b""}
+
+
+def _since(before: Memory) -> str:
+    """The server's time at the reading before, less what clocks may differ by, in digits."""
+    at = parse_time(before.read_at) + timedelta(seconds=before.clock_ahead)
+    return f"{at - _OVERLAP:%Y%m%d%H%M%S}"
+
+
+def _refuse_future(asked: Asked, cookies: Sequence[bytes]) -> None:
+    soon = f"{asked.now + CLOCKS_AGREE:%Y%m%d%H%M%S}".encode()
+    if any(at > soon for cookie in cookies for at in _CHANGED.findall(cookie)):
+        raise ReadAllError(
+            "the server's last change lies ahead of its time: its clock was set back"
+        )
+
+
+def _probe(asked: Asked, before: Memory, take: Take) -> None:
+    """Accounts with a sign-in or a lock since then that the feed may not tell."""
+    at = f"{_since(before)}Z"
+    times = "".join(f"({name}>={at})" for name in asked.marks.unmarked)
+    query = f"(&{asked.ldap_filter}(|{times}))"
+    for entry in asked.directory.search(asked.base, query, asked.attributes):
+        take(asked.marks.key(entry[1]), entry)
+
+
+def swept(marks: ChangeMarks) -> tuple[str, ...]:
+    """The attributes of a sweep: who it is, and whatever may move when an account changes."""
+    return tuple(sorted({marks.key_attribute, marks.mark, *marks.unmarked}))
+
+
+def digest(asked: Asked, entry: Entry) -> int:
+    """What a sweep compares of an entry: its name and its marks. 0: compare it as changed."""
+    dn, values = entry
+    parts = [dn]
+    for name in swept(asked.marks):
+        parts += [name.encode(), *sorted(values.get(name, ()))]
+    if asked.marks.coarse and values.get(asked.marks.mark, [b""])[0][:14] >= _fresh(asked.now):
+        return 0
+    found = blake2b(b"\0".join(parts), digest_size=8).digest()
+    return int.from_bytes(found, "big") or 1
+
+
+def _fresh(now: datetime) -> bytes:
+    return f"{now - _COARSE:%Y%m%d%H%M%S}".encode()
+
+
+def _sweep(asked: Asked, before: Memory, take: Take) -> Found:
+    """All accounts by a few attributes, and then in full those that differ there."""
+    accounts = before.accounts
+    known = dict(zip(accounts.each_key(), accounts.digests, strict=True))
+    names = swept(asked.marks)
+    differ: list[bytes] = []
+    for entry in asked.directory.search(
+        asked.base, asked.ldap_filter, names, page_size=asked.page_size
+    ):
+        found = digest(asked, entry)
+        if known.pop(asked.marks.key(entry[1]), 0) != found or not found:
+            differ.append(entry[0])
+    for key, entry in read_by_name(asked, differ):
+        take(key, entry)
+    return Found(gone=set(known))
+
+
+def read_by_name(asked: Asked, dns: Sequence[bytes]) -> Iterator[tuple[bytes, Entry]]:
+    """These entries, by their keys. Raises ReadAllError where one is not there any more."""
+    # To the end, whatever is found: the connection is needed for other questions.
+    found = list(asked.directory.read(map(shown_text, dns), asked.attributes))
+    for dn, values in zip(dns, found, strict=True):
+        if values is None:
+            raise ReadAllError(f"{shown_text(dn)} was renamed or deleted in the meantime")
+        yield asked.marks.key(values), (dn, values)

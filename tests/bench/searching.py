@@ -1,0 +1,30 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Reading by ours, in a process of its own, which imports no more than that needs."""
+
+from __future__ import annotations
+
+from collections import deque
+
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import Directory
+
+
+def access(uri: str, ca_path: str, bind: dict[str, str]) -> Access:
+    """How ours reaches the lab's directory."""
+    return Access(uri=uri, bind_dn=bind["dn"], bind_pw=bind["password"], ca_path=ca_path)
+
+
+def search(
+    *,
+    uri: str,
+    ca_path: str,
+    bind: dict[str, str],
+    base: str,
+    ldap_filter: str,
+    attributes: list[str],
+    page: int,
+) -> None:
+    """Read as the modules do."""
+    with Directory(access(uri, ca_path, bind)) as directory:
+        deque(directory.search(base, ldap_filter, attributes, page_size=page), maxlen=0)

@@ -1,0 +1,347 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Reading what changed gives what reading all gives: after random changes, and after each trap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from shutil import copytree, rmtree
+
+import pytest
+
+from ansible_collections.civic.mailbox.lab.clients import wait_for
+from ansible_collections.civic.mailbox.lab.process import stop
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import Directory
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.requests import (
+    REPLACE,
+    Edit,
+    Modification,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.units import from_attribute
+
+from .catching_up import Readings, readings
+from .ports import free_port_base
+from .slapd import (
+    ADMIN,
+    DEFAULT_POLICY,
+    PASSWORD,
+    PEOPLE,
+    SUFFIX,
+    Entries,
+    odd_slapd,
+    person,
+    start,
+)
+from .town import Town
+
+SEEDS, ROUNDS = 2, 6
+WITH_MAIL = "(mail=*)"  # so that an account can leave, and come back, without being deleted
+UNITS = ("Odd", "Police", r"Schools\2C of the town", "Registry")
+LONG_AGO = "20190101000000.000000Z#000000#000#000000"
+UNIT = f"ou={UNITS[0]},{PEOPLE}"
+SECRET = "Right-Secret-1"
+OTHER_POLICY = f"cn=other,{SUFFIX}"
+
+_QUICK = "dbnosync\n"
+_OVERLAY = _QUICK + "overlay syncprov\n"
+SERVERS = {
+    "syncrepl with a log": ("moduleload syncprov", _OVERLAY + "syncprov-sessionlog 1000\n"),
+    "syncrepl without one": ("moduleload syncprov", _OVERLAY),
+    "entryCSN": ("", _QUICK),
+}
+
+
+def entries(number: int) -> Entries:
+    """Accounts in all units but the first, which has none at first."""
+    found: dict[str, dict[str, str | bytes | list[str | bytes]]] = {
+        f"ou={unit},{PEOPLE}": {
+            "objectClass": "organizationalUnit",
+            "ou": unit.replace(r"\2C", ","),
+        }
+        for unit in UNITS[1:]
+    }
+    found[OTHER_POLICY] = {
+        "objectClass": ["namedPolicy", "pwdPolicy"],
+        "cn": "other",
+        "pwdAttribute": "userPassword",
+        "pwdLockout": "TRUE",
+        "pwdMaxFailure": "2",
+        "pwdLockoutDuration": "7200",
+    }
+    for index in range(number):
+        uid = f"user{index:03}"
+        dn = f"uid={uid},ou={UNITS[1 + index % 3]},{PEOPLE}"
+        given = {"mail": f"{uid}@x", "userPassword": SECRET, "entryCSN": LONG_AGO}
+        found[dn] = dict(person(uid, **given)[f"uid={uid},{UNIT}"])
+    return found
+
+
+EDITS = {
+    "cn": [["Nguyễn An"], ["Trần Bình"]],
+    "mail": [["a@x", "b@x"], ["b@x"], []],
+    "mailForwardingAddress": [["me@home"], ["me@home", "us@home"], []],
+    "pwdAccountLockedTime": [["000001010000Z"], []],
+    "pwdReset": [["TRUE"], ["FALSE"]],
+    "pwdPolicySubentry": [[OTHER_POLICY], [DEFAULT_POLICY], [f"cn=nowhere,{SUFFIX}"]],
+    "authTimestamp": [["soon"], ["20190108010203Z"], []],
+}
+
+
+@contextmanager
+def running_town(
+    folder: Path,
+    everywhere: str,
+    settings: str,
+    newer: str = "",
+    number: int = 24,
+    **more: str,
+) -> Iterator[Town]:
+    """A slapd with these lines of configuration; `newer` is a sign-in after the entry's last CSN."""
+    given, port = entries(number), free_port_base()
+    if newer:
+        given[next(dn for dn in given if dn.startswith("uid="))] |= {"authTimestamp": newer}
+    more |= {"settings": settings, "everywhere": everywhere}
+    with odd_slapd(folder, port, given, **more) as uri:
+        yield Town(
+            uri=uri,
+            admin=(ADMIN, PASSWORD),
+            units=[f"ou={unit},{PEOPLE}" for unit in UNITS],
+            accounts=[dn for dn in given if dn.startswith("uid=")],
+            edits=EDITS,
+            secret=SECRET,
+            classes=("inetOrgPerson", "odd"),
+            options=("-e", "!relax"),
+        )
+
+
+@pytest.fixture(params=SERVERS.values(), ids=SERVERS)
+def town(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Town]:
+    with running_town(tmp_path / "slapd", *request.param) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def steady(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """One server for all traps, whose configuration its administrator can write."""
+    folder = tmp_path_factory.mktemp("steady") / "slapd"
+    with running_town(folder, *SERVERS["syncrepl with a log"], config="manage") as running:
+        yield running
+
+
+@pytest.fixture
+def read(steady: Town, tmp_path: Path) -> Readings:
+    """Read twice: the second time by what changed."""
+    found = reading(steady, tmp_path)
+    found.again()
+    assert found.again().read_all_because == ""
+    return found
+
+
+def reading(town: Town, folder: Path, access: Access | None = None, **wanted: object) -> Readings:
+    return readings(
+        folder / "readings",
+        access or Access(uri=town.uri),
+        PEOPLE,
+        **{"filter": WITH_MAIL, **wanted},
+    )
+
+
+def test_what_changed_gives_what_all_gives(town, tmp_path):
+    read = reading(town, tmp_path)
+    assert "first run" in read.again().read_all_because
+    assert read.again().changed == 0
+    for seed in range(SEEDS):
+        town.dice.seed(seed)
+        for _ in range(ROUNDS):
+            town.live()
+            assert read.again().read_all_because == "", f"seed {seed}"
+    assert read.again().read_all_because == ""
+
+
+def test_all_is_read_after_so_many_runs_and_days(read):
+    """Which counts from the last time that all was read."""
+    assert read.again(most_runs=4).read_all_because == ""
+    assert read.again(most_runs=4).read_all_because == ""
+    assert "every 4 runs" in read.again(most_runs=4).read_all_because
+    assert read.again(most_runs=4).read_all_because == ""
+    assert "days ago" in read.again(most_days=0).read_all_because
+
+
+@pytest.mark.parametrize(
+    ("wanted", "told"),
+    [
+        pytest.param({"filter": "(uid=user01*)"}, "filter", id="filter"),
+        pytest.param({"search_base": f"ou={UNITS[1]},{PEOPLE}"}, "search_base", id="base"),
+        pytest.param({"unit": from_attribute("ou")}, "units", id="units"),
+        pytest.param({"forward_attributes": ("description",)}, "forward_attributes", id="forwards"),
+        pytest.param({"default_password_policy": OTHER_POLICY}, "password policies", id="policy"),
+        pytest.param({"password_candidates": ("x",)}, "password_candidates", id="candidates"),
+        pytest.param({"replicas": (Access(uri="ldap://127.0.0.1:1"),)}, "replicas", id="replicas"),
+    ],
+)
+def test_what_all_lines_rest_on_differs(read, wanted, told):
+    assert told in read.again(**wanted).read_all_because
+
+
+def test_a_password_policy_changed(read, steady):
+    steady.replace(OTHER_POLICY, "pwdLockoutDuration", "60")
+    steady.flush()
+    assert "password policies" in read.again().read_all_because
+    assert read.again().read_all_because == ""
+
+
+def test_a_unit_was_renamed_and_the_entries_below_it_were_not_touched(read, steady):
+    old, new = f"ou={UNITS[1]},{PEOPLE}", f"ou=Renamed,{PEOPLE}"
+    steady.rename(old, "ou=Renamed", PEOPLE)
+    steady.flush()
+    assert "ou=Renamed" in read.again().read_all_because
+    assert "Renamed" in {line["unit"] for line in read.records("account")}
+    steady.rename(new, f"ou={UNITS[1]}", PEOPLE)
+    steady.flush()
+
+
+@pytest.mark.parametrize("hidden", ["mailForwardingAddress", "cn,uid"])
+def test_rights_changed_and_no_entry(read, steady, hidden):
+    """Those that are looked at again tell it."""
+    for dn in steady.accounts[:12]:
+        steady.replace(dn, "mailForwardingAddress", "me@home")
+    steady.flush()
+    assert read.again().changed == 12
+    rules(steady, "add", hidden)
+    assert "rights" in read.again().read_all_because
+    rules(steady, "delete", hidden)
+    assert "rights" in read.again().read_all_because
+
+
+def rules(town: Town, what: str, hidden: str) -> None:
+    """Hide attributes from everybody, or take that back."""
+    value = f"{{0}}to attrs={hidden} by * none" if what == "add" else "{0}"
+    lines = ["dn: olcDatabase={2}mdb,cn=config", "changetype: modify", f"{what}: olcAccess"]
+    town.change("\n".join([*lines, f"olcAccess: {value}"]))
+    town.flush()
+
+
+def test_a_unit_whose_entries_show_less_is_asked_about(steady, tmp_path):
+    """Of what no entry shows any more it is found out whether it is hidden."""
+    read = reading(steady, tmp_path, filter="(|(uid=user000)(uid=user003))")
+    first, second = steady.accounts[0], steady.accounts[3]
+    for dn in (first, second):
+        steady.replace(dn, "mailForwardingAddress", "me@home")
+    steady.flush()
+    read.again()
+    for dn in (first, second):
+        steady.replace(dn, "mailForwardingAddress")
+    steady.flush()
+    assert read.again().changed == 2
+
+
+def test_writes_that_overlap_are_seen_before_the_server_tells_them(tmp_path):
+    """It tells the last of them with its next write only."""
+    settings = SERVERS["syncrepl with a log"]
+    with running_town(tmp_path / "slapd", *settings, number=120) as town:
+        read = reading(town, tmp_path)
+        read.again()
+        for number in range(10):
+            edit = Edit(operation=REPLACE, attribute="cn", values=(b"At once %d" % number,))
+            with Directory(Access(uri=town.uri, bind_dn=ADMIN, bind_pw=PASSWORD)) as writing:
+                asked = [Modification(dn=dn, edits=(edit,)) for dn in town.accounts]
+                assert {one.code for one in writing.modify(asked)} == {0}
+            assert read.again().changed == len(town.accounts)
+
+
+def test_what_was_remembered_is_gone(read):
+    """Or the snapshot that it tells of was written over."""
+    read.snapshot.write_text(read.snapshot.read_text() + "\n")
+    assert "was changed" in read.again().read_all_because
+    read.snapshot.unlink()
+    assert "is gone" in read.again().read_all_because
+    read.memory.write_bytes(read.memory.read_bytes()[:-9])
+    assert "to its end" in read.again().read_all_because
+    read.memory.write_bytes(b"nonsense")
+    assert "cannot be understood" in read.again().read_all_because
+    assert read.again().read_all_because == ""
+
+
+def test_a_lock_that_ends_by_itself(read, steady):
+    """Nothing changes in the entry when it does."""
+    steady.replace(DEFAULT_POLICY, "pwdLockoutDuration", "2")
+    victim = steady.accounts[4]
+    for _ in range(5):
+        steady.bind(victim, "wrong")
+    steady.flush()
+    read.again()
+    assert read.locked(victim)
+    wait_for(lambda: not read.locked(victim, anew=True))
+    assert read.again().read_all_because == ""
+    assert not read.locked(victim)
+
+
+def test_a_server_restored_from_a_backup_and_written_to_since(tmp_path):
+    """Its last change is newer than the one that we know, but it lost some that we know."""
+    folder = tmp_path / "slapd"
+    with running_town(folder, *SERVERS["syncrepl with a log"]) as town:
+        read = reading(town, tmp_path)
+        read.again()
+        stop([folder / "own.pid"])
+        copytree(folder / "data", tmp_path / "backup")
+        start(folder, port_of(town))
+        for dn in town.accounts[:3]:
+            town.replace(dn, "cn", "Changed")
+        town.flush()
+        assert read.again().changed == 3
+        stop([folder / "own.pid"])
+        rmtree(folder / "data")
+        copytree(tmp_path / "backup", folder / "data")
+        start(folder, port_of(town))
+        assert read.again().read_all_because != ""  # it knows less than we do, and says so
+        town.replace(town.accounts[9], "cn", "Since")
+        town.flush()
+        assert read.again().read_all_because == ""
+
+
+def port_of(town: Town) -> int:
+    return int(town.uri.rpartition(":")[2])
+
+
+def test_the_module_of_another_database_tells_nothing_of_this_one(tmp_path):
+    with running_town(tmp_path / "slapd", "moduleload syncprov", _QUICK) as town:
+        read = reading(town, tmp_path)
+        read.again()
+        town.replace(town.accounts[2], "cn", "Changed")
+        town.flush()
+        assert read.again().changed == 1
+        assert read.feed == "sweep"
+
+
+def test_a_server_that_only_copies_another_one_tells_sign_ins(tmp_path):
+    """It refuses all other writes, and yet moves entryCSN with a sign-in."""
+    provider = (
+        "syncrepl rid=1 provider=ldap://127.0.0.1:1 type=refreshOnly interval=01:00:00:00"
+        f' retry="3600 +" bindmethod=simple searchbase="{SUFFIX}"\nupdateref ldap://127.0.0.1:1\n'
+    )
+    everywhere, settings = SERVERS["syncrepl with a log"]
+    with running_town(tmp_path / "slapd", everywhere, provider + settings) as town:
+        read = reading(town, tmp_path)
+        read.again()
+        for dn in town.accounts[:3]:
+            town.bind(dn, SECRET)
+        came = read.again()
+        assert came.read_all_because == ""
+        assert came.changed == 3
+        assert read.signs == "seen"
+
+
+def test_sign_ins_that_the_feed_misses_are_asked_for(tmp_path):
+    """As soon as one is found that is newer than the entry's own mark."""
+    settings = SERVERS["syncrepl with a log"]
+    with running_town(tmp_path / "slapd", *settings, newer="20190201000000Z") as town:
+        read = reading(town, tmp_path)
+        read.again()
+        assert read.signs == "missed"
+        for _ in range(ROUNDS):
+            town.live()
+            assert read.again().read_all_because == ""
+        assert read.signs == "missed"
