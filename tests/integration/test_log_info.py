@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import imaplib
 import json
+import smtplib
+import subprocess
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -27,6 +29,7 @@ from ansible_collections.civic.mailbox.plugins.modules import log_info
 from .module_run import Ran, run_module
 from .ports import free_port_base
 
+SHOP = "shop.example"
 NOW = datetime(2019, 1, 8, tzinfo=timezone.utc)  # of the population; passwords do not rest on it
 CLERK, COLLEAGUE = f"active@{DOMAIN}", f"seen-by-dovecot@{DOMAIN}"
 
@@ -38,10 +41,29 @@ def info(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Info]:
     lifecycle.up(directory, port_base=free_port_base(), people=0)
     try:
         info = lifecycle.describe(directory)
+        _log_headers(Path(info["postfix"]["config"]))
         _use(info)
         yield info
     finally:
         lifecycle.down(directory)
+
+
+def _log_headers(config: Path) -> None:
+    """As an office does that wants to know of newsletters."""
+    rules = config / "newsletters"
+    rules.write_text("/^List-(Unsubscribe|Id):/ INFO\n/^Precedence: *(bulk|list)/ INFO\n")
+    for command in (["postconf", "-e", f"header_checks=regexp:{rules}"], ["postfix", "reload"]):
+        subprocess.run([command[0], "-c", config, *command[1:]], check=True, capture_output=True)
+
+
+def _newsletter(info: Info) -> None:
+    """With a text that imitates the end of the server's own line."""
+    text = (
+        f"From: <news@{SHOP}>\r\nTo: <{CLERK}>\r\nSubject: new\r\n"
+        f"List-Unsubscribe: <https://{SHOP}/u> from mx[192.0.2.1]; from=<a@bank.example>\r\n\r\nBuy\r\n"
+    )
+    with smtplib.SMTP(info["host"], info["ports"]["smtp"], timeout=20) as client:
+        client.sendmail(f"bounce-1@{SHOP}", [CLERK], text)
 
 
 def _use(info: Info) -> None:
@@ -54,8 +76,9 @@ def _use(info: Info) -> None:
         sign_in(info, f"nobody@{DOMAIN}", "wrong")
     submit(info, CLERK, password, [f"friend@{OUTSIDE}", f"reject@{OUTSIDE}", COLLEAGUE])
     receive(info, [CLERK], sender=f"friend@{OUTSIDE}")
+    _newsletter(info)
     log = Path(info["postfix"]["log"])
-    assert wait_for(lambda: log.read_text().count(": removed") >= 2)
+    assert wait_for(lambda: log.read_text().count(": removed") >= 3)
 
 
 def run(info: Info, folder: Path, **options: Any) -> Ran:
@@ -100,6 +123,7 @@ def test_what_was_done_is_counted(info, tmp_path):
         "sign_ins": 1,
         "sent_to": {OUTSIDE: 1},
         "received_from": {OUTSIDE: 1},
+        "newsletters_from": {SHOP: 1},
     }
     assert [one["number"] for one in (hour, day, networks, wrong, guessed)] == [3, 3, 1, 2, 2]
     assert f"nobody@{DOMAIN}" not in {one["mail"] for one in records}

@@ -363,6 +363,7 @@ def read_traffic(record: Mapping[str, Any]) -> Traffic:
         guessed=_peak(record.get("guessed")),
         sent_to=record.get("sent_to", {}),
         received_from=record.get("received_from", {}),
+        newsletters_from=record.get("newsletters_from", {}),
     )
 
 

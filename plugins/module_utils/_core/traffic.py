@@ -47,6 +47,8 @@ class Traffic:
     guessed: Peak | None = None  # of these from one network, before a sign-in from there
     sent_to: Mapping[str, int] = field(default_factory=dict)  # listed domain -> recipients there
     received_from: Mapping[str, int] = field(default_factory=dict)  # listed domain -> messages
+    # Domain that is not listed -> messages with a header field of mail that goes to many.
+    newsletters_from: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

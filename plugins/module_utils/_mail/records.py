@@ -101,6 +101,7 @@ def traffic(mail: str, found: Traffic) -> Record:
         "guessed": _peak(found.guessed),
         "sent_to": dict(found.sent_to),
         "received_from": dict(found.received_from),
+        "newsletters_from": dict(found.newsletters_from),
     }
     return {"record": "traffic", "mail": mail} | {
         key: value for key, value in record.items() if value

@@ -7,7 +7,7 @@ is reported and junk deleted (../junk_verdicts.py)."""
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from ..account import Account
@@ -37,6 +37,11 @@ SOME = Message(
     "and to others: ask the owner",
 )
 
+NEWSLETTERS = Message(
+    "service-signup.newsletters",
+    "Gets newsletters from {domains} ({number} messages, by a header field that the server logs): "
+    "ask the owner",
+)
 TREATED = Message(
     "service-signup.treated",
     "Postfix does with mail of the listed senders what the policy asks (listed_senders: {way})",
@@ -55,28 +60,54 @@ def _assess(account: Account, context: Context) -> Iterable[Verdict]:
     passed = _NONE if context.quotas_known else _NONE_BUT_QUOTA
     if not account.traffic:
         return [passed]
+    return [*_of_listed(account, context), *_of_newsletters(account, context)] or [passed]
+
+
+def _of_listed(account: Account, context: Context) -> Iterator[Verdict]:
     wanted = context.policy.service_signup
-    counts: Counter[str] = Counter()
-    for one in account.traffic:
-        counts.update(one.received_from)
+    counts = _summed(one.received_from for one in account.traffic)
     much = {
         domain: number
         for domain, number in counts.items()
         if number >= wanted.messages and listed(domain, wanted.domains)
     }
-    if not much:
-        return [passed]
-    return [
-        Verdict(
-            status=Status.MANUAL,
-            message=SOME,
-            params={"domains": ", ".join(sorted(much)), "number": sum(much.values())},
-            evidence=(
-                *by_domain("messages from a listed service", much),
-                *told_by(context.logs, account.traffic),
-            ),
-        )
-    ]
+    if much:
+        yield _asking(SOME, "messages from a listed service", much, account, context)
+
+
+def _of_newsletters(account: Account, context: Context) -> Iterator[Verdict]:
+    """Those of the office's own domains are part of the work."""
+    counts = _summed(one.newsletters_from for one in account.traffic)
+    inside, least = (
+        context.policy.forwarding.internal_domains,
+        context.policy.service_signup.messages,
+    )
+    much = {
+        domain: number
+        for domain, number in counts.items()
+        if number >= least and not listed(domain, inside)
+    }
+    if much:
+        yield _asking(NEWSLETTERS, "newsletters from", much, account, context)
+
+
+def _summed(counts: Iterable[Mapping[str, int]]) -> Counter[str]:
+    total: Counter[str] = Counter()
+    for one in counts:
+        total.update(one)
+    return total
+
+
+def _asking(
+    message: Message, what: str, much: Mapping[str, int], account: Account, context: Context
+) -> Verdict:
+    return Verdict(
+        status=Status.MANUAL,
+        message=message,
+        params={"domains": ", ".join(sorted(much)), "number": sum(much.values())},
+        mark="newsletters" if message is NEWSLETTERS else "",
+        evidence=(*by_domain(what, much), *told_by(context.logs, account.traffic)),
+    )
 
 
 def _assess_host(host: SeenMailHost, context: Context) -> Iterator[Verdict]:
@@ -119,7 +150,7 @@ def _senders(host: SeenMailHost, context: Context) -> Iterable[Verdict]:
 
 def _assess_quota(filled: FilledQuota, context: Context) -> Iterator[Verdict]:
     # Without logs nothing else is said of the mailbox, which must not look like a cure.
-    silent_on = () if context.logs else (SOME.key,)
+    silent_on = () if context.logs else (SOME.key, NEWSLETTERS.key)
     for verdict in assess_quota(filled, context):
         yield replace(verdict, silent_on=silent_on)
 

@@ -46,6 +46,13 @@ class Submitted:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class ToMany:
+    """A message has a header field of mail that goes to many (header_checks with INFO or WARN)."""
+
+    queue_id: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Queued:
     """A message is in the queue; told again at each new try."""
 
@@ -71,7 +78,7 @@ class Removed:
     queue_id: str
 
 
-Event = SignIn | SignInFailed | Submitted | Queued | Delivered | Removed
+Event = SignIn | SignInFailed | Submitted | ToMany | Queued | Delivered | Removed
 
 _PROGRAM = re.compile(r"(?:\S*[^\s:] )?(?P<program>[^\s:\[\]]+)(?:\[\d+\])?: ")
 
@@ -95,6 +102,12 @@ _DELIVERED = re.compile(
     rf"{_QUEUE_ID}: to={_ADDRESS.format('recipient')}, (?:orig_to={_ADDRESS.format('orig_to')}, )?"
     r"relay=[^,]*, (?:conn_use=\d+, )?delay=[\d.]+, delays=[\d./]+, dsn=(?P<dsn>\d\.\d+\.\d+), "
     r"status=(?P<outcome>[a-z]+) \(.*\)"
+)
+# RFC 2369, RFC 2919, and what came into use before these. Whatever the value holds, that a field of
+# this name was in the message is the server's own word.
+_TO_MANY = re.compile(
+    rf"{_QUEUE_ID}: (?:info|warning): header "
+    r"(?i:List-Unsubscribe:|List-Id:|Precedence: *(?:bulk|list)\b).* from [^ ]+; from=<.*"
 )
 _REMOVED = re.compile(rf"{_QUEUE_ID}: removed(?: \(canceled\))?")
 
@@ -142,6 +155,8 @@ def _qmgr(said: str) -> Event | None:
 
 
 def _cleanup(said: str) -> Event | None:
+    if found := _TO_MANY.fullmatch(said):
+        return ToMany(**_texts(found))
     return Removed(**_texts(found)) if (found := _REMOVED.fullmatch(said)) else None
 
 

@@ -17,7 +17,7 @@ from datetime import date, datetime
 from functools import lru_cache
 
 from ..._core.listed_domains import listed
-from .events import Delivered, Event, Queued, Removed, SignIn, SignInFailed, Submitted
+from .events import Delivered, Event, Queued, Removed, SignIn, SignInFailed, Submitted, ToMany
 
 MOST_OPEN = 200_000  # messages in the queue that are kept in mind; past it the oldest is let go
 
@@ -31,6 +31,9 @@ class Message:
     user: str  # who handed it in; "" for one that came from elsewhere
     sender_domain: str = ""  # the listed one that it came from
     queued: bool = False  # whether its recipients were counted
+    to_many: str | None = (
+        None  # whose newsletter it is: a domain, "" before that is told; None: none
+    )
 
 
 @dataclass(kw_only=True, slots=True)
@@ -55,7 +58,8 @@ class Batch:
     networks: set[tuple[str, date, str]] = field(default_factory=set)  # signed in from
     # (user, day, network) -> wrong passwords from there
     wrong: Counter[tuple[str, date, str]] = field(default_factory=Counter)
-    # (address, day, "to" or "from", listed domain) -> messages for one recipient
+    # (address, day, "to" or "from" a listed domain, or "many": a newsletter of that domain)
+    # -> messages for one recipient
     domains: Counter[tuple[str, date, str, str]] = field(default_factory=Counter)
     strangers: int = 0  # wrong passwords for users that there are not
 
@@ -99,6 +103,8 @@ class Joiner:
         match event:
             case Submitted():
                 self._submitted(at, event)
+            case ToMany():
+                self._known(event.queue_id).to_many = ""
             case Queued():
                 self._queued(at, event)
             case Delivered():
@@ -110,10 +116,7 @@ class Joiner:
                 day.sign_ins += 1
                 self._used_from(day, event.user, at, event.address)
             case SignInFailed():
-                if self._users is None or _name(event.user) in self._users:
-                    self._failed(at, event)
-                else:
-                    self.batch.strangers += event.attempts
+                self._failed(at, event)
 
     def _day(self, user: str, at: datetime) -> DayCounts:
         return self.batch.days[_name(user), at.date()]
@@ -131,6 +134,9 @@ class Joiner:
             day.guessed = max(day.guessed, before)
 
     def _failed(self, at: datetime, event: SignInFailed) -> None:
+        if self._users is not None and _name(event.user) not in self._users:
+            self.batch.strangers += event.attempts
+            return
         self._day(event.user, at).failed += event.attempts
         key = (_name(event.user), at.date(), network(event.address))
         self.batch.wrong[key] += event.attempts
@@ -139,11 +145,10 @@ class Joiner:
             del self._wrong[next(iter(self._wrong))]
 
     def _queued(self, at: datetime, event: Queued) -> None:
-        message = self.open.get(event.queue_id)
-        if message is None:
-            message = Message(user="")
-            self._keep(event.queue_id, message)
+        message = self._known(event.queue_id)
         message.sender_domain = self._listed_domain(event.sender)
+        if message.to_many is not None:
+            message.to_many = domain(event.sender)
         if message.user and not message.queued:  # told again at each try
             self._day(message.user, at).recipients += event.recipients
             hour = at.replace(minute=0, second=0, microsecond=0)
@@ -166,9 +171,17 @@ class Joiner:
         if message.sender_domain:
             key = (event.recipient.lower(), at.date(), "from", message.sender_domain)
             self.batch.domains[key] += 1
+        elif message.to_many and not message.user:
+            self.batch.domains[event.recipient.lower(), at.date(), "many", message.to_many] += 1
 
     def _listed_domain(self, address: str) -> str:
         return listed(domain(address), self._domains)
+
+    def _known(self, queue_id: str) -> Message:
+        """The message in the queue; what nobody was seen to hand in came from elsewhere."""
+        if queue_id not in self.open:
+            self._keep(queue_id, Message(user=""))
+        return self.open[queue_id]
 
     def _keep(self, queue_id: str, message: Message) -> None:
         self.open.pop(queue_id, None)  # an id that is used again is a new message, the youngest

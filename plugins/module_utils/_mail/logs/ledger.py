@@ -29,13 +29,13 @@ from .joining import Batch, DayCounts, Message
 
 _OfUser = tuple[str, list[Any]]  # a user and its rows without it
 
-SCHEMA = 2  # PRAGMA user_version of the file
+SCHEMA = 3  # PRAGMA user_version of the file
 
 _COUNTS = tuple(one.name for one in fields(DayCounts))
 _CURSOR = tuple(one.name for one in fields(Cursor))
 _TABLES = f"""
 CREATE TABLE cursor ({", ".join(_CURSOR)}, PRIMARY KEY (head, head_size)) WITHOUT ROWID;
-CREATE TABLE message (queue_id PRIMARY KEY, user, sender_domain, queued);
+CREATE TABLE message (queue_id PRIMARY KEY, user, sender_domain, queued, to_many);
 CREATE TABLE day (user, day, {", ".join(f"{name} INTEGER" for name in _COUNTS)},
   PRIMARY KEY (user, day)) WITHOUT ROWID;
 CREATE TABLE hour (user, hour INTEGER, recipients INTEGER, PRIMARY KEY (user, hour)) WITHOUT ROWID;
@@ -117,8 +117,8 @@ class Ledger:
     def open_messages(self) -> dict[str, Message]:
         """The messages in the queue by their ids, the oldest first."""
         return {
-            queue_id: Message(user=user, sender_domain=sender, queued=bool(queued))
-            for queue_id, user, sender, queued in self._db.execute(
+            queue_id: Message(user=user, sender_domain=sender, queued=bool(queued), to_many=to_many)
+            for queue_id, user, sender, queued, to_many in self._db.execute(
                 "SELECT * FROM message ORDER BY rowid"
             )
         }
@@ -201,9 +201,9 @@ class Ledger:
             )
             self._db.execute("DELETE FROM message")
             self._db.executemany(
-                "INSERT INTO message VALUES (?, ?, ?, ?)",
+                "INSERT INTO message VALUES (?, ?, ?, ?, ?)",
                 (
-                    (queue_id, one.user, one.sender_domain, one.queued)
+                    (queue_id, one.user, one.sender_domain, one.queued, one.to_many)
                     for queue_id, one in open_messages.items()
                 ),
             )
@@ -319,7 +319,7 @@ def _traffic(days: list[Any], hours: list[Any], networks: list[Any], domains: li
     }
     counts = by_day.values()
     recipients = {day: one.recipients for day, one in by_day.items()}
-    listed: dict[str, dict[str, int]] = {"to": {}, "from": {}}
+    listed: dict[str, dict[str, int]] = {"to": {}, "from": {}, "many": {}}
     for direction, domain, number in domains:
         listed[direction][domain] = number
     return Traffic(
@@ -339,6 +339,7 @@ def _traffic(days: list[Any], hours: list[Any], networks: list[Any], domains: li
         guessed=peak((_midnight(day), one.guessed) for day, one in by_day.items()),
         sent_to=listed["to"],
         received_from=listed["from"],
+        newsletters_from=listed["many"],
     )
 
 

@@ -19,7 +19,7 @@ BLOCK = 1 << 20
 LONGEST = 16 << 10
 
 # One of these stands in every line that events.py understands.
-TELLING = re.compile(rb"sasl_username=|: from=<|: to=<|: removed|-login: ")
+TELLING = re.compile(rb"sasl_username=|: from=<|: to=<|: removed|-login: |: header ")
 
 
 class Readable(Protocol):

@@ -125,6 +125,7 @@ _WORDS = Words(
         "free-mail.contact": "Ask the owner; give the office's own address in its place",
         "free-mail.much": "Ask the unit; give it the office's own means where work goes there",
         "service-signup.some": "Ask the owner; have the address taken out there",
+        "service-signup.newsletters": "Ask the owner; have the address taken out there",
         "service-signup.untreated": "Run civic.mailbox.enforce",
         "service-signup.not-reported": "Run civic.mailbox.spam_handling on the mail host",
         "service-signup.no-filter": "Install rspamd or SpamAssassin, or exempt the host",

@@ -298,6 +298,10 @@ _MESSAGES = {
         "Nhận thư từ {domains} ({number} thư), là thư các dịch vụ đó gửi cho người đã đăng ký và "
         "cả người khác: hỏi chủ hộp thư"
     ),
+    "service-signup.newsletters": (
+        "Nhận bản tin từ {domains} ({number} thư, theo trường tiêu đề mà máy chủ ghi nhật ký): "
+        "cần hỏi chủ hộp thư"
+    ),
     "service-signup.treated": (
         "Postfix xử lý thư từ các dịch vụ trong danh sách đúng như chính sách "
         "(listed_senders: {way})"
@@ -467,6 +471,7 @@ _TERMS = {
     "quota": "hạn mức dung lượng",
     "days until deletion": "số ngày thư được giữ",
     "messages from a listed service": "số thư nhận từ dịch vụ trong danh sách",
+    "newsletters from": "số bản tin nhận từ",
     "address at a free mailbox": "địa chỉ hộp thư miễn phí",
     "contacts": "địa chỉ liên hệ",
     "traffic": "nhật ký thư",
@@ -696,6 +701,7 @@ _WORDS = Words(
         "free-mail.contact": "Hỏi chủ hộp thư; thay bằng địa chỉ của cơ quan",
         "free-mail.much": "Hỏi đơn vị; nếu là việc công thì chuyển sang hộp thư công vụ",
         "service-signup.some": "Hỏi chủ hộp thư; gỡ địa chỉ khỏi dịch vụ đó",
+        "service-signup.newsletters": "Hỏi chủ hộp thư; gỡ địa chỉ khỏi nơi gửi bản tin",
         "service-signup.untreated": "Chạy civic.mailbox.enforce",
         "service-signup.not-reported": "Chạy civic.mailbox.spam_handling trên máy chủ thư",
         "service-signup.no-filter": "Cài rspamd hoặc SpamAssassin, hoặc miễn áp dụng cho máy này",

@@ -44,6 +44,16 @@ CASES = [
 ]  # fmt: skip
 
 
+def test_newsletters_are_asked_about_but_those_of_the_office():
+    told = {"shop.example": 3, "news.example": 2, "town.example": 9, "list.town.example": 9}
+    found = account(traffic=(Traffic(host="mail1", newsletters_from=told),))
+
+    (verdict,) = SERVICE_SIGNUP.account(found, replace(context(), logs=(coverage(),)))
+
+    assert (verdict.status, verdict.mark) == (Status.MANUAL, "newsletters")
+    assert verdict.params == {"domains": "shop.example", "number": 3}
+
+
 @pytest.mark.parametrize(
     ("traffic", "status", "domains"), [pytest.param(*case, id=name) for name, *case in CASES]
 )

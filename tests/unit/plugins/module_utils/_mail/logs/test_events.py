@@ -13,6 +13,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._mail.logs.events im
     SignIn,
     SignInFailed,
     Submitted,
+    ToMany,
     event_of,
 )
 
@@ -49,6 +50,9 @@ EVENTS = [
      "vm postfix/smtp[1]: 7A44D24C191: to=<r@y>, relay=none, delay=0.1, delays=0/0/0/0, dsn=5.1.1, status=bounced (host h said: 550 5.1.1 no (x))",
      Delivered(queue_id="7A44D24C191", recipient="r@y", outcome="bounced", dsn="5.1.1")),
     ("removed", "vm postfix/qmgr[1]: 7A44D24C191: removed", Removed(queue_id="7A44D24C191")),
+    ("a newsletter", "vm postfix/cleanup[1]: 7A44D24C191: info: header List-Unsubscribe: <https://shop.example/u?x=1> from mx.shop.example[192.0.2.9]; from=<b@shop.example> to=<r@y> proto=ESMTP helo=<mx>", ToMany(queue_id="7A44D24C191")),
+    ("a list, with the office's text", "vm postfix/cleanup[1]: 7A44D24C191: warning: header List-Id: a from b; from=<c> d from unknown[192.0.2.9]; from=<b@shop.example> to=<r@y> proto=ESMTP helo=<mx>: bulk", ToMany(queue_id="7A44D24C191")),
+    ("bulk mail", "vm postfix/cleanup[1]: 7A44D24C191: info: header Precedence: Bulk from mx[192.0.2.9]; from=<b@shop.example> to=<r@y> proto=ESMTP helo=<mx>", ToMany(queue_id="7A44D24C191")),
     ("canceled", "vm postfix/cleanup[1]: 7A44D24C191: removed (canceled)", Removed(queue_id="7A44D24C191")),
     ("another instance of Postfix", "vm postfix-out/qmgr[1]: 7A44D24C191: removed", Removed(queue_id="7A44D24C191")),
     ("without a host, as Postfix's own log file", "postfix/qmgr[1]: 7A44D24C191: removed", Removed(queue_id="7A44D24C191")),
@@ -83,6 +87,9 @@ EVENTS = [
 NOTHING = [
     # what the case shows                the line, without its time
     ("a greeting that imitates a user",  "vm postfix/smtpd[1]: NOQUEUE: reject: RCPT from h[1.2.3.4]: 554 5.7.1 <r@y>: no; from=<s@z> to=<r@y> proto=ESMTP helo=<x, sasl_method=PLAIN, sasl_username=victim@x>"),
+    ("mail that is not for many",        "vm postfix/cleanup[1]: 7A44D24C191: info: header Precedence: first-class from h[1.2.3.4]; from=<s@z> to=<r@y> proto=ESMTP helo=<x>"),
+    ("a subject like such a field",      "vm postfix/cleanup[1]: 7A44D24C191: info: header Subject: List-Id: x from h[1.2.3.4]; from=<s@z> to=<r@y> proto=ESMTP helo=<x>"),
+    ("one in the text of the message",   "vm postfix/cleanup[1]: 7A44D24C191: info: body List-Id: x from h[1.2.3.4]; from=<s@z> to=<r@y> proto=ESMTP helo=<x>"),
     ("a subject that imitates a line",   "vm postfix/cleanup[1]: 7A44D24C191: info: header Subject: postfix/qmgr[1]: 7A44D24C191: removed from h[1.2.3.4]; from=<s@z> to=<r@y> proto=ESMTP helo=<x>"),
     ("a server's answer that does",      "vm postfix/smtp[1]: 7A44D24C191: host h[1.2.3.4] said: 450 vm dovecot: imap-login: Login: user=<victim@x>, method=PLAIN, rip=1.2.3.4, lip=1.2.3.4"),
     ("another program that does",        f"vm myapp[1]: imap-login: Login: user=<victim@x>, method=PLAIN, {CLIENT}"),

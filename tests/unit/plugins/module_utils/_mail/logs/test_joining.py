@@ -15,6 +15,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._mail.logs.events im
     SignIn,
     SignInFailed,
     Submitted,
+    ToMany,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.logs.joining import (
     DayCounts,
@@ -212,3 +213,34 @@ DOMAINS = [
 @pytest.mark.parametrize(("address", "expected"), DOMAINS)
 def test_the_domain_of_an_address(address, expected):
     assert domain(address) == expected
+
+
+def test_a_newsletter_is_counted_for_who_gets_it_by_the_domain_that_sent_it():
+    sent = [
+        ToMany(queue_id="A"),
+        queued(sender="b@shop.example"),
+        delivered("U@x"),
+        Removed(queue_id="A"),
+    ]
+
+    assert joined(*sent).batch.domains == {("u@x", DAY, "many", "shop.example"): 1}
+
+
+@pytest.mark.parametrize(
+    "events",
+    [
+        [ToMany(queue_id="B"), queued(sender="b@shop.example"), delivered("u@x")],
+        [handed_in(), ToMany(queue_id="A"), queued(sender="u@x"), delivered("v@x")],
+        [ToMany(queue_id="A"), queued(sender="b@shop.example"), delivered("u@x", "bounced")],
+        [ToMany(queue_id="A"), queued(sender=""), delivered("u@x")],
+    ],
+    ids=["another message", "of a user of ours", "it did not arrive", "nobody sent it"],
+)
+def test_what_is_no_newsletter_from_outside_is_not_counted(events):
+    assert not joined(*events).batch.domains
+
+
+def test_a_newsletter_of_a_listed_domain_counts_once():
+    joiner = joined(ToMany(queue_id="A"), queued(sender="b@free.example"), delivered("u@x"))
+
+    assert joiner.batch.domains == {("u@x", DAY, "from", "free.example"): 1}
