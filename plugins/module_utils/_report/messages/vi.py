@@ -782,7 +782,7 @@ _TEXTS = Texts(
     lead_fix_none="Trong số {mailboxes} hộp thư, không phát hiện hộp thư nào cần xử lý.",
     lead_others=(
         "Ngoài ra cần xử lý {others} đối tượng khác (chính sách mật khẩu, đơn vị, địa chỉ không "
-        "thuộc đơn vị nào, máy trạm)."
+        "thuộc đơn vị nào, máy trạm, máy chủ thư)."
     ),
     lead_judge="Có {judge} kết quả cần người có trách nhiệm xem xét.",
     lead_unknown="Có {unknown} kết quả chưa đủ căn cứ để kết luận.",
