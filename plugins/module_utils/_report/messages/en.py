@@ -205,7 +205,8 @@ _TEXTS = Texts(
     lead_fix_one="Of {mailboxes} mailboxes, one needs action and {order} are in order.",
     lead_fix_none="None of the {mailboxes} mailboxes was found to need action.",
     lead_others=(
-        "To fix besides (password policies, units, addresses of no unit, workstations, mail hosts): {others}."
+        "To fix besides (password policies, units, addresses of no unit, workstations, mail "
+        "hosts): {others}."
     ),
     lead_judge="Findings for a person to judge: {judge}.",
     lead_unknown="Findings that could not be decided for lack of evidence: {unknown}.",
