@@ -169,7 +169,7 @@ def test_an_attribute_that_the_schema_lacks_is_no_part_of_the_assertion(office):
     edit = Edit(operation=REPLACE, attribute="pwdReset", values=(b"TRUE",))
     absent = (("authTimestamp", None),)
     with Directory(access) as directory:
-        asked = [(person.dn.encode(), "authTimestamp", b"20190108010000Z")]
+        asked = [(person.dn.encode(), "authTimestamp", "20190108010000Z")]
         assert list(directory.compare(asked)) == [UNDEFINED_ATTRIBUTE_TYPE]
         one = Modification(dn=person.dn, edits=(edit,), assertion=absent)
         assert [done.code for done in directory.modify([one])] == [ASSERTION_FAILED]  # the trap
