@@ -24,7 +24,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.control import
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.service_signup import (
     SERVICE_SIGNUP,
 )
-from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import Finding
+from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import Finding, Subject
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import changes_for, to_line
 from ansible_collections.civic.mailbox.plugins.module_utils._core.snapshot import read_sender_table
 from ansible_collections.civic.mailbox.plugins.module_utils._mail import sender_table
@@ -108,7 +108,7 @@ class SendersLab:
 
 def _finding(verdict: Verdict) -> Finding:
     return Finding(
-        control=SERVICE_SIGNUP, subject="mail1", unit="", status=verdict.status, verdict=verdict
+        control=SERVICE_SIGNUP, about=Subject(name="mail1"), status=verdict.status, verdict=verdict
     )
 
 

@@ -93,7 +93,7 @@ class Comparison:
         self.saw(
             finding.control.name,
             finding.subject,
-            finding.place,
+            finding.about.place,
             status,
             complete=finding.complete,
             silent_on=silent_on,

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from hashlib import sha256
@@ -15,7 +15,7 @@ from json.encoder import encode_basestring
 from typing import Any
 
 from .account import Account
-from .control import Control, Evidence, Message, Param, Remedy, Severity, Status, Verdict
+from .control import Control, Evidence, Param, Remedy, Severity, Status, Verdict
 from .dates import format_time
 from .errors import MailboxError
 from .exemptions import Approval
@@ -28,24 +28,56 @@ _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Subject:
+    """What findings are about; all that are about it share it."""
+
+    name: str  # mail address, or the name of a policy, a unit or a server
+    unit: str = ""
+    dn: str = ""  # of the account in its directory, for the plan
+    server: str = ""  # inventory name of that directory; "" for what is in none
+    # Its directory, where several are read: another may have the address, or a policy of the name.
+    place: str = ""
+    called: str = ""  # which fact its name is (exemptions.FACTS), where it is no account
+    account: Account | None = None  # where it is one
+    elsewhere: tuple[Account, ...] = ()  # its owner's accounts in other directories
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What an exemption's selector sees."""
+        account = self.account
+        if account is None:
+            return {self.called: self.name} if self.called else {}
+        return {
+            "mail": account.subject,
+            "addresses": list(account.mail),
+            "login": account.login,
+            "name": account.name,
+            "unit": account.unit,
+            "dn": account.dn,
+        }
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
     """One verdict with its subject, and what the catalogue and the exemptions add to it."""
 
     control: Control
-    subject: str  # mail address, or the name of a policy, a unit or a server
-    unit: str
+    about: Subject
     status: Status
     verdict: Verdict
     exemption: Approval | None = None
     # False: something it rests on could not be read, so it says nothing of earlier findings
     complete: bool = True
-    dn: str = ""  # of the account in its directory, for the plan
-    server: str = ""  # inventory name of that directory; "" for what is in none
-    # Its directory, where several are read: another may have the address, or a policy of the name.
-    place: str = ""
-    account: Account | None = None  # what it is about, for the plan
-    elsewhere: tuple[Account, ...] = ()  # its owner's accounts in other directories
-    facts: Mapping[str, Any] = field(default_factory=dict)  # that an exemption's selector sees
+
+    @property
+    def subject(self) -> str:
+        """The subject's name."""
+        return self.about.name
+
+    @property
+    def unit(self) -> str:
+        """The subject's unit."""
+        return self.about.unit
 
     @property
     def severity(self) -> Severity:
@@ -60,7 +92,7 @@ class Finding:
     @property
     def fingerprint(self) -> str:
         """16 hexadecimal digits, the same in every run for the same finding."""
-        return fingerprint(self.control.name, self.subject, self.verdict.mark, self.place)
+        return fingerprint(self.control.name, self.subject, self.verdict.mark, self.about.place)
 
     @property
     def remedies(self) -> tuple[Remedy, ...]:
@@ -106,19 +138,26 @@ def to_line(finding: Finding, change: str) -> str:
 
 def _pass_line(finding: Finding, verdict: Verdict) -> str:
     """What content_of() says of a plain pass, as most of it is said of many others."""
-    control, params = finding.control.name, tuple(verdict.params.items())
+    control, about = finding.control.name, finding.about
     begin, middle, end = _pass_frame(
-        control, verdict.message, params, finding.place, finding.complete, verdict.silent_on
+        control,
+        verdict.message.key,
+        verdict.message.english,
+        tuple(verdict.params.items()),
+        about.place,
+        finding.complete,
+        verdict.silent_on,
     )
-    subject, unit = encode_basestring(finding.subject), encode_basestring(finding.unit)
-    mark = fingerprint(control, finding.subject, verdict.mark, finding.place)
+    subject, unit = encode_basestring(about.name), encode_basestring(about.unit)
+    mark = fingerprint(control, about.name, verdict.mark, about.place)
     return f'{begin}{subject},"unit":{unit}{middle}{mark}{end}'
 
 
 @lru_cache(maxsize=4096)
 def _pass_frame(
     control: str,
-    message: Message,
+    message: str,
+    english: str,
     params: tuple[tuple[str, Param], ...],
     place: str,
     complete: bool,
@@ -128,9 +167,9 @@ def _pass_frame(
     given = dict(params)
     known = {
         "status": Status.PASS.value,
-        "message": message.key,
+        "message": message,
         "params": given,
-        "summary": render(message.english, given),
+        "summary": render(english, given),
         "due": None,
     }
     begin = f'{{"control":{_encode(control)},"subject":'
@@ -164,7 +203,7 @@ def content_of(finding: Finding, change: str) -> dict[str, Any]:
         "summary": finding.summary,
         "due": _day(verdict.due),
         "fingerprint": finding.fingerprint,
-        **_remarks(finding.place, finding.complete, verdict.silent_on),
+        **_remarks(finding.about.place, finding.complete, verdict.silent_on),
     }
     if finding.status is not Status.PASS or verdict.due:
         line |= {
@@ -173,9 +212,9 @@ def content_of(finding: Finding, change: str) -> dict[str, Any]:
             "clause": finding.control.clause,
             "references": finding.control.references,
             "remedy": _remedy(finding),
-            "server": finding.server,
+            "server": finding.about.server,
             "exemption": _exemption(finding.exemption),
-            "facts": finding.facts,
+            "facts": finding.about.facts,
             "change": change,
         }
     return line

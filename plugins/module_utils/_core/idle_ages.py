@@ -47,6 +47,11 @@ class IdleAges:
         usable = [day for day in days if day <= self._today + CLOCKS_DIFFER]
         self._counts[state][self._class(max(usable)) if usable else None] += 1
 
+    def take_in(self, later: IdleAges) -> None:
+        """Add the mailboxes that were counted by another, of the same day and policy."""
+        for state, counts in later._counts.items():
+            self._counts[state].update(counts)
+
     def summary(self) -> dict[str, Any]:
         """What assessment.json holds: one number for each class, the last one open to the end."""
         classes = range(len(self._months) + 1)

@@ -27,6 +27,11 @@ class Names:
         self._hashes.append(hash(name))
         self._is_sorted = False
 
+    def take_in(self, others: Names) -> None:
+        """Take in all of these, in the same process or one that it was forked from."""
+        self._hashes.extend(others._hashes)
+        self._is_sorted = False
+
     def __len__(self) -> int:
         """How many were added, those twice that were added twice."""
         return len(self._hashes)

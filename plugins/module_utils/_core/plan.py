@@ -60,14 +60,15 @@ _KINDS = dict.fromkeys(_NAMES, str) | {"before": tuple, "after": tuple, "seen": 
 
 def changes_for(finding: Finding) -> Iterator[Change]:
     """The changes that one finding asks for; none unless it fails."""
+    about = finding.about
     for remedy in finding.remedies:
-        target = remedy.target or finding.dn
+        target = remedy.target or about.dn
         yield Change(
             id=fingerprint(finding.fingerprint, remedy.field, f"{remedy.server}{target}"),
             control=finding.control.name,
             subject=finding.subject,
             unit=finding.unit,
-            server=remedy.server or finding.server,
+            server=remedy.server or about.server,
             target=target,
             channel=remedy.channel,
             source=remedy.source,
@@ -77,11 +78,11 @@ def changes_for(finding: Finding) -> Iterator[Change]:
             reason=finding.summary,
             undo=f"{remedy.field}: {', '.join(remedy.before) or 'none'}",
             fingerprint=finding.fingerprint,
-            account_id=finding.account.id if finding.account else "",
-            seen=_seen(finding.account, finding.elsewhere, finding.control.reads)
-            if finding.account
+            account_id=about.account.id if about.account else "",
+            seen=_seen(about.account, about.elsewhere, finding.control.reads)
+            if about.account
             else {},
-            facts=finding.facts,
+            facts=about.facts,
         )
 
 

@@ -8,10 +8,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import timedelta
+from typing import TypeVar
 
 from .account import Account, Lock, PasswordPolicy
 from .control import Context, PolicyUse, UnitUse
 from .dates import CLOCKS_DIFFER
+
+_Key = TypeVar("_Key")
 
 _A_DAY = timedelta(days=1)
 _USES = ("used", "undecided", "unused", "locked")  # of several accounts the first that is true
@@ -66,6 +69,17 @@ class Usage:
             self._messages[account.unit] += one.messages
         self._units[account.unit][min(uses, key=_USES.index)] += 1
 
+    def take_in(self, later: Usage) -> None:
+        """Add what was counted of the accounts that come after these."""
+        self._found |= later._found
+        _add_up(self._policies, later._policies)
+        _add_up(self._without, later._without)
+        _add_up(self._units, later._units)
+        _add_up(self._sent, later._sent)
+        _add_up(self._received, later._received)
+        self._signed_in.update(later._signed_in)
+        self._messages.update(later._messages)
+
     def of_policies(self) -> Iterator[tuple[str, PolicyUse, bool]]:
         """Name, use, and whether it is known what the policy demands."""
         for (server, name), units in self._policies.items():
@@ -103,6 +117,11 @@ class Usage:
         if last >= self._since:
             return "used"
         return "undecided" if _lacks("sign_ins", gaps) else "unused"
+
+
+def _add_up(own: dict[_Key, Counter[str]], others: Mapping[_Key, Counter[str]]) -> None:
+    for key, counts in others.items():
+        own[key].update(counts)
 
 
 def _lacks(field: str, gaps: Mapping[str, str]) -> bool:

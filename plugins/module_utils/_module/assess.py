@@ -151,7 +151,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
             "not_compared": not_compared,
             "now": format_time(now),
             "accounts": assessment.accounts,
-            "accounts_by_unit": assessment.accounts_by_unit,
+            "accounts_by_unit": assessment.counted.by_unit,
             "notes": assessment.notes,
             "sources": [of_source(source) for source in sources],
             "controls": [control.name for control in _controls(policy)],
@@ -162,7 +162,10 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
             "idle_ages": assessment.idle_ages,
             "use_by_unit": assessment.use_by_unit,
             **of_policy(
-                policy, assessment.exempted, assessment.partners, local_day(now, policy.time_zone)
+                policy,
+                assessment.counted.exempted,
+                assessment.counted.partners,
+                local_day(now, policy.time_zone),
             ),
             **tally.summary(),
         }

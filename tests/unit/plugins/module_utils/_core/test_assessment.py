@@ -21,7 +21,6 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.account import
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.assessment import (
     NO_LOG,
-    NO_MAIL_HOST,
     NOT_READ,
     POLICY_UNREADABLE,
     UNREADABLE,
@@ -39,6 +38,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.forwarding_pol
     ForwardingPolicy,
     PartnerDomain,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._core.gaps import NO_MAIL_HOST
 from ansible_collections.civic.mailbox.plugins.module_utils._core.log_policies import (
     OutboundSpamPolicy,
 )
@@ -217,7 +217,7 @@ def test_an_accounts_findings_name_its_entry_and_its_server():
     (found,) = Run(account(sign_ins=(IDLE,))).of("idle-mailbox")
 
     assert (found.subject, found.unit) == ("clerk@town.example", "Registry")
-    assert (found.dn, found.server) == (account().dn, "ldap1")
+    assert (found.about.dn, found.about.server) == (account().dn, "ldap1")
     assert found.status is Status.FAIL
 
 
@@ -406,7 +406,12 @@ def test_a_workstation_is_judged_by_its_browsers_and_by_the_name_it_has_in_the_i
     run = Run(account(), workstations=[pc1], exemptions=())
 
     (found,) = [one for one in run.findings if one.control.name == "browser-passwords"]
-    assert (found.subject, found.status, found.unit, found.server) == ("pc1", Status.FAIL, "", "")
+    assert (found.subject, found.status, found.unit, found.about.server) == (
+        "pc1",
+        Status.FAIL,
+        "",
+        "",
+    )
     assert found.remedies == ()
 
 
@@ -426,7 +431,7 @@ def test_a_mail_host_is_judged_by_the_limits_where_users_sign_in_whether_its_log
     run = Run(account(), mail=[there], logs=())
 
     (found,) = run.of("outbound-spam", "mail1")
-    assert (found.status, found.unit, found.server) == (Status.FAIL, "", "")
+    assert (found.status, found.unit, found.about.server) == (Status.FAIL, "", "")
 
 
 def test_of_a_mail_host_that_was_not_read_in_full_the_limits_that_were_read_count():
@@ -584,7 +589,7 @@ def test_accounts_without_a_policy_are_counted_at_their_server():
 
     (found,) = run.of("password-policy")
 
-    assert (found.subject, found.status, found.server) == ("ldap1", Status.FAIL, "ldap1")
+    assert (found.subject, found.status, found.about.server) == ("ldap1", Status.FAIL, "ldap1")
     assert found.verdict.params == {"accounts": 2}
 
 
@@ -617,7 +622,7 @@ def test_a_policy_of_the_same_name_on_two_servers_is_two_findings():
     run = Run(account(), others=[(other, lines)])
 
     found = run.of("password-policy", POLICY.name)
-    assert [(one.server, one.status.value) for one in found] == [
+    assert [(one.about.server, one.status.value) for one in found] == [
         ("ldap1", "pass"),
         ("ldap2", "fail"),
     ]
@@ -707,7 +712,7 @@ def test_an_exemption_in_force_covers_a_failure_and_counts_it(exemptions, status
 
     assert found.status.value == status
     assert bool(found.remedies) is (status == "fail")
-    assert [run.assessment.exempted[index] for index in range(len(exemptions))] == matched
+    assert [run.assessment.counted.exempted[index] for index in range(len(exemptions))] == matched
 
 
 def test_an_exemption_that_expired_is_shown_with_the_failure():
@@ -742,7 +747,7 @@ def test_a_forward_to_a_partner_is_exempt_until_its_day_and_counted():
         "the chairman",
         date(2019, 1, 8),
     )
-    assert run.assessment.partners == {"p.example": 2}
+    assert run.assessment.counted.partners == {"p.example": 2}
 
 
 def test_after_its_day_it_fails_and_is_counted_and_told_as_expired():
@@ -754,7 +759,7 @@ def test_after_its_day_it_fails_and_is_counted_and_told_as_expired():
     assert found.remedies
     last = found.verdict.evidence[-1]
     assert (last.what, last.value) == ("exemption expired", "2019-01-07, approved by the chairman")
-    assert run.assessment.partners == {"p.example": 1}
+    assert run.assessment.counted.partners == {"p.example": 1}
 
 
 def test_an_exemption_covers_what_a_partners_approval_no_longer_does():
@@ -767,7 +772,7 @@ def test_an_exemption_covers_what_a_partners_approval_no_longer_does():
     (found,) = run.of("external-forwarding")
 
     assert found.exemption.expires == date(2019, 12, 31)
-    assert run.assessment.exempted[0] == 1
+    assert run.assessment.counted.exempted[0] == 1
 
 
 def test_a_partners_approval_hides_nothing_that_could_not_be_read():

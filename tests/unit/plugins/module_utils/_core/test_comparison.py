@@ -29,17 +29,29 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.exter
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.idle_mailbox import (
     IDLE_MAILBOX,
 )
-from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import Finding, to_line
+from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import (
+    Finding,
+    Subject,
+    to_line,
+)
 
 CLERK = Finding(
-    control=IDLE_MAILBOX, subject="clerk@town.example", unit="Registry", status=Status.FAIL,
-    verdict=Verdict(status=Status.FAIL, message=Message("m", "Idle")), server="ldap1",
+    control=IDLE_MAILBOX, status=Status.FAIL,
+    about=Subject(name="clerk@town.example", unit="Registry", server="ldap1"),
+    verdict=Verdict(status=Status.FAIL, message=Message("m", "Idle")),
 )  # fmt: skip
 
 
-def finding(status: Status = Status.FAIL, mark: str = "", **changed) -> Finding:
+def finding(
+    status: Status = Status.FAIL, mark: str = "", subject: str = "clerk@town.example", **changed
+) -> Finding:
     verdict = replace(CLERK.verdict, status=status, mark=mark)
-    return replace(CLERK, **{"status": status, "verdict": verdict} | changed)
+    about = replace(CLERK.about, name=subject)
+    return replace(CLERK, **{"status": status, "verdict": verdict, "about": about} | changed)
+
+
+def at(place: str, found: Finding) -> Finding:
+    return replace(found, about=replace(found.about, place=place))
 
 
 @dataclass(frozen=True)
@@ -79,7 +91,7 @@ F, U, E, M, X, P = (
 )  # fmt: skip
 TWO, OTHER = finding(mark="a@b.example"), finding(mark="c@d.example")
 HALF = replace(P, complete=False)
-AT_ONE, AT_TWO = replace(F, place="ldap1"), replace(F, place="ldap2")
+AT_ONE, AT_TWO = at("ldap1", F), at("ldap2", F)
 MILD = replace(F, verdict=replace(F.verdict, severity=Severity.LOW))
 ELSEWHERE = finding(subject="desk@town.example")
 
@@ -102,7 +114,7 @@ CASES = [
     ("it matters more, by what says nothing of it",        [MILD],      [silent(F, "m")], ["worse"],         []),
     ("it is exempt, by what says nothing of it",           [F],         [silent(X, "m")], ["exempted"],      []),
     ("one of two is gone, by what says nothing of it",     [TWO, OTHER], [silent(TWO, "m")], ["unchanged"],  ["not_assessed"]),
-    ("in another directory, by what says nothing of it",   [AT_ONE],    [replace(P, place="ldap1"), silent(AT_TWO, "m")], ["", "new"], ["resolved"]),
+    ("in another directory, by what says nothing of it",   [AT_ONE],    [at("ldap1", P), silent(AT_TWO, "m")], ["", "new"], ["resolved"]),
     ("it is not known any more",                           [F],         [U],           ["not_assessed"],     []),
     ("it could not be assessed",                           [F],         [E],           ["not_assessed"],     []),
     ("a person's case is not known any more",              [M],         [U],           ["not_assessed"],     []),
@@ -130,7 +142,7 @@ CASES = [
     ("one of two is gone as far as could be read",         [TWO, OTHER], [replace(TWO, complete=False)], ["unchanged"], ["not_assessed"]),
     ("both are hidden by one that is not known",           [TWO, OTHER], [U],          ["new"],              ["not_assessed"] * 2),
     ("the same in another directory is another",           [AT_ONE],    [AT_TWO],      ["new"],              ["not_assessed"]),
-    ("in order in another directory only",                 [AT_ONE],    [replace(P, place="ldap2")], [""],   ["not_assessed"]),
+    ("in order in another directory only",                 [AT_ONE],    [at("ldap2", P)], [""],   ["not_assessed"]),
     ("another one came in its place",                      [TWO],       [OTHER],       ["new"],              ["resolved"]),
     ("it was in order and still is",                       [P],         [P],           [""],                 []),
     ("it was in order",                                    [P],         [F],           ["new"],              []),

@@ -25,13 +25,17 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.idle_
 from ansible_collections.civic.mailbox.plugins.module_utils._core.exemptions import Exemption
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import (
     Finding,
+    Subject,
     content_of,
     fingerprint,
     render,
     to_line,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import changes_for
-from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import NOW
+from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
+    NOW,
+    account,
+)
 
 SENTENCE = Message("idle-mailbox.idle", "Last sign-in on {last}")
 
@@ -43,11 +47,13 @@ def finding(status: Status = Status.FAIL, **changed) -> Finding:
         remedies=(Remedy(field="lock", before=("active",), after=("locked",)),),
         **{name: changed.pop(name) for name in ("due", "mark", "severity", "silent_on") if name in changed},
     )  # fmt: skip
-    known = {
-        "control": IDLE_MAILBOX, "subject": "clerk@town.example", "unit": "Registry",
-        "status": status, "verdict": verdict, "dn": "uid=clerk", "server": "ldap1",
-    }  # fmt: skip
-    return Finding(**known | changed)
+    further = {name: changed.pop(name) for name in ("exemption", "complete") if name in changed}
+    about = {
+        "name": "clerk@town.example", "unit": "Registry", "dn": "uid=clerk", "server": "ldap1",
+    } | changed  # fmt: skip
+    return Finding(
+        control=IDLE_MAILBOX, about=Subject(**about), status=status, verdict=verdict, **further
+    )
 
 
 def line(found: Finding, change: str = "new") -> dict:
@@ -55,7 +61,7 @@ def line(found: Finding, change: str = "new") -> dict:
 
 
 def test_a_finding_is_one_line_with_all_that_is_known_of_it():
-    assert line(finding(facts={"login": "clerk"})) == {
+    assert line(finding(account=account(login="an"))) == {
         "control": "idle-mailbox", "subject": "clerk@town.example", "unit": "Registry",
         "status": "fail", "message": "idle-mailbox.idle", "params": {"last": "2018-09-01"},
         "summary": "Last sign-in on 2018-09-01", "due": None,
@@ -66,7 +72,10 @@ def test_a_finding_is_one_line_with_all_that_is_known_of_it():
             {"what": "last sign-in", "value": "", "source": "dovecot", "at": "2019-01-08T01:00:00Z"}
         ],
         "remedy": {"field": "lock", "action": "lock: active -> locked"},
-        "facts": {"login": "clerk"},
+        "facts": {
+            "mail": "clerk@town.example", "addresses": ["clerk@town.example"], "login": "an",
+            "name": account().name, "unit": "Registry", "dn": account().dn,
+        },
     }  # fmt: skip
 
 
@@ -83,7 +92,7 @@ PASSES = [
     ("silent on a message", {"silent_on": ("a.b", "c.d")}),
     ("with all of that", {"place": "p", "complete": False, "silent_on": ("a.b",)}),
     ("with a mark", {"mark": "me@home.example"}),
-    ("of an odd subject", {"subject": 'uid="a\\,b"\n,dc=x\u2028', "unit": ""}),
+    ("of an odd subject", {"name": 'uid="a\\,b"\n,dc=x\u2028', "unit": ""}),
     ("of a unit with quotes", {"unit": 'Văn thư "1"\t'}),
 ]
 

@@ -15,7 +15,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.catal
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.external_forwarding import (
     EXTERNAL_FORWARDING,
 )
-from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import Finding
+from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import Finding, Subject
 from ansible_collections.civic.mailbox.plugins.module_utils._core.plan import (
     ORDER,
     Change,
@@ -29,8 +29,10 @@ def finding(*remedies: Remedy) -> Finding:
         status=Status.FAIL, message=Message("m", "Forwards"), mark="a@b.example", remedies=remedies
     )
     return Finding(
-        control=EXTERNAL_FORWARDING, subject="clerk@town.example", unit="Registry",
-        status=Status.FAIL, verdict=verdict, dn="uid=clerk", server="ldap1",
+        control=EXTERNAL_FORWARDING, status=Status.FAIL, verdict=verdict,
+        about=Subject(
+            name="clerk@town.example", unit="Registry", dn="uid=clerk", server="ldap1"
+        ),
     )  # fmt: skip
 
 

@@ -72,7 +72,7 @@ def assess(*accounts: tuple[Source, Account], also: tuple[Source, ...] = (), **s
 
 def of(findings: list[Finding], control: str) -> list[tuple[str, str, str]]:
     return [
-        (found.server, found.subject, found.status.value)
+        (found.about.server, found.subject, found.status.value)
         for found in findings
         if found.control.name == control
     ]

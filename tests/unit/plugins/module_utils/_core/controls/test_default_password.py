@@ -33,6 +33,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.defau
 from ansible_collections.civic.mailbox.plugins.module_utils._core.fate import Subjects
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import (
     Finding,
+    Subject,
     render,
     to_line,
 )
@@ -112,8 +113,9 @@ def test_without_a_comparison_nothing_is_said_of_a_guessable_password(known, mes
 
 
 GUESSABLE = Finding(
-    control=default_password.DEFAULT_PASSWORD, subject="clerk@town.example", unit="Registry",
-    status=Status.FAIL, verdict=assess({"created_at": MADE, **MATCH}), server="ldap1",
+    control=default_password.DEFAULT_PASSWORD, status=Status.FAIL,
+    about=Subject(name="clerk@town.example", unit="Registry", server="ldap1"),
+    verdict=assess({"created_at": MADE, **MATCH}),
 )  # fmt: skip
 NOTHING_KNOWN = Subjects(
     servers=(), controls=(), knows_account=lambda _: True, knows_forwards=lambda _: False
