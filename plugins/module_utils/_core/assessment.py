@@ -30,13 +30,16 @@ from .exemptions import Approval
 from .fate import LOGS, ReadServer, Subjects
 from .findings import Finding, Subject
 from .gaps import Gaps, directories_of, reason_of, span_of
-from .mail_facts import MAIL_FIELDS, MailFacts
+from .mail_facts import MAIL_FIELDS, MailFacts, names_of
 from .onward import Onward
 from .policy import Policy
 from .snapshot import Source, read_account, read_password_policy
 from .spam_handling import FilledQuota
 from .traffic import LogCoverage
 from .twins import Twin, Twins, is_replica
+
+# In Python 3.11 an attribute of Status takes as long as a call.
+_CAN_BE_EXEMPT = (Status.FAIL, Status.MANUAL)
 
 NO_GAPS: Mapping[str, str] = MappingProxyType({})
 
@@ -236,8 +239,9 @@ class Assessment:
         replicas = [twin for twin in twins if is_replica(known, twin.account)]
         if any(self._twins.is_earlier(source, twin) for twin in replicas):
             return []
-        account = self._mail.joined(known)
-        gaps = self._gaps.of_account(source, account)
+        names = names_of(known)
+        account = self._mail.joined(known, names)
+        gaps = self._gaps.of_account(source, account, names)
         if twins or self._gaps.partial:
             gaps = {**gaps, **self._gaps.of_twins(source, known, twins, replicas)}
         elsewhere = tuple(map(self._elsewhere, twins))
@@ -254,17 +258,12 @@ class Assessment:
         reopened_at = self._reopened.get(account.id)
         if elsewhere or reopened_at:
             context = replace(context, elsewhere=elsewhere, reopened_at=reopened_at)
-        return self._judged(account, context, about, gaps)
-
-    def _judged(
-        self, account: Account, context: Context, about: Subject, gaps: Mapping[str, str]
-    ) -> list[Finding]:
         findings = [
             self._finding(control, verdict, about, gaps)
             for control, judge in self._of_accounts
             for verdict in judge(account, context)
         ]
-        if filled := self._mail.filled_quotas(account):
+        if filled := self._mail.filled_quotas(names):
             self.counted.filled |= dict.fromkeys(filled)
             fullest = max(filled.values(), key=lambda one: one.percent)
             findings += self._of_quota(fullest, about, gaps)
@@ -410,7 +409,7 @@ class Assessment:
             verdict = _unreadable(verdict, reason)
         exemption = None
         status = verdict.status
-        if status in (Status.FAIL, Status.MANUAL):
+        if status in _CAN_BE_EXEMPT:
             exemption, verdict = self._exempted(control, about.facts, verdict)
             status = Status.EXEMPT if exemption else status
         return Finding(

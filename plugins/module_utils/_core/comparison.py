@@ -13,11 +13,12 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from .control import Severity, Status
 from .findings import Finding
+from .names import Names
 
 # What calls for a look comes first.
 WORDS = (
@@ -68,17 +69,32 @@ class Fate(Protocol):
         """Whether it was an account, and is known to be gone from its directory."""
 
 
+@dataclass
+class Compared:
+    """What findings of this run say of the earlier ones."""
+
+    counts: Counter[str] = field(default_factory=Counter)  # by word
+    found: Names = field(default_factory=Names)  # fingerprints of earlier ones that came again
+    decided: set[int] = field(default_factory=set)  # where nothing was missing
+    silent: set[int] = field(default_factory=set)  # where, with a message
+
+    def take_in(self, later: Compared) -> None:
+        """Add what the findings after these say."""
+        self.counts.update(later.counts)
+        self.found.take_in(later.found)
+        self.decided |= later.decided
+        self.silent |= later.silent
+
+
 class Comparison:
     """Compares a stream of findings with those of an earlier run."""
 
     def __init__(self, earlier: Mapping[str, Earlier] | None) -> None:
         """`earlier` by fingerprint; None when there is no earlier run."""
-        self.counts: Counter[str] = Counter()
+        self.compared = Compared()
         self._compares = earlier is not None
         self._left = dict(earlier or {})
         self._of_interest = {_where(e.control, e.subject, e.place) for e in self._left.values()}
-        self._decided: set[int] = set()
-        self._silent: set[int] = set()
 
     @property
     def compares(self) -> bool:
@@ -120,8 +136,8 @@ class Comparison:
         if where not in self._of_interest:
             return
         if complete and status not in _UNDECIDED:
-            self._decided.add(where)
-        self._silent.update(hash((where, message)) for message in silent_on)
+            self.compared.decided.add(where)
+        self.compared.silent.update(hash((where, message)) for message in silent_on)
 
     def word(
         self, fingerprint: str, status: str, severity: str, silent_on: Collection[str]
@@ -131,7 +147,9 @@ class Comparison:
         word = _word(earlier, status, severity)
         if word == "better" and earlier and earlier.message in silent_on:
             word = "not_assessed"
-        self.counts[word] += 1
+        self.compared.counts[word] += 1
+        if earlier:
+            self.compared.found.add(fingerprint)
         return word, earlier
 
     def gone(self, fate: Fate) -> dict[str, str]:
@@ -139,19 +157,24 @@ class Comparison:
 
         To be called once, after every finding was seen.
         """
-        words = {mark: self._gone(earlier, fate) for mark, earlier in self._left.items()}
-        self.counts.update(words.values())
+        found = self.compared.found.hashes()
+        words = {
+            mark: self._gone(earlier, fate)
+            for mark, earlier in self._left.items()
+            if hash(mark) not in found
+        }
+        self.compared.counts.update(words.values())
         return words
 
     def summary(self) -> dict[str, int] | None:
         """How many findings each word was given to; None when there is no earlier run."""
-        return {word: self.counts[word] for word in WORDS} if self._compares else None
+        return {word: self.compared.counts[word] for word in WORDS} if self._compares else None
 
     def _gone(self, earlier: Earlier, fate: Fate) -> str:
         where = _where(earlier.control, earlier.subject, earlier.place)
-        if hash((where, earlier.message)) in self._silent:
+        if hash((where, earlier.message)) in self.compared.silent:
             return "not_assessed"
-        if where in self._decided:
+        if where in self.compared.decided:
             return "resolved"
         asked = (earlier.control, earlier.subject, earlier.server)
         if fate.settled(*asked, earlier.message):

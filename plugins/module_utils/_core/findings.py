@@ -24,6 +24,7 @@ from .exemptions import Approval
 # when they are partial, and the controls that were assessed are named.
 SCHEMA = 2
 
+_PASS = Status.PASS  # in Python 3.11 an attribute of Status takes as long as a call
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -115,8 +116,8 @@ def refuse_newer(file: str, assessment: Mapping[str, Any]) -> None:
 
 def fingerprint(control: str, subject: str, mark: str, place: str = "") -> str:
     """What makes a finding the same one next time, as 16 hexadecimal digits."""
-    parts = (control, subject, mark, place) if place else (control, subject, mark)
-    return sha256("\0".join(parts).encode()).hexdigest()[:16]
+    text = f"{control}\0{subject}\0{mark}\0{place}" if place else f"{control}\0{subject}\0{mark}"
+    return sha256(text.encode()).hexdigest()[:16]
 
 
 def render(template: str, params: Mapping[str, object]) -> str:
@@ -131,7 +132,7 @@ def to_line(finding: Finding, change: str) -> str:
     that it rests on could not be read, `silent_on` names messages that it could not have been.
     """
     verdict = finding.verdict
-    if finding.status is Status.PASS and not verdict.due:
+    if finding.status is _PASS and not verdict.due:
         return _pass_line(finding, verdict)
     return _encode(content_of(finding, change))
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 from .account import Account
 from .control import Context
 from .dates import format_time
-from .mail_facts import MAIL_FIELDS, MailFacts
+from .mail_facts import MAIL_FIELDS, MailFacts, names_of
 from .snapshot import Source
 from .traffic import QUIET, LogCoverage, Missing
 from .twins import Twin, disagreement
@@ -61,11 +61,13 @@ class Gaps:
             if not source.complete
         }
 
-    def of_account(self, source: Source, account: Account) -> Mapping[str, str]:
-        """Of an account as its directory shows it."""
+    def of_account(
+        self, source: Source, account: Account, names: Iterable[str]
+    ) -> Mapping[str, str]:
+        """Of an account; `names` are those that a mail host may call it (mail_facts.names_of)."""
         on_hosts = self._has_hosts or not source.holds_mail
         of_everybody = self._of_all_and_logs if on_hosts else self.of_logs
-        unjoined = self._unjoined(source, account)
+        unjoined = self._unjoined(source, account, names)
         if not (unjoined or self._of_units or self._mail.problems or account.problems):
             return of_everybody
         return {
@@ -98,9 +100,11 @@ class Gaps:
             or "forwards" in self._mail.gaps([address])
         )
 
-    def _unjoined(self, source: Source, account: Account) -> Mapping[str, str]:
+    def _unjoined(
+        self, source: Source, account: Account, names: Iterable[str]
+    ) -> Mapping[str, str]:
         """The gaps of an account that no mail host knows: its silence there says nothing."""
-        if source.holds_mail or self._mail.has_mailbox(account):
+        if source.holds_mail or self._mail.has_mailbox(names):
             return {}
         fields = MAIL_FIELDS if self._mail.mailboxes else frozenset({"forwards"})
         if not account.traffic:
@@ -111,7 +115,7 @@ class Gaps:
         """Why it is not known for sure that nobody signed in elsewhere."""
         reasons = [why for name, why in self.partial.items() if name != source.name]
         for twin in twins:
-            there = self.of_account(twin.source, twin.account)
+            there = self.of_account(twin.source, twin.account, names_of(twin.account))
             reasons += [there[name] for name in _TELLS_OF_USE if name in there]
         return {"sign_ins": reasons[0]} if reasons else {}
 

@@ -39,12 +39,13 @@ class IdleAges:
         """Count one mailbox by all accounts of its owner; the first one says whether it is open."""
         first, *others = accounts
         state = "locked" if first.lock is Lock.ADMINISTRATOR else "open"
-        days = [
-            local_day(seen.at, self._zone)
+        latest = self._today + CLOCKS_DIFFER
+        usable = [
+            day
             for account in (first, *others)
             for seen in account.sign_ins
+            if (day := local_day(seen.at, self._zone)) <= latest
         ]
-        usable = [day for day in days if day <= self._today + CLOCKS_DIFFER]
         self._counts[state][self._class(max(usable)) if usable else None] += 1
 
     def take_in(self, later: IdleAges) -> None:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -69,20 +69,26 @@ class MailFacts:
             if read := readers.get(record["record"]):
                 read(record, host)
 
-    def joined(self, account: Account) -> Account:
-        """The account with what the mail hosts know of its addresses and its login name."""
-        names = _names(account)
+    def joined(self, account: Account, names: Collection[str] | None = None) -> Account:
+        """The account with what the mail hosts know of its addresses and its login name.
+
+        `names`: names_of() the account, where they are known already.
+        """
+        names = names_of(account) if names is None else names
         sign_ins = self.sign_ins.of(names)
-        addresses = dict.fromkeys(map(str.lower, account.mail))
-        forwards = [f for address in addresses for f in self.forwards.get(address, ())]
-        traffic = [t for name in names for t in self.traffic.get(name, ())]
+        forwards = self._forwards_of(account) if self.forwards else ()
+        traffic = (
+            tuple(one for name in names for one in self.traffic.get(name, ()))
+            if self.traffic
+            else ()
+        )
         if not sign_ins and not forwards and not traffic:
             return account
         return replace(
             account,
             sign_ins=(*account.sign_ins, *sign_ins),
             forwards=(*account.forwards, *forwards),
-            traffic=tuple(traffic),
+            traffic=traffic,
         )
 
     def holders(self, accounts: Iterable[Account]) -> Iterator[Holder]:
@@ -93,11 +99,13 @@ class MailFacts:
         for address, forwards in self.forwards.items():
             yield Holder(addresses=(address,), forwards=tuple(forwards))
 
-    def filled_quotas(self, account: Account) -> dict[str, FilledQuota]:
-        """Of the account's mailboxes those that fill up, by the name that the host calls it."""
+    def filled_quotas(self, names: Iterable[str]) -> dict[str, FilledQuota]:
+        """Of the mailboxes by these names those that fill up."""
+        if not self.quotas:
+            return {}
         return {
             name: max(self.quotas[name], key=lambda one: one.percent)
-            for name in _names(account)
+            for name in names
             if name in self.quotas
         }
 
@@ -120,9 +128,9 @@ class MailFacts:
             senders=self.senders.get(host),
         )
 
-    def has_mailbox(self, account: Account) -> bool:
-        """Whether a mail host that was read has a mailbox for the account."""
-        return not self.mailboxes.isdisjoint(_names(account))
+    def has_mailbox(self, names: Iterable[str]) -> bool:
+        """Whether a mail host that was read has a mailbox by one of these names."""
+        return not self.mailboxes.isdisjoint(names)
 
     def gaps(self, addresses: Iterable[str]) -> dict[str, str]:
         """Account field -> why it could not be read in full for these addresses."""
@@ -133,6 +141,10 @@ class MailFacts:
             for address in addresses
             for unread in self.problems.get(address.lower(), ())
         }
+
+    def _forwards_of(self, account: Account) -> tuple[Forward, ...]:
+        addresses = dict.fromkeys(map(str.lower, account.mail))
+        return tuple(one for address in addresses for one in self.forwards.get(address, ()))
 
     @property
     def _readers(self) -> dict[str, Callable[[Mapping[str, Any], str], None]]:
@@ -198,6 +210,6 @@ class MailFacts:
                 self.unread.append(unread)
 
 
-def _names(account: Account) -> dict[str, None]:
+def names_of(account: Account) -> dict[str, None]:
     """What a mail host may call the account: an address, or the login name."""
     return dict.fromkeys(map(str.lower, (*account.mail, account.login)))

@@ -46,6 +46,10 @@ class Names:
         """Whether none of these was added."""
         return not any(map(self.__contains__, names))
 
+    def hashes(self) -> frozenset[int]:
+        """The hash of each: quick to look up, and larger."""
+        return frozenset(self._hashes)
+
     def repeated(self) -> frozenset[int]:
         """The hashes of those that were added more than once."""
         return frozenset(one for one, other in pairwise(self._sorted()) if one == other)

@@ -169,15 +169,20 @@ def _coverage(host: str, found: Mapping[str, Any]) -> LogCoverage:
 
 
 def read_records(
-    file: str, lines: Iterable[bytes], *, skip: Callable[[bytes], bool] | None = None
+    file: str,
+    lines: Iterable[bytes],
+    *,
+    skip: Callable[[bytes], bool] | None = None,
+    first: int = 1,
 ) -> Iterator[dict[str, Any]]:
     """The records between header and end; one cut short at the end of the file is left out.
 
-    Lines that `skip` is true of are left out too, and not looked at.
+    Lines that `skip` is true of are left out too, and not looked at. `first`: the number of the
+    first of these lines in the file.
     Raises SnapshotError, naming file and line, for anything else that is not JSON.
     """
     broken = 0
-    for number, line in enumerate(lines, 1):
+    for number, line in enumerate(lines, first):
         if broken:
             raise SnapshotError(f"{file}, line {broken}: not JSON: gather it again")
         if not line.endswith(b"\n"):

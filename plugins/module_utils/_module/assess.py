@@ -6,10 +6,9 @@
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime, timezone
 from hashlib import sha256
 from pathlib import Path
@@ -21,13 +20,15 @@ from .._core.control import Control, Status, Workstation
 from .._core.controls.catalogue import CONTROLS
 from .._core.dates import format_time, local_day, parse_time
 from .._core.errors import MailboxError
-from .._core.findings import SCHEMA, Finding, to_line
+from .._core.findings import SCHEMA
 from .._core.mail_facts import MailFacts
-from .._core.plan import Change, changes_for
+from .._core.plan import Change
 from .._core.policy import Policy
 from .._core.snapshot import KINDS, Source, read_browser
+from .account_shares import assess_accounts
 from .assessment_file import of_policy, of_source
 from .change_diff import block_of
+from .finding_files import FindingFiles, Tally
 from .past_run import PastRun, open_run
 from .plan_spool import PlanSpool
 from .policy_file import policy_of, policy_text
@@ -55,50 +56,6 @@ ARGUMENTS: dict[str, Any] = {
 }
 
 FILES = ("findings.jsonl", "gone.jsonl", "plan.jsonl", "policy.yml", "assessment.json")
-SHOWN = 100  # findings, changes and diff blocks in a result; the files have all
-
-_WORST_FIRST = (Status.FAIL, Status.ERROR, Status.MANUAL, Status.UNKNOWN, Status.EXEMPT)
-
-
-@dataclass
-class _Tally:
-    """What is counted while the findings stream by."""
-
-    plan: PlanSpool
-    findings: Counter[tuple[str, str, str]] = field(
-        default_factory=Counter
-    )  # unit, control, status
-    shown: dict[Status, list[dict[str, str]]] = field(default_factory=lambda: defaultdict(list))
-
-    def add(self, finding: Finding) -> None:
-        control, status = finding.control.name, finding.status
-        self.findings[finding.unit, control, status.value] += 1
-        if status is Status.PASS:
-            return
-        if finding.remedies:
-            self.plan.add(control, changes_for(finding))
-        if len(self.shown[status]) < SHOWN:
-            self.shown[status].append(_brief(finding))
-
-    def summary(self) -> dict[str, Any]:
-        """The counts, as assessment.json holds them."""
-        statuses: dict[str, int] = {}
-        controls: dict[str, dict[str, int]] = {}
-        units: dict[str, dict[str, dict[str, int]]] = {}
-        for (unit, control, status), number in self.findings.items():
-            of_unit = units.setdefault(unit, {}).setdefault(control, {})
-            for counts in (statuses, controls.setdefault(control, {}), of_unit):
-                counts[status] = counts.get(status, 0) + number
-        return {
-            "statuses": statuses,
-            "counts": controls,
-            "units": units,
-            "changes": self.plan.total,
-        }
-
-    def worst(self) -> list[dict[str, str]]:
-        """The findings to show, worst first."""
-        return [brief for status in _WORST_FIRST for brief in self.shown[status]][:SHOWN]
 
 
 def assess_run(module: MailboxModule) -> dict[str, Any]:
@@ -129,18 +86,18 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
     if not_compared:
         module.warn_clean(f"Not compared with an earlier run: {not_compared}")
     with ExitStack() as all_or_none:
-        tally = _Tally(all_or_none.enter_context(PlanSpool(run_dir, shown=SHOWN)))
         findings, gone, plan_file, policy_copy, summary_file = (
             all_or_none.enter_context(whole_file(run_dir / name)) for name in FILES
         )
-        for finding in _findings(assessment, files):
-            tally.add(finding)
-            findings.write(to_line(finding, comparison.change(finding)) + "\n")
+        plan = all_or_none.enter_context(PlanSpool(run_dir))
+        written = FindingFiles(lines=findings, plan=plan, comparison=comparison)
+        assess_accounts(assessment, files, written, run_dir)
+        written.write(assessment.of_the_rest())
         if assessment.accounts == 0:
             raise MailboxError(_nothing_assessed(sources))
         left = comparison.gone(assessment.subjects())
         _write_lines(gone, previous.run.gone(left) if previous else ())
-        digest = tally.plan.write_to(plan_file)
+        digest = plan.write_to(plan_file)
         policy_copy.write(stated)
         summary = {
             "schema": SCHEMA,
@@ -167,10 +124,10 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
                 assessment.counted.partners,
                 local_day(now, policy.time_zone),
             ),
-            **tally.summary(),
+            **written.tally.summary(),
         }
         _write_lines(summary_file, [json.dumps(summary, ensure_ascii=False, indent=1)])
-    return _result(run_dir, summary, tally, show_diff=module._diff)
+    return _result(run_dir, summary, written.tally, show_diff=module._diff)
 
 
 def _controls(policy: Policy) -> list[Control]:
@@ -215,13 +172,6 @@ def _workstations(files: dict[Source, Path]) -> Iterator[Workstation]:
         if source.kind == "browsers" and source.complete:
             browsers = tuple(map(read_browser, records_of(path)))
             yield Workstation(name=source.name, browsers=browsers)
-
-
-def _findings(assessment: Assessment, files: dict[Source, Path]) -> Iterator[Finding]:
-    for source, path in files.items():
-        if source.kind == "accounts":
-            yield from assessment.of_directory(source, records_of(path))
-    yield from assessment.of_the_rest()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,26 +222,15 @@ def _nothing_assessed(sources: list[Source]) -> str:
     return "Nothing could be assessed. " + "; ".join(reasons)
 
 
-def _brief(finding: Finding) -> dict[str, str]:
-    return {
-        "control": finding.control.name,
-        "subject": finding.subject,
-        "unit": finding.unit,
-        "status": finding.status.value,
-        "summary": finding.summary,
-    }
-
-
 def _result(
-    run_dir: Path, summary: dict[str, Any], tally: _Tally, *, show_diff: bool
+    run_dir: Path, summary: dict[str, Any], tally: Tally, *, show_diff: bool
 ) -> dict[str, Any]:
-    total = sum(tally.findings.values())
-    findings, changes = tally.worst(), tally.plan.first()
+    findings, changes = tally.worst(), tally.first_changes()
     result = {
         "changed": False,
         "run_dir": str(run_dir),
         "accounts": summary["accounts"],
-        "total": total,
+        "total": tally.total,
         "statuses": summary["statuses"],
         "counts": summary["counts"],
         "comparison": summary["comparison"],
@@ -299,12 +238,12 @@ def _result(
         "not_compared": summary["not_compared"],
         "findings": findings,
         "changes": [asdict(change) for change in changes],
-        "changes_total": tally.plan.total,
-        "truncated": tally.plan.total > len(changes)
-        or len(findings) < total - summary["statuses"].get(Status.PASS.value, 0),
+        "changes_total": tally.changes,
+        "truncated": tally.changes > len(changes)
+        or len(findings) < tally.total - summary["statuses"].get(Status.PASS.value, 0),
     }
     if show_diff:
-        result["diff"] = _diff(changes, tally.plan.total)
+        result["diff"] = _diff(changes, tally.changes)
     return result
 
 

@@ -51,7 +51,7 @@ _NONE = Verdict(status=Status.PASS, message=NONE)
 
 def _assess_account(account: Account, context: Context) -> Iterable[Verdict]:
     wanted = context.policy.free_mail.domains
-    known = [one for one in _addresses(account) if listed(one.domain, wanted)]
+    known = list(_listed(account, wanted))
     if not known:
         return [_NONE]
     verdicts = []
@@ -62,11 +62,15 @@ def _assess_account(account: Account, context: Context) -> Iterable[Verdict]:
     return verdicts
 
 
-def _addresses(account: Account) -> Iterator[Contact]:
-    """What the directory has of a person: contacts, and every address of the mailbox itself."""
-    yield from account.contacts
+def _listed(account: Account, domains: frozenset[str]) -> Iterator[Contact]:
+    """Of contacts, and every address of the mailbox itself, those at one of the domains."""
+    for contact in account.contacts:
+        if listed(contact.domain, domains):
+            yield contact
     for address in account.mail:
-        yield Contact(domain=address.rpartition("@")[2].lower(), source="mail")
+        domain = address.rpartition("@")[2].lower()
+        if listed(domain, domains):
+            yield Contact(domain=domain, source="mail")
 
 
 def _verdict(
