@@ -19,6 +19,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.account import
     Account,
     Contact,
     Lock,
+    PasswordCheck,
     PasswordPolicy,
     Problem,
 )
@@ -58,6 +59,8 @@ STATES: tuple[dict[str, Any], ...] = (
     {"password_changed_at": account().created_at, "password_policy": "cn=hidden"},
     {"contacts": (Contact(domain="gmail.com", source="otherMailbox"),), "password_policy": None},
     {"unit": "Archive", "sign_ins": (sign_in("2018-08-01"),)},
+    {"password_check": PasswordCheck.MATCH, "password_scheme": "SSHA"},
+    {"mail": ("other@town.example", "further@town.example")},
     {"problems": (Problem(field="sign_ins", message="no time"),), "unit": "Schools"},
 )
 END = {
@@ -67,11 +70,11 @@ END = {
 }
 
 
-def write(run: Path, kind: str, name: str, records: list[dict[str, Any]]) -> Path:
+def write(run: Path, kind: str, name: str, records: list[dict[str, Any]], **told: Any) -> Path:
     header = {"record": "header", "schema": 1, "kind": kind, "name": name}
     path = run / "snapshot" / f"{kind}-{name}.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text("".join(f"{json.dumps(one)}\n" for one in (header, *records, END)))
+    path.write_text("".join(f"{json.dumps(one)}\n" for one in (header, *records, END | told)))
     return path
 
 
@@ -92,11 +95,20 @@ def gather(run: Path, shift: int) -> None:
         # Wherever a policy stands, and whatever share it comes into.
         accounts.insert(number // 2, {"record": "policy", **as_json(policy)})
         write(run, "accounts", name, accounts)
-    addresses = [{"record": "mailbox", "mail": f"n{count}@town.example"} for count in range(50)]
-    quota = {"record": "quota", "mail": "n3@town.example", "percent": 97, "quota": "User quota"}
-    target = {"record": "forward", "mail": "n5@town.example", "address": "a@b.example",
-              "channel": "alias", "source": "/etc/aliases:3"}  # fmt: skip
-    write(run, "mail", "mail1", [*addresses, quota, target])
+    names = [f"n{count}@town.example" for count in range(0, 60, 3)]
+    write(run, "mail", "mail1", [
+        *({"record": "mailbox", "mail": name} for name in names),
+        *({"record": "quota", "mail": name, "percent": 97, "quota": "User quota"}
+          for name in names[shift:]),
+        *({"record": "forward", "mail": name, "address": "a@b.example", "channel": "alias",
+           "source": "/etc/aliases:3"} for name in names),
+    ])  # fmt: skip
+    seen = {"sent_to": {"gmail.com": 20}, "received_from": {"tiki.vn": 9, "gmail.com": 4}, "sign_ins": 2,
+            "messages": 30}  # fmt: skip
+    coverage = {"first": "2018-11-01T00:00:00Z", "last": "2019-01-08T00:00:00Z", "lines": 9,
+                "untimed": 0, "overlong": 0, "strangers": 0, "failures": []}  # fmt: skip
+    traffic = [{"record": "traffic", "mail": name, **seen} for name in names]
+    write(run, "log", "mail1", traffic, coverage=coverage)
 
 
 def assess(run: Path, previous: str | None, processes: int, monkeypatch) -> dict[str, Any]:

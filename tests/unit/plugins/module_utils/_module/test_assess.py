@@ -24,15 +24,12 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import 
     SnapshotError,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import SCHEMA
-from ansible_collections.civic.mailbox.plugins.module_utils._module.assess import (
-    FILES,
-    SHOWN,
-    assess_run,
-)
+from ansible_collections.civic.mailbox.plugins.module_utils._module.assess import FILES, assess_run
 from ansible_collections.civic.mailbox.plugins.module_utils._module.compare import (
     ARGUMENTS as COMPARE_ARGUMENTS,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._module.compare import compare_runs
+from ansible_collections.civic.mailbox.plugins.module_utils._module.finding_files import SHOWN
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
     account,
     as_json,
