@@ -15,6 +15,8 @@ description:
     C(assessment.json) (counts, sources, exemptions, settings in force) beside them.
   - Contacts no server and changes none. The same snapshots, policy and O(now) always give the same
     findings.
+  - Large snapshots are assessed by as many processes as there are processors, four at most; what
+    they write is what one of them would.
   - Fails when no account could be assessed. What was missing otherwise shows as findings with
     status C(error) or C(unknown), which never count as in order.
 author: The civic.mailbox contributors (@civic)
