@@ -262,6 +262,10 @@ incremental:
       description: Why, if they were.
       type: str
       sample: ''
+    since:
+      description: When the reading was that this one rests on; empty where all were read.
+      type: str
+      sample: '2019-01-07T18:02:03Z'
     full_at:
       description: When all accounts were read last; empty where nothing is remembered.
       type: str

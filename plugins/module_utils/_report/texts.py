@@ -244,6 +244,7 @@ class Texts:
     coverage: str
     coverage_whole: str
     coverage_part: str
+    coverage_incremental: str
     server: str
     software: str
     kind: str
@@ -251,6 +252,7 @@ class Texts:
     accounts: str
     read_whole: str
     read_part: str
+    read_changes: str
     no_answer: str
     unread: str
 

@@ -201,10 +201,11 @@ TEXTS = Texts(
     rows_cut="{shown} of {total} shown.",
     # coverage
     coverage="What was read",
-    coverage_whole="Every server was read in full.",
+    coverage_whole="Nothing is missing of any server.",
     coverage_part=(
         "Not read in full: {number} of {total}. Findings that rest on it are not decided."
     ),
+    coverage_incremental="Of {servers} only what changed since the last run was read.",
     server="Server",
     software="Software",
     kind="Kind",
@@ -212,6 +213,10 @@ TEXTS = Texts(
     accounts="Accounts",
     read_whole="Complete",
     read_part="Not complete",
+    read_changes=(
+        "Only what changed since {since} was read: {changed} accounts; {gone} are gone. All were "
+        "read last at {full_at}."
+    ),
     no_answer="No answer",
     unread="Not readable",
     # exemptions

@@ -209,10 +209,11 @@ TEXTS = Texts(
     rows_cut="Liệt kê {shown} trên tổng số {total}.",
     # coverage
     coverage="Phạm vi dữ liệu",
-    coverage_whole="Đã đọc đầy đủ dữ liệu của mọi máy chủ.",
+    coverage_whole="Dữ liệu của mọi máy chủ đều đầy đủ.",
     coverage_part=(
         "Không đọc được đầy đủ {number} trên {total} máy chủ. Kết quả dựa vào đó chưa thể kết luận."
     ),
+    coverage_incremental="Riêng {servers} chỉ đọc phần thay đổi từ lần trước.",
     server="Máy chủ",
     software="Phần mềm",
     kind="Loại",
@@ -220,6 +221,10 @@ TEXTS = Texts(
     accounts="Tài khoản",
     read_whole="Đầy đủ",
     read_part="Chưa đầy đủ",
+    read_changes=(
+        "Chỉ đọc phần thay đổi từ {since}: đọc {changed} tài khoản, {gone} tài khoản không còn. "
+        "Lần đọc toàn bộ gần nhất: {full_at}."
+    ),
     no_answer="Không trả lời",
     unread="Không đọc được",
     # exemptions

@@ -80,6 +80,17 @@ def test_the_summary_has_what_no_single_finding_says(office):
     assert set(summary["units"]["Registry"]) == set(summary["counts"])
 
 
+def test_the_summary_has_since_when_only_what_changed_was_read(office):
+    told = {"since": "2019-01-07T01:00:00Z", "full_at": "2019-01-04T01:00:00Z"}
+    read = {**told, "changed": 2, "gone": 1}
+    office.gather("1", account(), end={"incremental": read})
+
+    office.assess("1")
+
+    directory, host = office.summary("1")["sources"]
+    assert (directory["incremental"], host["incremental"]) == (read, None)
+
+
 def test_the_policy_is_kept_with_the_run_as_text_and_as_what_was_in_force(office):
     office.gather("1", account())
     text = office.policy_file.read_text("utf-8") + "idle_mailbox: {limit_months: 4} # bốn tháng\n"
