@@ -214,8 +214,8 @@ TEXTS = Texts(
     read_whole="Complete",
     read_part="Not complete",
     read_changes=(
-        "Only what changed since {since} was read: {changed} accounts; {gone} are gone. All were "
-        "read last at {full_at}."
+        "Only what changed since {since} was read (accounts read: {changed}, gone: {gone}). All "
+        "were read last at {full_at}."
     ),
     no_answer="No answer",
     unread="Not readable",

@@ -378,7 +378,7 @@ def test_it_is_said_since_when_only_what_changed_was_read(tmp_path, code):
     page = Page(written(write_run(tmp_path / "run", sources=[incremental_source()]), code))
 
     row, summary = {
-        "en": ("Only what changed since 2019-01-07 08:00 was read: 1,204 accounts; 1 are gone. "
+        "en": ("Only what changed since 2019-01-07 08:00 was read (accounts read: 1,204, gone: 1). "
                "All were read last at 2019-01-04 08:00.",
                "Of ldap01 only what changed since the last run was read."),
         "vi": ("Chỉ đọc phần thay đổi từ 07/01/2019 08:00: đọc 1.204 tài khoản, 1 tài khoản không "
