@@ -6,7 +6,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: units
 short_description: The units of a directory as hosts, so that forks and job slices read it in parts
-version_added: 0.4.0
+version_added: 0.1.0
 author: The civic.mailbox contributors (@civic)
 description:
   - Makes a host of each unit of a directory, and one more, C(DIRECTORY._rest), of the accounts that

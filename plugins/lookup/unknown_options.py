@@ -6,7 +6,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 name: unknown_options
 short_description: Find variables that look like options of a role, and are none
-version_added: 0.4.0
+version_added: 0.1.0
 author: The civic.mailbox contributors (@civic)
 description:
   - Says which variables would silently do nothing, or less than was meant, for the role knows none

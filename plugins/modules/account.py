@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: account
 short_description: Lock, unlock, force a new password, end forwards of a directory's accounts
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Brings accounts to a state, all in one call; those that are named in O(accounts), or those that
     a plan asks for in O(plan).
@@ -57,7 +57,6 @@ options:
         no snapshot there, or one of over an hour ago, is warned of.
       - The directory's own record of sign-ins is looked at without it.
     type: path
-    version_added: 0.3.0
   run_dir:
     description:
       - With O(accounts), a folder that gets the journal, by which M(civic.mailbox.rollback) can

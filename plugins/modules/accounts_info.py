@@ -82,7 +82,6 @@ options:
         not fail.
     type: list
     elements: dict
-    version_added: 0.4.0
     suboptions:
       name:
         description: Name of the part.
@@ -121,7 +120,6 @@ options:
     type: list
     elements: str
     default: []
-    version_added: 0.4.0
   recovery_attributes:
     description:
       - The same of addresses by way of which a forgotten password is set anew, as
@@ -129,14 +127,12 @@ options:
     type: list
     elements: str
     default: []
-    version_added: 0.4.0
   contact_addresses:
     description:
       - Whether to write these addresses themselves. They are private ones, and the domain is enough
         to judge by.
     type: bool
     default: false
-    version_added: 0.4.0
   replicas:
     description:
       - Other servers of the same directory, by their URIs as in O(server_uri), to be read with the
@@ -195,18 +191,15 @@ options:
         O(full_every_runs) and O(full_every_days) are there.
       - C(docs/incremental.md) of the collection says what each server tells, and what it needs.
     type: path
-    version_added: 0.5.0
   full_every_runs:
     description: With O(incremental_dir), of so many runs one reads all accounts.
     type: int
     default: 7
-    version_added: 0.5.0
   full_every_days:
     description: With O(incremental_dir), all accounts are read when the last time lies so many days
       back.
     type: int
     default: 7
-    version_added: 0.5.0
 seealso:
   - module: civic.mailbox.assess
   - module: civic.mailbox.mail_info
@@ -269,6 +262,10 @@ incremental:
       description: Why, if they were.
       type: str
       sample: ''
+    since:
+      description: When the reading was that this one rests on; empty where all were read.
+      type: str
+      sample: '2019-01-07T18:02:03Z'
     full_at:
       description: When all accounts were read last; empty where nothing is remembered.
       type: str

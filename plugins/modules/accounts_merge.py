@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: accounts_merge
 short_description: Make one snapshot of the parts of a directory that were read by themselves
-version_added: 0.4.0
+version_added: 0.1.0
 description:
   - Puts together what M(civic.mailbox.accounts_info) wrote to C(parts/) of the run folder, in one
     call or in many on several machines, as C(snapshot/accounts-NAME.jsonl) for

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: baseline
 short_description: Accept a run as the baseline that later runs are compared with
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Keeps the findings of a run that are no pass in a folder of their own, with who accepted them,
     when and why. The folder stays when the run's own is deleted, and can go into version control.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: browser_info
 short_description: Read what managed policies forbid the browsers of a workstation
-version_added: 0.3.0
+version_added: 0.1.0
 description:
   - Writes a snapshot of the browsers that are installed, C(snapshot/browsers-NAME.jsonl), for
     M(civic.mailbox.assess). For each it has whether managed policies switch the password manager

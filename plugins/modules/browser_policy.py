@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: browser_policy
 short_description: Have a workstation's browsers keep no passwords
-version_added: 0.3.0
+version_added: 0.1.0
 description:
   - Writes managed policies that switch the password manager of Chromium, Google Chrome, Microsoft
     Edge, Firefox and Firefox ESR off on Linux, so that it neither offers to save a password nor

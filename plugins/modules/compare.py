@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: compare
 short_description: Tell what changed between two runs
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Compares the folder of a run with that of an earlier one, or with a baseline that
     M(civic.mailbox.baseline) keeps. Both exist already; no server is contacted.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: deliver
 short_description: Send the letters of a run to the units, or its report, by mail
-version_added: 0.3.0
+version_added: 0.1.0
 description:
   - Sends each unit the letter and the answer form that M(civic.mailbox.notices) wrote, to the
     addresses that C(mail) of the unit names in the letter file; or the report of the run to those

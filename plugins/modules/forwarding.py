@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: forwarding
 short_description: Take forwards to outside away on a mail host, or put them back
-version_added: 0.3.0
+version_added: 0.1.0
 description:
   - To be run on the mail host. Takes forwards out of users' Sieve scripts and C(.forward) files,
     and out of the alias, virtual alias, BCC and canonical tables of Postfix, all in one call. Only
@@ -78,7 +78,6 @@ options:
     type: str
     choices: [report, deactivate]
     default: report
-    version_added: 0.3.0
   name:
     description:
       - Name of this host in the plan and the journal, usually C(inventory_hostname). Required with

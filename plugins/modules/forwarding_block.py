@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: forwarding_block
 short_description: Have a mail host keep in what users redirect to the outside
-version_added: 0.3.0
+version_added: 0.1.0
 description:
   - Mail that Sieve scripts redirect to an outside address, and notifications that they mail there,
     do not leave any more. The message stays in the mailbox, nothing is bounced, and the script is

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: forwarding_notice
 short_description: Tell owners by mail which of their forwards was switched off, and why
-version_added: 0.3.0
+version_added: 0.1.0
 description:
   - Reads the journals of a run and sends one mail to each address whose forwards to outside it took
     away, in Vietnamese, English or both. It says where mail went, where that was set, why it was

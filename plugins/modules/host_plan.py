@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: host_plan
 short_description: Write what of a plan a mail host is to carry out
-version_added: 0.3.0
+version_added: 0.1.0
 description:
   - To be run on the control node. Looks at a plan as M(civic.mailbox.account) does, with its age,
     its limits and the exemptions of the policy, and writes the changes of one mail host to a file

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: log_info
 short_description: Read what the logs of a mail host tell of each mailbox into a snapshot
-version_added: 0.4.0
+version_added: 0.1.0
 description:
   - Reads the logs of Postfix and Dovecot, rotated and packed ones (gzip, xz, bzip2) too, with times
     of RFC 3339, of traditional syslog or of Dovecot's own, and the journal of systemd.

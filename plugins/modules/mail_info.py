@@ -54,7 +54,6 @@ options:
     elements: str
     choices: [forwards, sign_ins, spam_handling, submission]
     default: [forwards, sign_ins, spam_handling, submission]
-    version_added: 0.3.0
 seealso:
   - module: civic.mailbox.accounts_info
   - module: civic.mailbox.assess

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: mail_lock
 short_description: Have a mail host follow the directory's locks
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - To be run on the mail host after accounts were locked or unlocked in the directory. It locks no
     account by itself, touches no password and signs in as nobody.

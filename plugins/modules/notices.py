@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: notices
 short_description: Write the letter to each unit, and its answer form, from what a run found
-version_added: 0.3.0
+version_added: 0.1.0
 description:
   - Writes for each unit the official letter about its mailboxes into the folder C(notices) of the
     run.

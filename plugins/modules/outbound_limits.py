@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: outbound_limits
 short_description: Have Postfix limit what one network address hands in
-version_added: 0.5.0
+version_added: 0.1.0
 description:
   - On the services of Postfix where users sign in to send, a network address that has handed in
     more than the limits within O(per_minutes) is told to come again later (450). The port that

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: password_policy
 short_description: Set what a directory server demands of passwords
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Sets the settings that are given in the server's password policies, or those that O(plan) asks
     for, and leaves all others as they are.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: reopen
 short_description: Open locked mailboxes again, by approved requests
-version_added: 0.4.0
+version_added: 0.1.0
 description:
   - Reads what units ask for (O(requests), O(answers_dir)) and opens on one server the mailboxes
     whose request somebody approved who may do so for that unit. Each other request is told with the

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: reopening_notice
 short_description: Tell owners by mail that their mailbox is open again
-version_added: 0.4.0
+version_added: 0.1.0
 description:
   - Sends one mail to each mailbox that M(civic.mailbox.reopen) opened, in Vietnamese, English or
     both. It says by which day to sign in, that the mailbox is locked again after that, and, where

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: reopening_report
 short_description: Write the consolidated report on locked mailboxes and their reopening
-version_added: 0.4.0
+version_added: 0.1.0
 description:
   - Writes what each unit asked for and what came of it (asked, approved, reopened, refused and why,
     to stay locked, no answer), as a page that prints on A4 and as CSV.

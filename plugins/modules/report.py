@@ -70,7 +70,6 @@ options:
       - Folder that the C(textfile) collector of node_exporter reads. C(mailbox.prom) is written
         there too, whole or not at all, and readable to everybody; not in check mode.
     type: path
-    version_added: 0.2.0
 notes:
   - The result is never "changed". An audit that is run again writes its files again, and the
     servers it reports on stay as they are.

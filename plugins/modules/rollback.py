@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: rollback
 short_description: Undo what a run changed in a directory, by its journal
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Puts back, in reverse order, what a run of the enforcement changed on one server, all of it or
     that of chosen accounts or controls. Every attribute gets the very values that it had before.

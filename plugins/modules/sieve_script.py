@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: sieve_script
 short_description: Store, activate or delete a Sieve script of a user
-version_added: 0.3.0
+version_added: 0.1.0
 description:
   - Brings one script of one user to a state, by ManageSieve (RFC 5804) with O(host), else by
     C(doveadm) on the mail host itself. The server refuses a script that it cannot run.

@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: spam_handling
 short_description: Have Dovecot report spam and delete junk
-version_added: 0.3.0
+version_added: 0.1.0
 description:
   - What users move into the folder for junk is handed to the spam filter that is on the host,
     rspamd or SpamAssassin, which learns from it; what they move out of it, but not to the trash, is

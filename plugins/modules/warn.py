@@ -7,7 +7,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: warn
 short_description: Warn the owners of idle mailboxes by mail before they are locked
-version_added: 0.2.0
+version_added: 0.1.0
 description:
   - Sends a mail to every account that the audit found close to the idle limit, in Vietnamese,
     English or both. Each gets one mail in an idle period; a new sign-in begins a new one.

@@ -17,8 +17,10 @@ CONTROLS = MODULE_UTILS / "_core" / "controls"
 
 
 def siblings(folder: Path) -> set[str]:
-    """The code files of a folder, by name, without what holds them together."""
-    return {path.stem for path in folder.glob("*.py")} - {"catalogue", "__init__"}
+    """The code files of a folder, by name, without what holds them together; folders that have
+    a catalogue of their own by that."""
+    files = {path.stem for path in folder.glob("*.py")} - {"catalogue", "__init__"}
+    return files | {f"{path.parent.name}.catalogue" for path in folder.glob("*/catalogue.py")}
 
 
 def forgotten(source: str, files: set[str]) -> set[str]:

@@ -30,6 +30,34 @@ def test_the_documented_defaults_are_those_that_apply(role):
     assert documented == read(role / "defaults" / "main.yml")
 
 
+def described() -> dict[str, dict[str, dict]]:
+    """Every option of every role: name -> role -> what is said of it."""
+    found: dict[str, dict[str, dict]] = {}
+    for role in ROLES:
+        specs = read(role / "meta" / "argument_specs.yml")["argument_specs"]["main"]["options"]
+        for name, spec in specs.items():
+            found.setdefault(name, {})[role.name] = spec
+    return found
+
+
+def test_what_roles_describe_alike_is_one_variable():
+    names: dict[str, set[str]] = {}
+    for name, specs in described().items():
+        for spec in specs.values():
+            names.setdefault(str(spec["description"]), set()).add(name)
+
+    assert [found for found in names.values() if len(found) > 1] == []
+
+
+def test_a_variable_of_several_roles_takes_the_same_values_in_each():
+    shared = {name: specs for name, specs in described().items() if len(specs) > 1}
+
+    assert {"mailbox_smtp_host", "mailbox_letter_language"} <= set(shared)
+    for name, specs in shared.items():
+        kinds = {(spec["type"], str(spec.get("choices"))) for spec in specs.values()}
+        assert len(kinds) == 1, name
+
+
 def test_the_audit_fails_on_the_words_that_the_comparison_does():
     assert read(ROLES[0].parent / "audit" / "vars" / "main.yml")["audit_fail_words"] == {
         name: list(words) for name, words in FAIL_ON.items() if name != "none"

@@ -211,7 +211,7 @@ WRONG = [
     ("a file elsewhere",      {"what": "report", "report_files": ["../x"]},      "no file of the run folder"),
     ("nobody for the report", {"what": "report", "letter": {"contact": "x", "deadline": "2026-12-15"}}, "add report_to"),
     ("no letter so",          {"attach": ["csv"]},                               "has no letter in the formats"),
-    ("too many",              {"max_mails": 2},                                  "-e deliver_max_mails=3"),
+    ("too many",              {"max_mails": 2},                                  "-e mailbox_max_mails=3"),
     ("no such server",        {"port": 1},                                       "cannot send by localhost port 1"),
 ]  # fmt: skip
 
@@ -255,16 +255,15 @@ def test_the_playbook_sends_what_the_other_one_wrote(lab, tmp_path):
     }
     known = {
         "mailbox_letter": stated,
-        "notices_language": "vi",
-        "deliver_language": "vi",
-        "deliver_host": "localhost",
-        "deliver_port": lab["ports"]["submission"],
-        "deliver_username": person(lab).subject,
-        "deliver_password": person(lab).password,
-        "deliver_ca_path": lab["tls"]["ca"],
-        "deliver_sender": person(lab).subject,
-        "deliver_contact": f"CNTT {tmp_path}",
-        "deliver_per_minute": 60000,
+        "mailbox_letter_language": "vi",
+        "mailbox_smtp_host": "localhost",
+        "mailbox_smtp_port": lab["ports"]["submission"],
+        "mailbox_smtp_username": person(lab).subject,
+        "mailbox_smtp_password": person(lab).password,
+        "mailbox_smtp_ca_path": lab["tls"]["ca"],
+        "mailbox_mail_sender": person(lab).subject,
+        "mailbox_mail_contact": f"CNTT {tmp_path}",
+        "mailbox_mails_per_minute": 60000,
     }
 
     def play(playbook: str, *arguments: str) -> str:

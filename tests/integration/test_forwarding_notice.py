@@ -245,7 +245,7 @@ def test_too_many_are_not_sent_at_all(mailroom):
 
     assert ran.result["failed"]
     assert "3 mails would be sent, and max_mails is 2. None was sent" in ran.message
-    assert "-e forwarding_notice_max_mails=3" in ran.message
+    assert "-e mailbox_max_mails=3" in ran.message
     assert mailroom.register.read_text() == ""
     assert mailroom.mails("soon-75") == []
 
@@ -315,12 +315,12 @@ def test_the_playbook_tells_into_mailboxes_that_do_not_forward_any_more(office, 
     known: dict[str, Any] = {
         "mailbox_policy_file": str(policy),
         "mailbox_journal_dir": str(tmp_path / "journals"),
-        "forwarding_notice_host": "127.0.0.1",
-        "forwarding_notice_port": office.lab["ports"]["smtp"],
-        "forwarding_notice_secure": "never",
-        "forwarding_notice_sender": SENDER,
-        "forwarding_notice_contact": "Bộ phận CNTT",
-        "forwarding_notice_per_minute": 60000,
+        "mailbox_smtp_host": "127.0.0.1",
+        "mailbox_smtp_port": office.lab["ports"]["smtp"],
+        "mailbox_smtp_secure": "never",
+        "mailbox_mail_sender": SENDER,
+        "mailbox_mail_contact": "Bộ phận CNTT",
+        "mailbox_mails_per_minute": 60000,
     }
 
     def play(playbook: str, *arguments: str, **more: Any) -> str:

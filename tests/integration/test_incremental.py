@@ -170,6 +170,22 @@ def test_all_is_read_after_so_many_runs_and_days(read):
     assert "days ago" in read.again(most_days=0).read_all_because
 
 
+def test_the_snapshot_tells_since_when_only_what_changed_was_read(read):
+    began, *_ = read.records("header")
+    progress = read.again()
+
+    (end,) = read.records("end")
+    assert end["incremental"] == {
+        "since": began["started_at"],
+        "full_at": progress.full_at,
+        "changed": progress.changed,
+        "gone": progress.gone,
+    }
+    read.again(most_runs=1)
+    (end,) = read.records("end")
+    assert "incremental" not in end
+
+
 @pytest.mark.parametrize(
     ("wanted", "told"),
     [

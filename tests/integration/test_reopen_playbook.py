@@ -122,11 +122,11 @@ def test_from_the_lock_to_the_report_and_back(office, tmp_path):
             )
         ),
         "reopen_deadline": str(TODAY),
-        "reopen_sender": address("it"),
-        "reopen_contact": "Bộ phận CNTT",
-        "reopen_mail_host": office.lab["host"],
-        "reopen_mail_port": office.lab["ports"]["smtp"],
-        "reopen_mail_secure": "never",
+        "mailbox_mail_sender": address("it"),
+        "mailbox_mail_contact": "Bộ phận CNTT",
+        "mailbox_smtp_host": office.lab["host"],
+        "mailbox_smtp_port": office.lab["ports"]["smtp"],
+        "mailbox_smtp_secure": "never",
     }
 
     before = office.content()
@@ -142,11 +142,11 @@ def test_from_the_lock_to_the_report_and_back(office, tmp_path):
     assert office.content() == before
     assert not may_sign_in(office, IDLE)
 
-    silent = {name: value for name, value in options.items() if name != "reopen_sender"}
+    silent = {name: value for name, value in options.items() if name != "mailbox_mail_sender"}
     made = office.play("reopen", "--diff", reopen_apply=True, **silent)
     assert made.status == 0, made.output
     assert "Mailboxes opened: 1." in made.output
-    assert "Owners whom no mail has told, for there is no reopen_sender: 1." in made.text
+    assert "Owners whom no mail has told, for there is no mailbox_mail_sender: 1." in made.text
     assert "To tell them, run this again with" in made.text
     told = office.play("reopen", reopen_apply=True, **options)
     assert told.status == 0, told.output

@@ -185,7 +185,7 @@ def test_too_many_are_not_sent_at_all(office):
 
     assert result["failed"]
     assert "3 mails would be sent, and max_mails is 2" in result["msg"]
-    assert "-e warn_max_mails=3" in result["msg"]
+    assert "-e mailbox_max_mails=3" in result["msg"]
     assert not office.register.exists() or office.register.read_text() == ""
 
 

@@ -32,8 +32,7 @@ First line, then any number of records, last line:
     {"record": "end", "complete": true | false, "ended_at": ..., "counts": {record: number},
      "unread": [{"field": Account field, "unit": unit or null for all, "reason": ...}],
      "newest_sign_in": {source: time}, "message": why it is not complete, or "",
-     "incremental": {"full_at": when all accounts were read last, "changed": number, "gone": number}
-     (accounts only; absent: all were read now),
+     "incremental": an Incremental (accounts only; absent: all were read now),
      "coverage": a LogCoverage without its host (log only)}
 
 Keys are the field names of account.py; a key that is absent has the dataclass's default. Times are
@@ -87,6 +86,16 @@ class Unread:
     reason: str
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Incremental:
+    """How a directory was read of which only what changed was read."""
+
+    since: datetime  # the reading before
+    full_at: datetime  # the last one of all accounts
+    changed: int  # accounts that were read
+    gone: int  # that were there the last time and are not any more
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)  # each file is a source of its own
 class Source:
     """What the header and the end of a snapshot say of the server that was read."""
@@ -105,6 +114,7 @@ class Source:
     unread: tuple[Unread, ...] = ()
     newest_sign_in: Mapping[str, datetime] = field(default_factory=dict)
     coverage: LogCoverage | None = None  # of a log
+    incremental: Incremental | None = None  # None: everything was read
 
 
 def read_source(file: str, first: str, last: str) -> Source:
@@ -148,6 +158,16 @@ def _source(header: Mapping[str, Any], end: Mapping[str, Any]) -> Source:
             source: parse_time(at) for source, at in end.get("newest_sign_in", {}).items()
         },
         coverage=_coverage(header["name"], end["coverage"]) if "coverage" in end else None,
+        incremental=_incremental(end["incremental"]) if "incremental" in end else None,
+    )
+
+
+def _incremental(found: Mapping[str, Any]) -> Incremental:
+    return Incremental(
+        since=parse_time(found["since"]),
+        full_at=parse_time(found["full_at"]),
+        changed=int(found["changed"]),
+        gone=int(found["gone"]),
     )
 
 

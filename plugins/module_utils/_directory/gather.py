@@ -206,8 +206,8 @@ class _Gathering:
         progress = self.outcome.progress
         if progress is None or progress.read_all_because:
             return {}
-        told = {"full_at": progress.full_at, "changed": progress.changed, "gone": progress.gone}
-        return {"incremental": told}
+        names = ("since", "full_at", "changed", "gone")
+        return {"incremental": {name: getattr(progress, name) for name in names}}
 
     def _replicas(self, dialect: Dialect, root: RootDse) -> Replicas:
         """What other servers keep by themselves; one that cannot be read is told of."""

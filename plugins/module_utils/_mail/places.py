@@ -17,6 +17,7 @@ from typing import Protocol
 from .._core.errors import MailHostError
 from .._core.plan import Change
 from .._core.step import ACTIVE, CONTENT, LINE, ROW, Values
+from .file_text import bytes_of, text_of
 from .lookup_table import Table
 from .mail_host import MailHost
 from .place import Place
@@ -171,11 +172,11 @@ class TargetFile(_File):
     may_end_empty: bool
 
     def without(self, values: Values, is_unwanted: Unwanted) -> Values:
-        text = _text(values[CONTENT][0])
+        text = text_of(values[CONTENT][0])
         left = list_without(text, lambda value: is_unwanted(self.postfix.complete(value).lower()))
         if left != text and not left.strip() and not self.may_end_empty:
             raise NotEditableError("nobody would be left on the list: name who gets the mail")
-        return {CONTENT: [_bytes(left)]}
+        return {CONTENT: [bytes_of(left)]}
 
 
 @dataclass(frozen=True)
@@ -219,7 +220,7 @@ class TableRow:
         row = row_of(text, self.key, colon=self._is_alias)
         if row is None:
             return {ROW: []}
-        return {ROW: [_bytes(text[row.start : row.end])], LINE: [str(row.number).encode()]}
+        return {ROW: [bytes_of(text[row.start : row.end])], LINE: [str(row.number).encode()]}
 
     def without(self, values: Values, is_unwanted: Unwanted) -> Values:
         if not values[ROW]:
@@ -229,17 +230,17 @@ class TableRow:
         def unwanted(value: str) -> bool:
             return is_unwanted(self.postfix.complete_for(address, value).lower())
 
-        row = _text(values[ROW][0])
+        row = text_of(values[ROW][0])
         is_single = self.channel in _HAS_ONE_TARGET
         left = row_without(row, unwanted, colon=self._is_alias, is_single=is_single)
         if not left and not self._has_a_mailbox(address):
             raise NotEditableError(f"nobody would be left to get the mail to {address}: name one")
-        return {ROW: [_bytes(left)] if left else [], LINE: values[LINE]}
+        return {ROW: [bytes_of(left)] if left else [], LINE: values[LINE]}
 
     def write(self, before: Values, after: Values) -> None:
         text = self._read()
         row = row_of(text, self.key, colon=self._is_alias)
-        old, new = (_text(b"".join(values[ROW])) for values in (before, after))
+        old, new = (text_of(b"".join(values[ROW])) for values in (before, after))
         if (text[row.start : row.end] if row else "") != old:
             raise ChangedSinceError
         if row:
@@ -248,7 +249,7 @@ class TableRow:
             written = with_row(text, new, int(after[LINE][0])) if new else text
         path = Path(os.path.realpath(self.table.name))
         with Owner.of(path.parent).rights():
-            replace_regular(path, _bytes(text), _bytes(written))
+            replace_regular(path, bytes_of(text), bytes_of(written))
 
     def finish(self) -> None:
         """Have Postfix's table be what the text says."""
@@ -261,7 +262,7 @@ class TableRow:
 
     def is_in_force(self) -> bool:
         """Whether Postfix finds in the table what the text says."""
-        row = "".join(map(_text, self.read()[ROW]))
+        row = "".join(map(text_of, self.read()[ROW]))
         said = value_of(row, colon=self._is_alias)
         found = dict(self.postfix.answers(self.table, [self.key])).get(self.key, "")
         return list(targets(said)) == list(targets(found))
@@ -275,7 +276,7 @@ class TableRow:
         return self.channel in _SPARES_ITS_ADDRESS or address in self.host.mailboxes
 
     def _read(self) -> str:
-        return _text(read_regular(self.table.name, most=_MOST_ROWS))
+        return text_of(read_regular(self.table.name, most=_MOST_ROWS))
 
 
 def _script_without(script: bytes, is_unwanted: Unwanted) -> bytes:
@@ -283,11 +284,3 @@ def _script_without(script: bytes, is_unwanted: Unwanted) -> bytes:
         return without(script, lambda redirect: is_unwanted(redirect.address.lower()))
     except (SieveError, CannotEditError) as error:
         raise NotEditableError(str(error)) from error
-
-
-def _text(content: bytes) -> str:
-    return content.decode("utf-8", "surrogateescape")
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")

@@ -19,6 +19,7 @@ from .._core.errors import MailHostError
 from .._core.listed_senders import SenderTable
 from .._core.step import CONTENT, SETTING, Values
 from .config_text import owned
+from .file_text import bytes_of, text_of
 from .lookup_table import Table
 from .postfix import Postfix
 from .target_lists import NotEditableError
@@ -49,7 +50,7 @@ class SenderTablePlace:
         except FileNotFoundError:
             content = []
         lines = self._main().split("\n")
-        return {CONTENT: content, SETTING: [_bytes(lines[one]) for one in _places(lines)]}
+        return {CONTENT: content, SETTING: [bytes_of(lines[one]) for one in _places(lines)]}
 
     def rows(self, values: Values) -> tuple[str, ...]:
         """The rows that are in force."""
@@ -73,8 +74,8 @@ class SenderTablePlace:
             self._write_table(before[CONTENT], after[CONTENT][0])
         if after[SETTING] != before[SETTING]:
             text = self._main()
-            written = _bytes(_with_lines(text, list(map(_text, after[SETTING]))))
-            replace_regular(self._main_file, _bytes(text), written)
+            written = bytes_of(_with_lines(text, list(map(text_of, after[SETTING]))))
+            replace_regular(self._main_file, bytes_of(text), written)
         if not after[CONTENT]:
             self.file.unlink(missing_ok=True)
 
@@ -127,7 +128,7 @@ class SenderTablePlace:
             os.fsync(descriptor)
 
     def _main(self) -> str:
-        return _text(read_regular(self._main_file))
+        return text_of(read_regular(self._main_file))
 
     @property
     def _main_file(self) -> Path:
@@ -172,11 +173,3 @@ def _replaced(lines: Sequence[str], place: int, wanted: Sequence[str]) -> Iterat
             yield line
         elif wanted:
             yield wanted[0]
-
-
-def _text(content: bytes) -> str:
-    return content.decode("utf-8", "surrogateescape")
-
-
-def _bytes(text: str) -> bytes:
-    return text.encode("utf-8", "surrogateescape")

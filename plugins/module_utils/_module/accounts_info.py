@@ -194,6 +194,7 @@ def _told(progress: Progress) -> dict[str, Any]:
     return {
         "read_all": bool(progress.read_all_because),
         "reason": progress.read_all_because,
+        "since": progress.since,
         "full_at": progress.full_at,
         "changed": progress.changed,
         "gone": progress.gone,

@@ -14,7 +14,7 @@ from .._core.controls.external_forwarding import EXTERNAL_FORWARDING
 from .._core.dates import format_time
 from .._core.exemptions import Approval
 from .._core.policy import Policy
-from .._core.snapshot import Source
+from .._core.snapshot import Incremental, Source
 from .._core.traffic import LogCoverage
 
 
@@ -104,6 +104,17 @@ def of_source(source: Source) -> dict[str, Any]:
         "read_at": format_time(source.started_at) if source.started_at else None,
         "unread": [asdict(unread) for unread in source.unread],
         "coverage": _coverage(source.coverage) if source.coverage else None,
+        "incremental": _incremental(source.incremental) if source.incremental else None,
+    }
+
+
+def _incremental(found: Incremental) -> dict[str, Any]:
+    """Since when only what changed was read, and when everything was."""
+    return {
+        "since": format_time(found.since),
+        "full_at": format_time(found.full_at),
+        "changed": found.changed,
+        "gone": found.gone,
     }
 
 

@@ -92,7 +92,6 @@ def deliver(module: MailboxModule) -> dict[str, Any]:
         reader=read_deliveries,
         compose=compose,
         progress=run_dir / "progress" / "deliveries",
-        limit="deliver_max_mails",
     )
 
 

@@ -67,7 +67,6 @@ def tell_owners(module: MailboxModule) -> dict[str, Any]:
         reader=read_notices,
         compose=compose,
         progress=run_dir / "progress" / "forwarding-notices",
-        limit="forwarding_notice_max_mails",
     )
 
 

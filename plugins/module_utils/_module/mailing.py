@@ -102,12 +102,10 @@ def send_each(
     reader: Reader[Record],
     compose: Compose[Record],
     progress: Path,
-    limit: str,
 ) -> dict[str, Any]:
     """Send what is composed, or in check mode show it; the module's result.
 
-    `limit` is the variable by which a playbook sets max_mails. Raises MailboxError; what was sent
-    stays in the register.
+    Raises MailboxError; what was sent stays in the register.
     """
     params, tally = module.params, Tally()
     refuse_senseless(params)
@@ -115,12 +113,12 @@ def send_each(
         module.warn_clean(warning)
     if module.check_mode:
         mails = compose(read_register(register, reader), tally)
-        _refuse_too_many(len(mails), params["max_mails"], limit)
+        _refuse_too_many(len(mails), params["max_mails"])
         tally.counts["sent"] = len(mails)
     else:
         with open_register(register, reader) as file:
             mails = compose(file.register, tally)
-            _refuse_too_many(len(mails), params["max_mails"], limit)
+            _refuse_too_many(len(mails), params["max_mails"])
             _send_all(params, mails, file, tally, progress)
     return _result(mails, tally, register, show_diff=module._diff)
 
@@ -158,11 +156,11 @@ def no_address(subject: str) -> str:
     return "" if subject.isprintable() else UNPRINTABLE
 
 
-def _refuse_too_many(count: int, most: int, limit: str) -> None:
+def _refuse_too_many(count: int, most: int) -> None:
     if count > most:
         raise MailboxError(
             f"{count} mails would be sent, and max_mails is {most}. None was sent. If it is right,"
-            f" raise it for this run: -e {limit}={count}"
+            f" raise it for this run: -e mailbox_max_mails={count}"
         )
 
 

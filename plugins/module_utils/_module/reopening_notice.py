@@ -73,7 +73,6 @@ def tell_reopened(module: MailboxModule) -> dict[str, Any]:
         reader=read_reopenings,
         compose=compose,
         progress=folder / "progress" / "reopening-notices",
-        limit="reopen_max_mails",
     )
 
 

@@ -58,7 +58,6 @@ def warn_owners(module: MailboxModule) -> dict[str, Any]:
         reader=read_warnings,
         compose=compose,
         progress=run_dir / "progress" / "warnings",
-        limit="warn_max_mails",
     )
 
 

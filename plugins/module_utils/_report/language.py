@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from .records import Json, Row
-from .texts import ControlText, PointText, Texts, Words
+from .texts import ControlText, ControlWords, FindingWords, Texts, Words
 from .visible import visible
 
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
@@ -27,14 +27,10 @@ class Language:
     words: Words
     day_format: str  # strftime
     thousands: str
-    controls: Mapping[str, ControlText]
-    # name of a control -> its point of the letter, of those too that this version does not check
-    points: Mapping[str, PointText]
-    # message key -> sentence with the {placeholders} of the English one; a key that is not here
-    # is shown in English
-    messages: Mapping[str, str]
+    controls: Mapping[str, ControlWords]
+    assessment: FindingWords
     # English words in the values of findings -> this language's
-    terms: Mapping[str, str]
+    terms: Mapping[str, str] = field(default_factory=dict)
     # the same for words around a value: pattern and its replacement
     patterns: tuple[tuple[re.Pattern[str], str], ...] = ()
 
@@ -59,7 +55,7 @@ class Language:
 
     def sentence(self, row: Row) -> str:
         """What a finding says."""
-        template = self.messages.get(row.message)
+        template = self._words(row.message).sentences.get(row.message)
         if template is None:
             return visible(row.summary)
         try:
@@ -67,6 +63,10 @@ class Language:
             return visible(template.format_map(params))
         except (KeyError, IndexError, ValueError):  # params of another version of the message
             return visible(row.summary)
+
+    def advice(self, message: str) -> str:
+        """What to do about a finding of that message where no change can be planned; "" is none."""
+        return self._words(message).advice.get(message, "")
 
     def exempted(self, exemption: Json) -> str:
         """Who approved an exemption, until when and why."""
@@ -99,9 +99,14 @@ class Language:
 
     def control(self, name: str) -> ControlText:
         """The texts of a control; one that is not known is called by its name."""
-        return self.controls.get(name) or ControlText(
+        if name in self.controls:
+            return self.controls[name].text
+        return ControlText(
             title=visible(name), short=visible(name), clause="", rationale="", limit=""
         )
+
+    def _words(self, message: str) -> FindingWords:
+        return self.controls.get(message.partition(".")[0], self.assessment)
 
     def _param(self, value: object) -> object:
         if isinstance(value, list):

@@ -104,6 +104,16 @@ class Coverage:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Incremental:
+    """How a directory was read of which only what changed was read."""
+
+    since: datetime  # the reading before
+    full_at: datetime  # the last one of all accounts
+    changed: int  # accounts that were read
+    gone: int
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Source:
     """One server that was read."""
 
@@ -118,6 +128,7 @@ class Source:
     read_at: datetime | None
     unread: tuple[Unread, ...] = ()
     coverage: Coverage | None = None  # of a mail log
+    incremental: Incremental | None = None  # None: everything was read
 
     @property
     def is_whole(self) -> bool:
@@ -203,6 +214,11 @@ class Assessment:
     def incomplete(self) -> tuple[Source, ...]:
         """The sources of which a part or all is missing; not workstations that were off."""
         return tuple(one for one in self.sources if one.answered and not one.complete)
+
+    @property
+    def incremental(self) -> tuple[Source, ...]:
+        """The sources of which only what changed was read."""
+        return tuple(one for one in self.sources if one.incremental)
 
     @property
     def totals(self) -> dict[str, int]:
@@ -351,6 +367,16 @@ def _source(item: Json) -> Source:
         read_at=_time(item["read_at"]),
         unread=tuple(map(_unread, item.get("unread") or ())),
         coverage=_coverage(item["coverage"]) if item.get("coverage") else None,
+        incremental=_incremental(item["incremental"]) if item.get("incremental") else None,
+    )
+
+
+def _incremental(item: Json) -> Incremental:
+    return Incremental(
+        since=parse_time(item["since"]),
+        full_at=parse_time(item["full_at"]),
+        changed=item["changed"],
+        gone=item["gone"],
     )
 
 

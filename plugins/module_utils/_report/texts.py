@@ -9,15 +9,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-
-@dataclass(frozen=True, kw_only=True)
-class PointText:
-    """A point of the letter that this version has no control for."""
-
-    clause: str
-    title: str
+from .._core.control import Control
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +23,33 @@ class ControlText:
     clause: str  # where the letter asks for it
     rationale: str
     limit: str  # what it cannot show, in one sentence
+
+
+def text_of(control: Control, *, short: str) -> ControlText:
+    """The text in English, in which the control itself is written."""
+    return ControlText(
+        title=control.title,
+        short=short,
+        clause=control.clause,
+        rationale=control.rationale,
+        limit=control.limit,
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class FindingWords:
+    """What is said of findings, by message key."""
+
+    # with the {placeholders} of the English sentence, which stands for one that is not here
+    sentences: Mapping[str, str] = field(default_factory=dict)
+    advice: Mapping[str, str]  # what to do where no change can be planned
+
+
+@dataclass(frozen=True, kw_only=True)
+class ControlWords(FindingWords):
+    """The same of a control's findings, and what is said of the control."""
+
+    text: ControlText
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +64,6 @@ class Words:
     profiles: Mapping[str, str]
     remedies: Mapping[str, str]  # field -> what to do
     fields: Mapping[str, str]  # field of a planned change
-    advice: Mapping[str, str]  # message key -> what to do where no change can be planned
     modes: Mapping[str, str]  # of a journal
     results: Mapping[str, str]  # what came of a change, by the journal
     missing: Mapping[str, str]  # why a stretch of time is missing in a log
@@ -224,6 +244,7 @@ class Texts:
     coverage: str
     coverage_whole: str
     coverage_part: str
+    coverage_incremental: str
     server: str
     software: str
     kind: str
@@ -231,6 +252,7 @@ class Texts:
     accounts: str
     read_whole: str
     read_part: str
+    read_changes: str
     no_answer: str
     unread: str
 

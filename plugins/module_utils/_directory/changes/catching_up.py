@@ -161,9 +161,7 @@ def _rows(accounts: Accounts, changes: _Changes) -> dict[bytes, int]:
         touched = came.keys() | found.gone
         return {key: row for row, key in keys if key in touched}
     stays = found.stays - came.keys() - found.gone
-    rows = {key: row for row, key in keys if key not in stays}
-    found.gone |= rows.keys() - came.keys()
-    return rows
+    return {key: row for row, key in keys if key not in stays}
 
 
 def _read_again(

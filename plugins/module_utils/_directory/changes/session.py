@@ -39,6 +39,7 @@ class Progress:
     """How a reading came about."""
 
     read_all_because: str = ""  # why what changed was not enough; "": it was
+    since: str = ""  # JSON time of the reading that this one rests on
     full_at: str = ""  # JSON time at which all was read last
     changed: int = 0
     gone: int = 0
@@ -87,8 +88,8 @@ class Session:
             return None
         memory = before.memory
         self._feed = memory.feed
-        self.progress.full_at, self.progress.changed = memory.full_at, now.changed
-        self.progress.gone = now.gone
+        self.progress.since, self.progress.full_at = memory.read_at, memory.full_at
+        self.progress.changed, self.progress.gone = now.changed, now.gone
         return now
 
     @property

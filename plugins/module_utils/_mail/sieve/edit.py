@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 
+from ..file_text import bytes_of, text_of
 from .actions import Redirect, redirects_of
 from .addresses import mailbox, mailto_recipients, mailto_without
 from .flow import STOPS, Point, points
@@ -40,13 +41,13 @@ def without(script: bytes, is_unwanted: Callable[[Redirect], bool]) -> bytes:
     Comments inside an action stay where it was. Raises SieveError when no server can run the
     script, CannotEditError, naming the line, when something unwanted cannot be taken out.
     """
-    text = script.decode("utf-8", "surrogateescape")
+    text = text_of(script)
     commands = parse(text)
     found = points(commands)
     losing = {p.call.start for p in found if p.call.name in _LOSES_MAIL and p.reachable}
     lost = frozenset(_together(commands, losing))
     changes = [change for point in found for change in _changes(text, point, is_unwanted, lost)]
-    return _changed(text, changes).encode("utf-8", "surrogateescape")
+    return bytes_of(_changed(text, changes))
 
 
 def _changes(

@@ -11,7 +11,7 @@ from typing import TextIO
 from ..._core.comparison import WORDS
 from ..digest import control_order
 from ..format import Format
-from ..page.overview import incomplete_sentence, sentences
+from ..page.overview import incomplete_sentence, incremental_sentence, sentences
 from ..records import Row
 from ..report import Report, in_order
 from ..visible import columns, fitted, visible
@@ -36,6 +36,8 @@ def _head(report: Report) -> Iterator[str]:
     if run.incomplete:
         yield from wrapped(f"! {incomplete_sentence(report)}", most=3)
     yield from wrapped(" ".join(sentences(report)), most=4)
+    if only_changes := incremental_sentence(report):
+        yield from wrapped(only_changes, most=1)
     changes = run.comparison
     if changes is not None:
         since = texts.since.format(previous=run.previous)

@@ -1,13 +1,13 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # This is private: it may change at any time.
-"""The languages of the report. A new one is a file beside this and a line below."""
+"""The languages of the report. A new one is a folder beside this and a line below."""
 
 from __future__ import annotations
 
 from ..language import Language
-from .en import ENGLISH
-from .vi import VIETNAMESE
+from .en.catalogue import ENGLISH
+from .vi.catalogue import VIETNAMESE
 
 LANGUAGES: tuple[Language, ...] = (VIETNAMESE, ENGLISH)
 

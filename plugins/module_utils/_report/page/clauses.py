@@ -32,8 +32,8 @@ def clauses(report: Report) -> Html:
         for name in sorted(counts, key=lambda name: (control_order(name), name))
     ]
     unchecked = [
-        f"{point.clause}: {point.title}"
-        for name, point in report.language.points.items()
+        f"{control.text.clause}: {control.text.title}"
+        for name, control in report.language.controls.items()
         if name not in counts
     ]
     return section(

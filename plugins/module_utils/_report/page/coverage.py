@@ -12,6 +12,7 @@ from ..report import Report
 from ..visible import clipped
 from .icons import icon
 from .markup import Content, Html, element, joined
+from .overview import incremental_sentence
 from .section import lines, note, section, table
 
 MISSING_SHOWN = 5  # stretches of time of a log
@@ -30,12 +31,14 @@ def coverage(report: Report) -> Html:
         if missing
         else note(texts.coverage_whole)
     )
+    only_changes = incremental_sentence(report)
     rows = (_source(report, source) for source in run.sources)
     notes = [note(clipped(report.language.term(text))) for text in run.notes]
     return section(
         "coverage",
         texts.coverage,
         verdict,
+        note(only_changes) if only_changes else None,
         table(heads, rows, class_="cards coverage", label=texts.coverage),
         joined(notes),
     )
@@ -67,7 +70,20 @@ def _completeness(report: Report, source: Source) -> Html:
         for part in source.unread
     ]
     message = element("p", clipped(term(source.message))) if source.message else None
-    return joined([verdict, message, lines(unread), lines(log_lines(report, source))])
+    told = [*_changes(report, source), *log_lines(report, source)]
+    return joined([verdict, message, lines(unread), lines(told)])
+
+
+def _changes(report: Report, source: Source) -> Iterator[str]:
+    """Since when only what changed was read, and when everything was."""
+    found = source.incremental
+    if found:
+        yield report.language.texts.read_changes.format(
+            since=report.time(found.since),
+            changed=report.number(found.changed),
+            gone=report.number(found.gone),
+            full_at=report.time(found.full_at),
+        )
 
 
 def log_lines(report: Report, source: Source) -> Iterator[str]:

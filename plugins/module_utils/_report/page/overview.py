@@ -82,6 +82,12 @@ def incomplete_sentence(report: Report) -> str:
     return report.language.texts.lead_incomplete.format(servers=servers)
 
 
+def incremental_sentence(report: Report) -> str:
+    """Of which servers only what changed was read; "" where everything was."""
+    servers = ", ".join(source.name for source in report.assessment.incremental)
+    return report.language.texts.coverage_incremental.format(servers=servers) if servers else ""
+
+
 def tiles(report: Report) -> Html:
     """The numbers: mailboxes by their state, each in one of them, and what changed."""
     texts, run, number = report.language.texts, report.assessment, report.number

@@ -15,12 +15,11 @@ from ..visible import clipped
 
 def advice(report: Report, row: Row) -> str:
     """What to do about a finding; nothing about what is in order or accepted."""
-    words = report.language.words
     if row.status in ("pass", "exempt"):
         return ""
     if row.remedy_field:
-        return words.remedies.get(row.remedy_field) or clipped(row.remedy_action)
-    return words.advice.get(row.message, "")
+        return report.language.words.remedies.get(row.remedy_field) or clipped(row.remedy_action)
+    return report.language.advice(row.message)
 
 
 def exempted(report: Report, row: Row) -> str:

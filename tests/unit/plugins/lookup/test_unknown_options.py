@@ -36,7 +36,8 @@ def names(role: str) -> unknown_options.Names:
         ("rollback", "rolback_accounts", "rollback_accounts"),
         ("rollback", "roll_back_run", "rollback_run"),
         ("notices", "notice_run", "notices_run"),
-        ("warn", "warn_hots", "warn_host"),
+        ("warn", "warn_rum", "warn_run"),
+        ("warn", "mailbox_smtp_hots", "mailbox_smtp_host"),
         ("diff", "dif_previous", "diff_previous"),
         ("baseline", "baseline_acceptedby", "baseline_accepted_by"),
         ("deliver", "delivery_what", "deliver_what"),
@@ -57,7 +58,7 @@ def test_what_was_given_and_is_no_option_is_found(role, given, meant):
 @pytest.mark.parametrize(
     ("role", "name", "wrong"),
     [
-        ("warn", "warn_hots", True),
+        ("warn", "warn_rum", True),
         ("audit", "mailbox_polcy_file", True),
         ("audit", "mailbox_client_id", False),
         ("audit", "mailbox_quota", False),

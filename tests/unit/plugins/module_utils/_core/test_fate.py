@@ -1,6 +1,6 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""What became of subjects without a finding. What is settled: test_assessment.py, too."""
+"""What became of subjects without a finding. What is settled: test_assessment_settled.py, too."""
 
 from __future__ import annotations
 

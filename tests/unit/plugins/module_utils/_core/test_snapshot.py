@@ -25,6 +25,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.account import
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import SnapshotError
 from ansible_collections.civic.mailbox.plugins.module_utils._core.snapshot import (
     SCHEMA,
+    Incremental,
     Unread,
     read_account,
     read_forward,
@@ -192,6 +193,19 @@ def test_a_source_states_what_its_header_and_its_end_say():
     assert source.counts == {"account": 8}
     assert source.unread == (Unread(field="lock", unit=None, reason="no right"),)
     assert source.newest_sign_in == {"dovecot": datetime(2019, 1, 7, 5, tzinfo=timezone.utc)}
+
+
+def test_a_source_states_since_when_only_what_changed_was_read():
+    told = {"since": "2019-01-07T01:00:00Z", "full_at": "2019-01-04T01:00:00Z"}
+    end = {**END, "incremental": {**told, "changed": 2, "gone": 1}}
+
+    assert read_source("f", line(HEADER).decode(), line(END).decode()).incremental is None
+    assert read_source("f", line(HEADER).decode(), line(end).decode()).incremental == Incremental(
+        since=datetime(2019, 1, 7, 1, tzinfo=timezone.utc),
+        full_at=datetime(2019, 1, 4, 1, tzinfo=timezone.utc),
+        changed=2,
+        gone=1,
+    )
 
 
 def test_what_a_header_does_not_know_is_empty():

@@ -375,6 +375,12 @@ def _source(name: str, kind: str = "accounts") -> Json:
     }
 
 
+def incremental_source(name: str = "ldap01") -> Json:
+    """A directory of which only what changed was read."""
+    read = {"since": "2019-01-07T01:00:00Z", "full_at": "2019-01-04T01:00:00Z"}
+    return {**_source(name), "incremental": {**read, "changed": 1204, "gone": 1}}
+
+
 def _broken_source() -> Json:
     return {
         **_source("mail02", kind="mail"),

@@ -35,6 +35,7 @@ from ..sample import (
     finding,
     findings,
     gone,
+    incremental_source,
     journal,
     silent_workstation,
     write_lines,
@@ -371,6 +372,21 @@ def test_what_a_log_tells_of_and_what_is_missing_in_it(tmp_path, code):
     assert said[code][4] in page.text
     assert language(code).texts.coverage_whole not in page.text
     assert f"{HARMFUL}.gz cannot be read" in page.text
+
+
+def test_it_is_said_since_when_only_what_changed_was_read(tmp_path, code):
+    page = Page(written(write_run(tmp_path / "run", sources=[incremental_source()]), code))
+
+    row, summary = {
+        "en": ("Only what changed since 2019-01-07 08:00 was read (accounts read: 1,204, gone: 1). "
+               "All were read last at 2019-01-04 08:00.",
+               "Of ldap01 only what changed since the last run was read."),
+        "vi": ("Chỉ đọc phần thay đổi từ 07/01/2019 08:00: đọc 1.204 tài khoản, 1 tài khoản không "
+               "còn. Lần đọc toàn bộ gần nhất: 04/01/2019 08:00.",
+               "Riêng ldap01 chỉ đọc phần thay đổi từ lần trước."),
+    }[code]  # fmt: skip
+    assert page.text.count(row) == page.text.count(summary) == 1
+    assert language(code).texts.coverage_whole in page.text
 
 
 def test_units_are_shown_with_their_use_now_and_in_the_runs_before(tmp_path, code):

@@ -15,7 +15,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._report.run_folder i
 from ansible_collections.civic.mailbox.plugins.module_utils._report.visible import columns
 from ansible_collections.civic.mailbox.plugins.module_utils._report.wrapping import WIDTH
 
-from ..sample import finding, write_run
+from ..sample import finding, incremental_source, write_run
 
 PLACE = "/srv/mailbox/reports/20190108T010000Z/report.html"
 
@@ -42,7 +42,8 @@ def test_it_fits_whatever_there_is(tmp_path, code):
         for n in range(40)
     ]
     broken = [
-        {
+        incremental_source()
+        | {
             "name": f"mail{n}\n" * 9, "kind": "mail", "server": "", "software": "",
             "complete": False, "message": "", "accounts": 0, "read_at": None,
         }
@@ -90,3 +91,17 @@ def test_what_became_of_the_findings_is_told_as_far_as_there_is_something(tmp_pa
     lines = summary(write_run(tmp_path / "run", comparison=counts, sources=[]), "en")
 
     assert f"Since 20181208T010000Z: {told}" in " ".join(lines)
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        ("en", "Of ldap01 only what changed since the last run was read."),
+        ("vi", "Riêng ldap01 chỉ đọc phần thay đổi từ lần trước."),
+    ],
+)
+def test_a_directory_of_which_only_what_changed_was_read_is_named(tmp_path, code, said):
+    changes = [incremental_source(), {**incremental_source("ldap02"), "incremental": None}]
+
+    assert said in summary(write_run(tmp_path / "run", sources=changes), code)
+    assert said not in summary(write_run(tmp_path / "all", sources=changes[1:]), code)

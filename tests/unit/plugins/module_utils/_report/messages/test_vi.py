@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core import control, policy
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.catalogue import CONTROLS
+from ansible_collections.civic.mailbox.plugins.module_utils._report.language import Language
 from ansible_collections.civic.mailbox.plugins.module_utils._report.messages.catalogue import (
     LANGUAGES,
     language,
@@ -22,6 +23,11 @@ from ..sample import messages
 
 MESSAGES = messages()
 VI, EN = language("vi"), language("en")
+SENTENCES = {
+    key: text
+    for words in (*VI.controls.values(), VI.assessment)
+    for key, text in words.sentences.items()
+}
 CORE = Path(control.__file__).parent
 # Values that are data, not words.
 NO_WORDS = {"", "?"}
@@ -31,19 +37,24 @@ def placeholders(template: str) -> set[str]:
     return {name for _, name, _, _ in Formatter().parse(template) if name is not None}
 
 
+def advised(one: Language) -> set[str]:
+    """The messages for which the language says what to do."""
+    return {key for words in (*one.controls.values(), one.assessment) for key in words.advice}
+
+
 def test_the_core_has_messages():
     assert len(MESSAGES) > 30
 
 
 @pytest.mark.parametrize("key", sorted(MESSAGES))
 def test_each_message_is_there_with_the_same_placeholders(key):
-    assert key in VI.messages
-    assert placeholders(VI.messages[key]) == placeholders(MESSAGES[key].english)
+    assert key in SENTENCES
+    assert placeholders(SENTENCES[key]) == placeholders(MESSAGES[key].english)
 
 
 def test_no_message_is_left_over():
-    assert set(VI.messages) == set(MESSAGES)
-    assert set(VI.words.advice) <= set(MESSAGES)
+    assert set(SENTENCES) == set(MESSAGES)
+    assert advised(VI) <= set(MESSAGES)
 
 
 @pytest.mark.parametrize("field", sorted(Texts.__dataclass_fields__))
@@ -67,7 +78,13 @@ def test_each_key_of_the_files_has_a_word(one):
 
 
 def test_both_languages_advise_on_the_same():
-    assert set(VI.words.advice) == set(EN.words.advice)
+    assert advised(VI) == advised(EN)
+
+
+@pytest.mark.parametrize("one", LANGUAGES, ids=lambda one: one.code)
+def test_what_is_said_of_a_finding_stands_with_its_control(one):
+    for name, words in (*one.controls.items(), ("assessment", one.assessment)):
+        assert {key.partition(".")[0] for key in (*words.sentences, *words.advice)} <= {name}
 
 
 def test_each_word_that_a_control_puts_into_evidence_is_translated():

@@ -1,186 +1,13 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # This is private: it may change at any time.
-"""The report in English. The sentences of findings come as they are: the controls write English."""
+"""The texts of the page and of the terminal summary in English, part by part."""
 
 from __future__ import annotations
 
-from ..._core.controls.catalogue import CONTROLS
-from ..language import Language
-from ..texts import ControlText, PointText, Texts, Words
+from ...texts import Texts
 
-_SHORT = {
-    "password-policy": "Password policy",
-    "default-password": "Default passwords",
-    "external-forwarding": "Forwarding",
-    "idle-mailbox": "Idle mailboxes",
-    "locked-mailbox": "Locked mailboxes",
-    "free-mail": "Free mail",
-    "service-signup": "Sign-ups, junk",
-    "outbound-spam": "Outbound spam",
-    "regular-use": "Regular use",
-    "browser-passwords": "Browsers",
-}
-
-_WORDS = Words(
-    statuses={
-        "pass": "In order",
-        "fail": "To fix",
-        "unknown": "Unknown",
-        "exempt": "Exempt",
-        "manual": "To judge",
-        "error": "Not assessed",
-    },
-    columns={
-        "pass": "in order",
-        "fail": "to fix",
-        "unknown": "unknown",
-        "exempt": "exempt",
-        "manual": "to judge",
-        "error": "unread",
-    },
-    severities={
-        "critical": "critical",
-        "high": "high",
-        "medium": "medium",
-        "low": "low",
-        "info": "for information",
-    },
-    changes={
-        "new": "New",
-        "worse": "Worse",
-        "expired": "Exemption ended",
-        "not_assessed": "Not assessed this time",
-        "disappeared": "Account gone",
-        "exempted": "Exempt now",
-        "better": "Better",
-        "resolved": "Resolved",
-        "unchanged": "Unchanged",
-    },
-    kinds={
-        "accounts": "Directory",
-        "mail": "Mail host",
-        "log": "Mail log",
-        "browsers": "Workstation",
-    },
-    profiles={"letter": "The letter", "nist-63b-4": "NIST SP 800-63B-4"},
-    remedies={
-        "lock": "Lock the mailbox; reopen it only with approval",
-        "must_change": "Force a new password at the next sign-in",
-        "forwards": "Remove this forward; the others stay",
-        "listed_senders": "Have Postfix tag or refuse mail of these senders",
-        "min_length": "Raise the minimum length in the server's password policy",
-        "history": "Have the server remember more old passwords",
-        "lockout_threshold": "Have the server lock after fewer wrong passwords",
-        "must_change_after_reset": "Have the server force a change after a reset",
-        "checks_quality": "Have the server refuse passwords that it cannot check",
-        "max_age": "Switch off the expiry of passwords",
-        "classes": "Change the composition rule in the server's password policy",
-    },
-    fields={
-        "lock": "Mailbox",
-        "must_change": "Must change the password",
-        "forwards": "Forwards to",
-        "listed_senders": "Listed senders",
-        "min_length": "Minimum length",
-        "history": "Remembered passwords",
-        "lockout_threshold": "Wrong passwords until the lock",
-        "must_change_after_reset": "Change after a reset",
-        "checks_quality": "Refuses what it cannot check",
-        "max_age": "Passwords expire after",
-        "classes": "Demands",
-    },
-    advice={
-        "password-policy.none": "Put these accounts under a password policy of the server",
-        "password-policy.classes": "Install a check module that demands them",
-        "password-policy.classes-unreadable": (
-            "Ask the server's administrator what the module demands"
-        ),
-        "password-policy.blocklist": "Install a check module with a list of known bad passwords",
-        "password-policy.blocklist-unreadable": "Ask the server's administrator",
-        "default-password.guessed": "A new password is forced already; see to it that it is set",
-        "default-password.pending": "Have the owner sign in and set a new password",
-        "default-password.no-time": (
-            "Give the auditor the right to read it, or force a new password"
-        ),
-        "default-password.odd-time": "Set the server's clock right, or force a new password",
-        "external-forwarding.through": (
-            "Nothing here: the last address that it passes has a finding of its own with a remedy"
-        ),
-        "external-forwarding.dormant": "Ask the owner, then delete the rule",
-        "external-forwarding.answers": "Change the sender in the script, together with the owner",
-        "external-forwarding.opaque": "Look at it together with the owner",
-        "idle-mailbox.lagging": "Wait for a later sign-in record, or ask the owner",
-        "idle-mailbox.record-off": "Switch the recording of sign-ins on again",
-        "idle-mailbox.ahead": "Set the server's clock right and read it again",
-        "idle-mailbox.no-record": "State in the policy since when sign-ins are recorded",
-        "idle-mailbox.no-witness": "Switch on the recording of sign-ins",
-        "idle-mailbox.short-record": "Wait until the record is old enough, or ask the owner",
-        "idle-mailbox.no-creation": "Give the auditor the right to read it, or ask the owner",
-        "locked-mailbox.administrator": (
-            "Owner checks and proposes; the competent authority decides"
-        ),
-        "locked-mailbox.failures": "Ask the owner; if it was not they, have the password changed",
-        "free-mail.recovery": "Have another way to set a new password; take the address out",
-        "free-mail.contact": "Ask the owner; give the office's own address in its place",
-        "free-mail.much": "Ask the unit; give it the office's own means where work goes there",
-        "service-signup.some": "Ask the owner; have the address taken out there",
-        "service-signup.newsletters": "Ask the owner; have the address taken out there",
-        "service-signup.untreated": "Run civic.mailbox.enforce",
-        "service-signup.not-reported": "Run civic.mailbox.spam_handling on the mail host",
-        "service-signup.no-filter": "Install rspamd or SpamAssassin, or exempt the host",
-        "service-signup.no-junk": "Run civic.mailbox.spam_handling on the mail host",
-        "service-signup.no-trash": "Run civic.mailbox.spam_handling on the mail host",
-        "service-signup.kept": "Run civic.mailbox.spam_handling on the mail host",
-        "service-signup.kept-long": "Change it where Dovecot's own configuration says it",
-        "service-signup.not-warned": "Run civic.mailbox.spam_handling on the mail host",
-        "service-signup.no-quota": "Set a quota, or quota_warning_percent to 0",
-        "service-signup.quotas-unread": "Mend the reading, then audit again",
-        "service-signup.no-dovecot": "Look at the host, or take it out of mail_servers",
-        "service-signup.nearly-full": "Have the owner delete junk and empty the trash",
-        "outbound-spam.hour": "Ask the owner; if it was not they, lock the mailbox",
-        "outbound-spam.unusual": "Ask the owner what was sent that day",
-        "outbound-spam.bounced": "Ask the owner what list was written to",
-        "outbound-spam.networks": "Ask the owner; if it was not they, have the password changed",
-        "outbound-spam.guessed": "Ask the owner; if it was not they, have the password changed",
-        "outbound-spam.wrong-passwords": "See to a strong password, and to old devices",
-        "assessment.no-log": "Set mailbox_logs or mailbox_journal for the mail hosts",
-        "outbound-spam.unlimited": "Run civic.mailbox.outbound_limits on the mail host",
-        "outbound-spam.by-program": "Look at the rules of that program",
-        "outbound-spam.with-outside": (
-            "Have users sign in at port 587 alone, then run civic.mailbox.outbound_limits"
-        ),
-        "regular-use.seldom": "Remind the unit to use its mailboxes",
-        "regular-use.undecided": "Switch on the recording of sign-ins",
-        "browser-passwords.keeps": "Run civic.mailbox.browser_policy on the workstation",
-        "browser-passwords.no-browser": "Look at the workstation",
-        "assessment.unreadable": "Mend the reading, then audit again",
-        "assessment.not-read": "Mend the reading, then audit again",
-        "assessment.no-answer": "Audit again when it is on",
-        "assessment.policy-unreadable": "Give the auditor the right to read the policies",
-    },
-    modes={"apply": "Enforcement", "rollback": "Rollback"},
-    results={
-        "done": "made",
-        "undone": "undone",
-        "skipped": "left",
-        "failed": "failed",
-        "unclear": "not known",
-    },
-    missing={
-        "file": "a file is missing",
-        "silence": "nothing was written, or it was lost",
-    },
-    left_out={
-        "older": "of an older version of the format, not in the chart",
-        "newer": "of a newer version of the format, not in the chart",
-        "damaged": "its summary.json is damaged, not in the chart",
-        "unreadable": "its summary.json cannot be read, not in the chart",
-        "unwritten": "it has no summary.json, not in the chart",
-    },
-)
-
-_TEXTS = Texts(
+TEXTS = Texts(
     title="Audit of the official mailboxes",
     office="Official mailboxes",
     skip="Skip to the findings",
@@ -188,6 +15,7 @@ _TEXTS = Texts(
     as_of="As of",
     no_unit="(no unit)",
     none="none",
+    # the parts
     parts="Parts of the report",
     part_leadership="For the leadership",
     part_leadership_note="Where the office stands, unit by unit, and since the last run.",
@@ -201,6 +29,7 @@ _TEXTS = Texts(
     not_recorded="Not recorded by the version that made this run.",
     as_table="As a table",
     and_more="and {number} more",
+    # the sentences for the leadership
     lead_fix="Of {mailboxes} mailboxes, {fix} need action and {order} are in order.",
     lead_fix_one="Of {mailboxes} mailboxes, one needs action and {order} are in order.",
     lead_fix_none="None of the {mailboxes} mailboxes was found to need action.",
@@ -215,6 +44,21 @@ _TEXTS = Texts(
         "This report is not complete: not everything could be read from {servers}. "
         "What is missing counts as unknown, never as in order."
     ),
+    # the tiles
+    tile_mailboxes="Mailboxes",
+    tile_order="In order",
+    tile_fix="To fix",
+    tile_judge="To judge",
+    tile_unknown="Unknown",
+    tile_since="New since the last run",
+    tile_first_run="Since the last run",
+    tile_first_run_note="first run: nothing to compare with",
+    tile_not_compared="the last run cannot be compared with: see the policy used",
+    note_mailboxes="in {units} units",
+    note_order="besides, accepted as exempt: {exempt}",
+    note_findings="mailboxes; findings: {findings}",
+    note_since_none="nothing else changed",
+    # the charts
     charts="At a glance",
     idle_ages="Time since the last sign-in",
     idle_ages_told="{past} open mailboxes were last signed in to more than {months} months ago.",
@@ -252,19 +96,7 @@ _TEXTS = Texts(
         "run on."
     ),
     trend_more="Earlier runs that are not shown: {number}.",
-    tile_mailboxes="Mailboxes",
-    tile_order="In order",
-    tile_fix="To fix",
-    tile_judge="To judge",
-    tile_unknown="Unknown",
-    tile_since="New since the last run",
-    tile_first_run="Since the last run",
-    tile_first_run_note="first run: nothing to compare with",
-    tile_not_compared="the last run cannot be compared with: see the policy used",
-    note_mailboxes="in {units} units",
-    note_order="besides, accepted as exempt: {exempt}",
-    note_findings="mailboxes; findings: {findings}",
-    note_since_none="nothing else changed",
+    # by control
     controls="By point of the letter",
     controls_note="Every finding counts, those in order too.",
     control="Control",
@@ -282,13 +114,15 @@ _TEXTS = Texts(
         "beside it. A dash: nothing that fits."
     ),
     other_references="Others",
+    # by unit
     units="By unit",
-    units_note=("Each mailbox counts once, by its worst finding. A number leads to the findings."),
+    units_note="Each mailbox counts once, by its worst finding. A number leads to the findings.",
     units_cut="The {shown} units with the most to fix, of {total}. summary.json has all of them.",
     unit="Unit",
     not_applicable="not applicable",
     matrix="Findings by unit and point",
     matrix_note="Each cell counts findings. A number leads to its findings.",
+    # the findings
     findings="Findings",
     findings_none="Nothing to fix, to judge or unknown.",
     findings_note=(
@@ -341,9 +175,11 @@ _TEXTS = Texts(
     next_one="Next",
     close="Close",
     position="{at} of {total}",
+    # warnings
     soon="Soon to become a failure",
     soon_note="In order today; without action they fail from the day given.",
     due="Fails from",
+    # the plan
     plan="Planned changes",
     plan_note=(
         "What enforcement would change. This audit changed nothing. "
@@ -355,6 +191,7 @@ _TEXTS = Texts(
     before="before",
     after="after",
     reason="Reason",
+    # what was gone
     gone="Gone since the last run",
     gone_note="Compared with run {previous}.",
     gone_none="Nothing that the last run found is gone.",
@@ -362,11 +199,13 @@ _TEXTS = Texts(
     not_assessed_note="Could not be assessed this time, so nobody knows whether it was put right.",
     previous_status="Last status",
     rows_cut="{shown} of {total} shown.",
+    # coverage
     coverage="What was read",
-    coverage_whole="Every server was read in full.",
+    coverage_whole="Nothing is missing of any server.",
     coverage_part=(
         "Not read in full: {number} of {total}. Findings that rest on it are not decided."
     ),
+    coverage_incremental="Of {servers} only what changed since the last run was read.",
     server="Server",
     software="Software",
     kind="Kind",
@@ -374,8 +213,13 @@ _TEXTS = Texts(
     accounts="Accounts",
     read_whole="Complete",
     read_part="Not complete",
+    read_changes=(
+        "Only what changed since {since} was read (accounts read: {changed}, gone: {gone}). All "
+        "were read last at {full_at}."
+    ),
     no_answer="No answer",
     unread="Not readable",
+    # exemptions
     exemptions="Exemptions",
     exemptions_note=(
         "Partner domains, where mail may be forwarded to, stand here too. What has expired no "
@@ -388,6 +232,7 @@ _TEXTS = Texts(
     expired="Expired",
     in_force="In force",
     matched="Findings covered",
+    # the policy
     policy="Policy used",
     profile="Profile",
     policy_file="Policy file",
@@ -402,21 +247,12 @@ _TEXTS = Texts(
     settings_note=(
         "With the defaults of the profile where the file states nothing. A dash: not asked for."
     ),
-    diff_title="What changed between two runs",
-    diff_compared="Run {run}, compared with {previous}.",
-    diff_baseline="baseline ({run})",
-    diff_accepted="Accepted as the baseline by {by}, {at}: {reason}",
-    diff_unread=(
-        "! Not everything could be read from {servers}; what is missing counts as not assessed."
-    ),
-    diff_none="Nothing changed.",
-    diff_before="Before",
-    diff_after="Now",
     setting="Setting",
     value="Value",
     policy_text="The policy file as it was read: {file}",
     policy_text_cut="The rest is in policy.yml, beside this file.",
     no_policy_text="The run has no copy of the policy file.",
+    # the journal
     journal="Journal of the run",
     journal_note=(
         "Read from {files}. A change is written into the journal before the server gets it, and "
@@ -437,6 +273,7 @@ _TEXTS = Texts(
     at="Time",
     nothing_written="nothing recorded",
     not_ended="No end is recorded: broken off, or still at work.",
+    # the hash
     integrity="Integrity",
     integrity_none="No list of hashes was written for this run.",
     integrity_hash="SHA-256 of the file {file} beside this page:",
@@ -458,33 +295,19 @@ _TEXTS = Texts(
         "written again."
     ),
     footer="Made by civic.mailbox from the files of run {run}. Writing it changed no server.",
+    # the difference of two runs
+    diff_title="What changed between two runs",
+    diff_compared="Run {run}, compared with {previous}.",
+    diff_baseline="baseline ({run})",
+    diff_accepted="Accepted as the baseline by {by}, {at}: {reason}",
+    diff_unread=(
+        "! Not everything could be read from {servers}; what is missing counts as not assessed."
+    ),
+    diff_none="Nothing changed.",
+    diff_before="Before",
+    diff_after="Now",
+    # the terminal
     report_at="Report",
     worst="Worst first",
     since="Since {previous}",
-)
-
-# Every point of the letter by the control that answers it; the report names those not checked.
-_POINTS = {
-    **{control.name: PointText(clause=control.clause, title=control.title) for control in CONTROLS},
-}
-
-ENGLISH = Language(
-    code="en",
-    texts=_TEXTS,
-    words=_WORDS,
-    day_format="%Y-%m-%d",
-    thousands=",",
-    controls={
-        control.name: ControlText(
-            title=control.title,
-            short=_SHORT[control.name],
-            clause=control.clause,
-            rationale=control.rationale,
-            limit=control.limit,
-        )
-        for control in CONTROLS
-    },
-    points=_POINTS,
-    messages={},
-    terms={},
 )
