@@ -386,6 +386,7 @@ def test_a_run_that_is_killed_is_finished_or_taken_back_by_the_next(lab):
     assert killed > 2
 
 
+@pytest.mark.ansible
 @pytest.mark.parametrize(
     ("options", "said"),
     [
