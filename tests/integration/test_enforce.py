@@ -334,6 +334,8 @@ def test_a_rollback_is_shown_first_and_leaves_nothing_of_the_run(trip):
     assert f"Changes undone: {len(trip.changes)}." in trip.done["undone"].output
     again = trip.done["undone again"].output
     assert "Changes undone: 0." in again
+    assert "changed=0" in again
+    assert "changed=1" not in again
     assert "report.html" not in again
 
 
