@@ -36,10 +36,12 @@ PACKAGE = civic-mailbox-$(shell sed -n 's/^version: //p' galaxy.yml).tar.gz
 # Targets by these names beside each other, one for each core; what each printed comes in one piece.
 BESIDE_EACH_OTHER = +@$(MAKE) --no-print-directory --jobs=$(shell nproc) --output-sync=target
 
-# One test process for each core, and a file's tests in the same one: they share its lab. Files come
-# in their order, so the many short ones of tests/unit, which are last, keep all cores at work. A lab
-# that CIVIC_LAB names is the same for all: its tests come one after the other.
-SIDE_BY_SIDE := $(if $(CIVIC_LAB),,--numprocesses=auto --maxprocesses=8 --dist=loadfile --no-loadscope-reorder)
+# Three test processes for two cores, since many a test waits for a server; and a file's tests in the
+# same one: they share its lab. Files come in their order, so the many short ones of tests/unit, which
+# are last, keep all cores at work. A lab that CIVIC_LAB names is the same for all: its tests come one
+# after the other.
+SIDE_BY_SIDE := $(if $(CIVIC_LAB),,--numprocesses=$(shell expr \( $$(nproc) \* 3 + 1 \) / 2) --maxprocesses=8 \
+	--dist=loadfile --no-loadscope-reorder)
 
 # For tools that call ansible's commands by name. An ANSIBLE_HOME of their own, for they search its
 # collections first: an older installed copy would hide the clone.
