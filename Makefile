@@ -155,7 +155,8 @@ test-newest: setup test-packages ## all pytest tests, with the newest ansible-co
 
 .PHONY: test-oldest
 test-oldest: setup test-packages $(OLDEST_STAMP) ## what Ansible has a part in, with the oldest ansible-core
-	$(subst $(BIN),$(OLDEST)/bin,$(IN_VENV)) pytest -q $(SIDE_BY_SIDE) -m ansible tests/integration tests/unit
+	$(subst $(BIN),$(OLDEST)/bin,$(IN_VENV)) pytest -q $(SIDE_BY_SIDE) -m ansible \
+	  $$(grep -rl --include='test_*.py' 'mark[.]ansible' tests/integration tests/unit | sort)
 
 .PHONY: molecule
 molecule: setup test-packages ## the scenarios on the lab, each role in one
