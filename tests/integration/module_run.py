@@ -128,14 +128,17 @@ def die_at(step: int, how: str = "before", *, programs: bool = False) -> Prepare
 
 def note_steps(file: Path) -> Prepare:
     """The kinds of the process's steps, one a line, as die_at counts them with `programs`."""
-    write = os.write
 
-    def note(name: str, _: Callable[..., Any], first: Any, *rest: Any) -> None:
-        kind = " ".join((name, *_object(name, first, *rest)))
-        write(notes, f"{kind}\n".encode())
+    def prepare() -> None:
+        write, notes = os.write, os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
-    notes = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    return lambda: _at_each_step(note, (*_WITH_DATA, *_OTHERS, *_AND_FILES))
+        def note(name: str, _: Callable[..., Any], first: Any, *rest: Any) -> None:
+            kind = " ".join((name, *_object(name, first, *rest)))
+            write(notes, f"{kind}\n".encode())
+
+        _at_each_step(note, (*_WITH_DATA, *_OTHERS, *_AND_FILES))
+
+    return prepare
 
 
 def _object(name: str, first: Any, *rest: Any) -> Iterator[str]:

@@ -100,9 +100,10 @@ def kinds(lab: ForwardingLab, done: object, tmp_path: Path) -> Kinds:
     return found
 
 
-# A kind of step is what is done, and to what: a script's new name, a table's, its postmap, the
-# journal's intents and results. Before the first and the last of each kind is after each of the
-# others: between the journal and a place, between a table's text and the table, between two batches.
+# A kind of step is what is done, and to what: a new name of a script, a new name of a table, its
+# postmap, an intent and a result in the journal. To die before the first and before the last of each
+# kind is to die at each border between kinds, of the first changes and of the last: between intent
+# and place, between a table's text and the table, between place and result, between two batches.
 
 
 def test_killed_at_any_kind_of_step_a_run_is_finished_by_running_it_again(
