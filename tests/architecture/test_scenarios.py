@@ -1,6 +1,6 @@
 # Copyright (c) 2026, The civic.mailbox contributors
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""A role that no Molecule scenario converges could break unseen."""
+"""A role that no Molecule scenario runs could break unseen."""
 
 from __future__ import annotations
 
@@ -15,11 +15,13 @@ COLLECTION = "civic.mailbox."
 _NAMES = ("ansible.builtin.include_role", "ansible.builtin.import_role")
 
 
-def converged(scenario: Path) -> Path:
-    """The playbook that a scenario converges: its own, or the one that its molecule.yml names."""
+def playbooks(scenario: Path) -> Iterator[Path]:
+    """What a scenario converges, and verifies by undoing it: its own playbooks, or those that its
+    molecule.yml names."""
     stated = yaml.safe_load(scenario.read_text("utf-8"))
-    playbooks = stated.get("ansible", {}).get("playbooks", {})
-    return (scenario.parent / playbooks.get("converge", "converge.yml")).resolve()
+    named = stated.get("ansible", {}).get("playbooks", {})
+    for step in ("converge", "verify"):
+        yield (scenario.parent / named.get(step, f"{step}.yml")).resolve()
 
 
 def roles_in(node: Any) -> Iterator[str]:
@@ -48,13 +50,11 @@ def test_roles_are_found_wherever_they_stand():
     assert set(roles_in(plays)) == {"a", "b", "d"}
 
 
-def test_each_role_is_converged_by_a_scenario():
+def test_each_role_is_run_by_a_scenario():
     roles = {path.parent.name for path in (ROOT / "roles").glob("*/tasks")}
     scenarios = sorted((ROOT / "molecule").glob("*/molecule.yml"))
-    playbooks = {converged(scenario) for scenario in scenarios}
-    found = {
-        role for path in playbooks for role in roles_in(yaml.safe_load(path.read_text("utf-8")))
-    }
+    run = {path for scenario in scenarios for path in playbooks(scenario)}
+    found = {role for path in run for role in roles_in(yaml.safe_load(path.read_text("utf-8")))}
 
     assert roles
-    assert roles - found == set(), "no scenario converges these"
+    assert roles - found == set(), "no scenario runs these"

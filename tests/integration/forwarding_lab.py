@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.civic.mailbox.lab import dovecot, process
+from ansible_collections.civic.mailbox.lab.clients import wait_for
 from ansible_collections.civic.mailbox.lab.population import DOMAIN, MAIL_HOST
 from ansible_collections.civic.mailbox.plugins.modules import forwarding
 
@@ -268,7 +269,9 @@ def _plant_scripts(lab: ForwardingLab) -> None:
     os.chown(other, dovecot.UID, dovecot.UID)
     config = lab.info["dovecot"]["config"]
     words = ["doveadm", "-c", config, "sieve", "put", "-a", "-u", user, "main"]
-    subprocess.run(words, input=SCRIPTS[OWN_SETTINGS].before.encode(), check=True)
+    text = SCRIPTS[OWN_SETTINGS].before.encode()
+    # Dovecot has just been reloaded, and for a moment takes nothing.
+    assert wait_for(lambda: subprocess.run(words, input=text, check=False).returncode == 0)
 
 
 def _give_own_settings(lab: ForwardingLab, user: str) -> None:

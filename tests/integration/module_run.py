@@ -12,13 +12,15 @@ import itertools
 import json
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, NoReturn
 
 from ansible.module_utils import basic
@@ -112,25 +114,63 @@ def die_at(step: int, how: str = "before", *, programs: bool = False) -> Prepare
 
     With `programs`, that it runs a program or gives a file another name counts as well.
     """
+    steps = itertools.count(1)
+
+    def die(_: str, call: Callable[..., Any], first: Any, *rest: Any) -> None:
+        if next(steps) == step:
+            if how == "middle":
+                call(first, rest[0][: len(rest[0]) // 2])
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    others = (*_OTHERS, *(_AND_FILES if programs else ()))
+    return lambda: _at_each_step(die, _WITH_DATA if how == "middle" else (*_WITH_DATA, *others))
+
+
+def note_steps(file: Path) -> Prepare:
+    """The kinds of the process's steps, one a line, as die_at counts them with `programs`."""
 
     def prepare() -> None:
-        steps = itertools.count(1)
+        write, notes = os.write, os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
 
-        def counted(call: Callable[..., Any]) -> Callable[..., Any]:
-            def at_its_step(first: Any, *rest: Any, **more: Any) -> Any:
-                if next(steps) != step:
-                    return call(first, *rest, **more)
-                if how == "middle":
-                    call(first, rest[0][: len(rest[0]) // 2])
-                return os.kill(os.getpid(), signal.SIGKILL)
+        def note(name: str, _: Callable[..., Any], first: Any, *rest: Any) -> None:
+            kind = " ".join((name, *_object(name, first, *rest)))
+            write(notes, f"{kind}\n".encode())
 
-            return at_its_step
-
-        others = (*_OTHERS, *(_AND_FILES if programs else ()))
-        for place, name in _WITH_DATA if how == "middle" else (*_WITH_DATA, *others):
-            setattr(place, name, counted(getattr(place, name)))
+        _at_each_step(note, (*_WITH_DATA, *_OTHERS, *_AND_FILES))
 
     return prepare
+
+
+def _object(name: str, first: Any, *rest: Any) -> Iterator[str]:
+    """What a step is done to: a program, a file by its name alone, a record of the journal."""
+    if name == "run":
+        yield str(first[0])
+    elif name in ("rename", "replace"):
+        yield Path(rest[0]).name
+    elif name == "write":
+        yield from re.findall('"record":"([a-z]+)"', bytes(rest[0]).decode("utf-8", "replace"))[:1]
+
+
+def turning_points(kinds: Sequence[str]) -> list[int]:
+    """Of steps of these kinds the first and the last of each kind, counted from 1."""
+    first = {kind: len(kinds) - step for step, kind in enumerate(reversed(kinds))}
+    last = {kind: step for step, kind in enumerate(kinds, 1)}
+    return sorted({*first.values(), *last.values()})
+
+
+def _at_each_step(act: Callable[..., None], steps: Iterable[tuple[object, str]]) -> None:
+    """Before each of these calls that one is made, with the call's name, the call itself and what
+    is given to it."""
+
+    def observed(name: str, call: Callable[..., Any]) -> Callable[..., Any]:
+        def step(*given: Any, **more: Any) -> Any:
+            act(name, call, *given)
+            return call(*given, **more)
+
+        return step
+
+    for place, name in steps:
+        setattr(place, name, observed(name, getattr(place, name)))
 
 
 def die_somewhere(dice: random.Random, steps: int) -> Prepare:

@@ -78,6 +78,7 @@ def options(lab: Info, tmp_path: Path) -> dict[str, Any]:
     }
 
 
+@pytest.mark.ansible
 @pytest.mark.parametrize("mode", [(), ("--check", "--diff")], ids=["run", "check mode"])
 def test_the_module_writes_the_snapshot_and_tells_of_it(options, people, mode):
     options["password_candidates"] = [DEFAULT_PASSWORD]
@@ -103,6 +104,7 @@ def test_the_module_writes_the_snapshot_and_tells_of_it(options, people, mode):
     assert (json.loads(header)["name"], json.loads(end)["complete"]) == ("town", True)
 
 
+@pytest.mark.ansible
 def test_the_module_fails_with_one_message_and_leaves_a_snapshot_that_says_so(options):
     options["bind_pw"] = "not-this-one"
 
@@ -127,6 +129,7 @@ BAD_OPTIONS = [
 ]  # fmt: skip
 
 
+@pytest.mark.ansible
 @pytest.mark.parametrize(
     ("wrong", "said"), [pytest.param(*case, id=name) for name, *case in BAD_OPTIONS]
 )

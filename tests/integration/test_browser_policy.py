@@ -224,6 +224,7 @@ def test_a_run_that_is_killed_can_be_done_again_and_undone(machine, step):
     assert machine.files() == before
 
 
+@pytest.mark.ansible
 @pytest.mark.parametrize(
     ("options", "told"),
     [
@@ -264,6 +265,7 @@ def play(machine: Workstation, folder: Path, *arguments: str, **hosts: Any) -> s
 LOCAL = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
 
 
+@pytest.mark.ansible
 def test_the_role_follows_the_policy_file_and_the_rest_of_etc_stays(tmp_path):
     machine = workstation.like_this_machine(tmp_path)
     before = machine.files()
@@ -280,6 +282,7 @@ def test_the_role_follows_the_policy_file_and_the_rest_of_etc_stays(tmp_path):
     assert {name: text for name, text in machine.files().items() if name in before} == before
 
 
+@pytest.mark.ansible
 def test_a_windows_workstation_without_the_collection_is_told_of_and_others_go_on(tmp_path):
     machine = workstation.like_this_machine(tmp_path)
 

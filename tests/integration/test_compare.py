@@ -17,6 +17,8 @@ import pytest
 
 from ansible_collections.civic.mailbox.lab.clients import Info
 
+pytestmark = pytest.mark.ansible
+
 ROOT = Path(__file__).parents[2]
 EXEMPTION = """exemptions:
   - control: idle-mailbox

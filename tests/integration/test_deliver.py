@@ -216,6 +216,7 @@ WRONG = [
 ]  # fmt: skip
 
 
+@pytest.mark.ansible
 @pytest.mark.parametrize(
     ("options", "said"), [pytest.param(*case, id=name) for name, *case in WRONG]
 )
@@ -246,6 +247,7 @@ def test_a_run_that_is_killed_is_finished_and_nobody_gets_two(mailroom, step):
     assert mailroom.sent()["changed"] is False
 
 
+@pytest.mark.ansible
 def test_the_playbook_sends_what_the_other_one_wrote(lab, tmp_path):
     office = Office(lab, tmp_path / "reports")
     stated = {

@@ -14,6 +14,8 @@ from ansible_collections.civic.mailbox.lab import lifecycle
 from .ports import free_port_base
 from .test_enforce import ROOT, Office
 
+pytestmark = pytest.mark.ansible
+
 
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:

@@ -80,7 +80,7 @@ def blocked(mail: MailLab) -> MailLab:
 @pytest.fixture
 def free(mail: MailLab) -> MailLab:
     """The lab without the block."""
-    mail.unblock()
+    mail.be_free()
     return mail
 
 

@@ -309,6 +309,7 @@ def office(tmp_path: Path) -> Iterator[Office]:
         lifecycle.down(directory)
 
 
+@pytest.mark.ansible
 def test_the_playbook_tells_into_mailboxes_that_do_not_forward_any_more(office, tmp_path):
     policy = tmp_path / "policy.yml"
     policy.write_text(POLICY, encoding="utf-8")

@@ -380,6 +380,7 @@ def test_the_way_to_the_scripts_is_told(told):
     assert told.result["sieve_read_by"] == ways
 
 
+@pytest.mark.ansible
 def test_check_mode_does_the_same(gather, told):
     check = gather("--check")
 
@@ -578,6 +579,7 @@ def test_nothing_to_read_is_a_failure(gather):
     _failed(gather(dovecot=False, postfix=False), "neither Dovecot nor Postfix")
 
 
+@pytest.mark.ansible
 def test_without_rights_the_message_asks_for_root(mail_lab, tmp_path):
     unreadable = _config(mail_lab, tmp_path, ("auth_verbose = yes", "auth_verbose = no"))
     become = {"ansible_become_flags": "-s /bin/sh", "ansible_become_method": "su"}

@@ -72,6 +72,7 @@ def planted_locks(lab: Info) -> set[tuple[str, str]]:
     return {(person.subject, person.unit) for person in people if person.state.lock}
 
 
+@pytest.mark.ansible
 def test_the_letters_own_list_comes_out_again_and_no_other_is_locked(office, lab):
     of_the_letter = {(f"{uid}@{DOMAIN}", unit) for uid, unit in LETTER}
 
@@ -114,6 +115,7 @@ def test_what_is_in_no_unit_goes_to_the_office_itself(office):
     assert "chưa được gắn với đơn vị nào" in text
 
 
+@pytest.mark.ansible
 def test_again_nothing_changes_and_check_mode_says_so(office):
     before = {path: path.read_bytes() for path in folder(office).rglob("*") if path.is_file()}
 
@@ -126,6 +128,7 @@ def test_again_nothing_changes_and_check_mode_says_so(office):
     } == before
 
 
+@pytest.mark.ansible
 def test_a_mistake_in_the_letter_file_is_told_with_its_line(office, tmp_path):
     file = tmp_path / "letter.yml"
     file.write_text("contact: x\ndeadlne: 2026-12-15\n", encoding="utf-8")
@@ -178,6 +181,7 @@ def test_a_word_processor_opens_letter_and_form(office, tmp_path):
     assert "tranthioanh@quangninh.gov.vn" in form
 
 
+@pytest.mark.ansible
 def test_what_the_run_has_locked_since_is_told_as_locked(tmp_path):
     directory = tmp_path / "lab"
     lifecycle.up(directory, port_base=free_port_base(), people=0)

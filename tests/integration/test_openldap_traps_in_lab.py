@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import imaplib
+import json
 from collections.abc import Callable, Iterator
 from datetime import datetime, timezone
 from pathlib import Path
@@ -22,7 +23,12 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.requests 
     Edit,
     Modification,
 )
-from ansible_collections.civic.mailbox.plugins.modules import account, accounts_info, assess
+from ansible_collections.civic.mailbox.plugins.modules import (
+    account,
+    accounts_info,
+    assess,
+    rollback,
+)
 
 from .module_run import Ran, run_module
 from .ports import free_port_base
@@ -52,13 +58,20 @@ class Office:
                     "ca_path": self.lab["tls"]["ca"],
                     "bind_dn": by["dn"],
                     "bind_pw": by["password"],
-                    "search_base": directory["search_base"],
-                    "default_password_policy": directory["default_password_policy"],
                     "name": "town",
                     **more,
                 },
             )
         )
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Where accounts and their policy are."""
+        directory = self.lab["openldap"]
+        return {name: directory[name] for name in ("search_base", "default_password_policy")}
+
+    def roll_back(self, run_id: str) -> Ran:
+        return self.run(rollback.main, "enforcer", reports_dir=str(self.reports), run=run_id)
 
     def audit_and_enforce(
         self, run_id: str, policy: str, control: str = "default-password"
@@ -69,20 +82,32 @@ class Office:
         file.write_text(POLICY + policy)
         folder = {"run_dir": str(run_dir)}
         candidates = [population.DEFAULT_PASSWORD]
-        self.run(accounts_info.main, "hash-auditor", password_candidates=candidates, **folder)
+        self.run(
+            accounts_info.main,
+            "hash-auditor",
+            password_candidates=candidates,
+            **self.places,
+            **folder,
+        )
         sources = [{"name": "town", "kind": "accounts"}]
         options = {"policy_file": str(file), "sources": sources, **folder}
         self.done(run_module(assess.main, options))
         options = {"plan": str(run_dir / "plan.jsonl"), "policy_file": str(file)}
-        ran = self.run(account.main, "enforcer", controls=[control], **options)
+        ran = self.run(account.main, "enforcer", controls=[control], **self.places, **options)
         fields: dict[str, list[str]] = {}
         for change in ran.result["changes"]:
             fields.setdefault(change["subject"], []).append(change["field"])
         return fields
 
+    def failing(self, run_id: str, control: str = "default-password") -> set[str]:
+        """Of which subjects that was found."""
+        lines = (self.reports / run_id / "findings.jsonl").read_text("utf-8").splitlines()
+        found = [line for line in map(json.loads, lines) if line["status"] == "fail"]
+        return {line["subject"] for line in found if line["control"] == control}
+
     def set_state(self, state: str, *people: population.Person) -> Ran:
         subjects = [person.subject for person in people]
-        return self.run(account.main, "enforcer", accounts=subjects, state=state)
+        return self.run(account.main, "enforcer", accounts=subjects, state=state, **self.places)
 
     def lets_in(self, person: population.Person, password: str = "") -> bool:
         """Whether Dovecot does."""
@@ -139,6 +164,21 @@ def test_a_forced_password_alone_does_not_stop_a_mail_server_and_the_lock_does(o
         helpdesk.modify(BY_AGE.dn, {"userPassword": [(ldap3.MODIFY_REPLACE, [NEW])]})
         assert helpdesk.result["result"] == 0
     assert (office.lets_in(BY_AGE), office.lets_in(BY_AGE, NEW)) == (False, True)
+
+
+def test_a_forced_new_password_is_no_finding_once_it_is_set(office):
+    forced = office.audit_and_enforce("first", "")
+    assert BY_HASH.subject in office.failing("first")
+    with office.connect(BY_HASH.dn, BY_HASH.password) as owner:
+        owner.modify(BY_HASH.dn, {"userPassword": [(ldap3.MODIFY_REPLACE, [NEW])]})
+        assert owner.result["result"] == 0
+
+    again = office.audit_and_enforce("second", "")
+    undone = office.roll_back("first")
+
+    assert office.failing("second") == office.failing("first") - {BY_HASH.subject}
+    assert again == {}
+    assert undone.result["counts"] == {"changed": len(forced) - 1, "already": 1}
 
 
 def test_forced_and_locked_in_one_run_keep_a_mail_server_out(office):

@@ -102,12 +102,19 @@ class LimitedLab:
         path.write_text(text)
         try:
             if reload:
-                process.run("postfix", "-c", str(self.folder), "reload")
+                self.reload()
             yield
         finally:
             (self.folder / RECORD).unlink(missing_ok=True)
             path.write_text(before)
-            process.run("postfix", "-c", str(self.folder), "reload")
+            self.reload()
+
+    def reload(self) -> None:
+        """Until Postfix has done it: what is written after that ends no master that still reads."""
+        log, mark = Path(self.info["postfix"]["log"]), "reload -- version"
+        before = log.read_text().count(mark)
+        process.run("postfix", "-c", str(self.folder), "reload")
+        assert wait_for(lambda: log.read_text().count(mark) > before)
 
     def submission(self) -> list[dict[str, Any]]:
         """What mail_info tells of it."""
@@ -386,6 +393,7 @@ def test_a_run_that_is_killed_is_finished_or_taken_back_by_the_next(lab):
     assert killed > 2
 
 
+@pytest.mark.ansible
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -24,7 +24,14 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.access im
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import Directory
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.writing import open_writer
 from ansible_collections.civic.mailbox.plugins.module_utils._module.password_policy import _change
+from ansible_collections.civic.mailbox.plugins.modules import (
+    accounts_info,
+    assess,
+    password_policy,
+    rollback,
+)
 
+from .module_run import run_module
 from .ports import free_port_base
 from .slapd import ADMIN, DEFAULT_POLICY, PASSWORD, PEOPLE, SUFFIX, odd_slapd, person
 
@@ -41,16 +48,27 @@ OTHERS = (
 Options = dict[str, Any]
 
 
-# As Ansible runs it
+# The modules
 
 
-def run(options: Options, *arguments: str, module: str = "password_policy") -> Options:
-    """The module's result, with `failed` and all that was `printed`."""
+def run(
+    options: Options,
+    main: Callable[[], object] = password_policy.main,
+    *,
+    check: bool = False,
+) -> Options:
+    """A module's result, with `failed` and all that was `printed`."""
+    ran = run_module(main, {**options, "_ansible_check_mode": check})
+    return {"failed": False, **ran.result, "printed": re.sub(r"\s+", " ", ran.output)}
+
+
+def run_by_ansible(options: Options, *arguments: str) -> Options:
+    """The same of password_policy by Ansible, with the diff that it has shown."""
     done = subprocess.run(
         [
             str(Path(sys.executable).with_name("ansible")),
             *("localhost", "-c", "local", "-e", f"ansible_python_interpreter={sys.executable}"),
-            *("-m", f"civic.mailbox.{module}", "-a", json.dumps(options), *arguments),
+            *("-m", "civic.mailbox.password_policy", "-a", json.dumps(options), *arguments),
         ],
         cwd=ROOT,
         env={**os.environ, "ANSIBLE_CALLBACK_RESULT_FORMAT": "json", "ANSIBLE_NOCOLOR": "1"},
@@ -62,10 +80,9 @@ def run(options: Options, *arguments: str, module: str = "password_policy") -> O
     before, _, answer = done.stdout.partition(" => ")
     assert answer, done.stdout + done.stderr
     result = json.JSONDecoder().raw_decode(answer)[0]
-    shown = re.sub(r"\s+", " ", done.stdout + done.stderr)
     status = before.splitlines()[-1]
     diff = before[before.find("--- before") :].removesuffix(status)
-    return {**result, "failed": "FAILED" in status, "shown_diff": diff, "printed": shown}
+    return {**result, "failed": "FAILED" in status, "shown_diff": diff}
 
 
 @contextmanager
@@ -141,6 +158,7 @@ def options(lab: Info, admin: Any) -> Options:
     }
 
 
+@pytest.mark.ansible
 def test_check_mode_shows_what_a_run_does_and_a_second_run_does_nothing(options, admin):
     policy = options["default_password_policy"]
     put(admin, policy, pwdCheckQuality="0", pwdLockout="FALSE", pwdInHistory=None)
@@ -158,9 +176,9 @@ def test_check_mode_shows_what_a_run_does_and_a_second_run_does_nothing(options,
         "blocklist": True,
     }
 
-    check = run(options, "--check", "--diff")
+    check = run_by_ansible(options, "--check", "--diff")
     check_actual = settings(admin, policy)
-    real = run(options, "--diff")
+    real = run_by_ansible(options, "--diff")
     real_actual = settings(admin, policy)
     again = run(options)
 
@@ -469,9 +487,9 @@ def test_a_journalled_run_is_undone_as_if_it_had_never_been(slapd, tmp_path):
 
         done = run(asked(uri, **wanted))
         after = settings(admin, DEFAULT_POLICY)
-        shown = run(back, "--check", module="rollback")
+        shown = run(back, rollback.main, check=True)
         still = settings(admin, DEFAULT_POLICY)
-        undone = run(back, module="rollback")
+        undone = run(back, rollback.main)
 
         assert done["total"] == shown["total"] == undone["total"] == 4
         assert shown["left"] == undone["left"] == []
@@ -489,8 +507,8 @@ def test_settings_that_share_an_attribute_are_undone_the_last_one_first(slapd, t
         before = settings(admin, DEFAULT_POLICY)
 
         assert run(asked(uri, **wanted))["total"] == 2
-        shown = run(back, "--check", module="rollback")
-        undone = run(back, module="rollback")
+        shown = run(back, rollback.main, check=True)
+        undone = run(back, rollback.main)
 
         assert settings(admin, DEFAULT_POLICY) == before
     last_first = ["checks_quality", "min_length"]
@@ -531,7 +549,7 @@ def test_what_an_audit_plans_is_carried_out_unless_somebody_was_faster(slapd, tm
     with administrator(uri) as admin:
         before = settings(admin, DEFAULT_POLICY)
 
-        check = run(planned, "--check")
+        check = run(planned, check=True)
         check_actual = settings(admin, DEFAULT_POLICY)
         put(admin, DEFAULT_POLICY, pwdInHistory="2")
         real = run(planned)
@@ -562,8 +580,8 @@ def audit(uri: str, run_dir: Path, policy_file: Path) -> str:
     reads = {**asked(uri), "run_dir": str(run_dir), "name": "odd"}
     sources = [{"name": "odd", "kind": "accounts"}]
     judges = {"run_dir": str(run_dir), "policy_file": str(policy_file), "sources": sources}
-    assert not run(reads, module="accounts_info")["failed"]
-    assert not run(judges, module="assess")["failed"]
+    assert not run(reads, accounts_info.main)["failed"]
+    assert not run(judges, assess.main)["failed"]
     return str(run_dir / "plan.jsonl")
 
 
@@ -590,6 +608,7 @@ def test_a_setting_that_is_not_shown_is_not_overwritten_unseen(slapd):
         assert "pwdInHistory" not in settings(admin, DEFAULT_POLICY)
 
 
+@pytest.mark.ansible
 def test_options_that_contradict_each_other_or_say_nothing_are_refused(slapd):
     uri = "ldap://127.0.0.1:1"
     nothing = run(asked(uri))

@@ -23,6 +23,8 @@ from .conftest import free_port_base
 from .module_run import run_module
 from .test_enforce import Office
 
+pytestmark = pytest.mark.ansible
+
 CHAIRMAN = "Chủ tịch Ủy ban nhân dân phường"
 TODAY = date.today()  # noqa: DTZ011
 

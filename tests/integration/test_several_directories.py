@@ -25,6 +25,8 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.requests 
     Modification,
 )
 
+pytestmark = pytest.mark.ansible
+
 ROOT = Path(__file__).parents[2]
 LAST_LOGON = "zimbraLastLogonTimestamp"
 IDLE, USED = f"idle-95@{population.DOMAIN}", f"idle-200@{population.DOMAIN}"

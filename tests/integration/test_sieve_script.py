@@ -20,6 +20,8 @@ from ansible_collections.civic.mailbox.plugins.modules import sieve_script
 
 from .module_run import Ran, run_module
 
+pytestmark = pytest.mark.ansible
+
 KEEP = 'require "fileinto";\r\nfileinto "Đơn thư";\r\n'
 OLD = 'redirect "desk@quangninh.gov.vn"; # "quoted" \\ and {5}\n'
 WAYS = ("managesieve", "doveadm")

@@ -156,6 +156,7 @@ def test_a_folder_that_is_marked_is_used_with_what_is_said_of_it(mail):
         assert [one.command for one in mail.learned()] == ["learn_ham"]
 
 
+@pytest.mark.ansible
 def test_a_time_that_is_too_long_is_told_and_nothing_is_written(mail):
     with mail.saying(MARKED.format("autoexpunge = 90 days")):
         before = mail.files()

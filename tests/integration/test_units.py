@@ -304,6 +304,7 @@ def inventory(
     return json.loads(done.stdout or "{}"), done.stderr
 
 
+@pytest.mark.ansible
 def test_ansible_has_the_units_as_hosts_and_keeps_them(changing, tmp_path):
     settings = {
         "server_uri": changing, "cache": True, "cache_plugin": "ansible.builtin.jsonfile",
@@ -329,6 +330,7 @@ def test_ansible_has_the_units_as_hosts_and_keeps_them(changing, tmp_path):
     assert PASSWORD not in "".join(path.read_text() for path in (tmp_path / "cache").iterdir())
 
 
+@pytest.mark.ansible
 def test_what_is_wrong_is_told_with_the_file_and_without_the_password(server, tmp_path):
     shown, said = inventory(tmp_path, server_uri=server, password="wrong-secret")
 

@@ -19,6 +19,8 @@ import pytest
 from ansible_collections.civic.mailbox.lab import population
 from ansible_collections.civic.mailbox.lab.clients import Info, wait_for
 
+pytestmark = pytest.mark.ansible
+
 MODULE = "ansible_collections.civic.mailbox.plugins.modules.warn"
 POLICY = """\
 office: Ủy ban nhân dân phường Cẩm Bình

@@ -18,6 +18,8 @@ from ansible_collections.civic.mailbox.plugins.lookup.unknown_options import (
     unknown,
 )
 
+pytestmark = pytest.mark.ansible
+
 ROLES = Path(__file__).parents[4] / "roles"
 
 

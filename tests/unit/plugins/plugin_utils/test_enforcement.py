@@ -18,6 +18,8 @@ from ansible_collections.civic.mailbox.plugins.plugin_utils.enforcement import (
     summary,
 )
 
+pytestmark = pytest.mark.ansible
+
 
 def left(number: int) -> list[dict[str, str]]:
     return [

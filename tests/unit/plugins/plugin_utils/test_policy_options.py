@@ -12,6 +12,8 @@ from ansible_collections.civic.mailbox.plugins.plugin_utils.policy_options impor
     PolicyOptionsAction,
 )
 
+pytestmark = pytest.mark.ansible
+
 
 class Refused(Exception):
     """What a file that cannot be followed raises."""

@@ -10,6 +10,8 @@ import pytest
 
 from ansible_collections.civic.mailbox.plugins.plugin_utils import progress
 
+pytestmark = pytest.mark.ansible
+
 
 class Screen:
     """What was printed, and when that happened."""

@@ -11,6 +11,8 @@ from ansible_collections.civic.mailbox.plugins.module_utils._module.directory_op
     warnings,
 )
 
+pytestmark = pytest.mark.ansible
+
 LDAP, LDAPS = "ldap://h.example", "ldaps://h.example"
 CASES = [
     # what it shows                   the options                                       what is said

@@ -13,6 +13,8 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import 
 from ansible_collections.civic.mailbox.plugins.module_utils._module.guard import MASK
 from ansible_collections.civic.mailbox.plugins.module_utils._module.runner import MailboxModule
 
+pytestmark = pytest.mark.ansible
+
 # ansible-core 2.19 and later: where warnings go.
 _INTERNAL = "ansible.module_utils._internal"
 SPEC = {"bind_pw": {"type": "str", "no_log": True}}
