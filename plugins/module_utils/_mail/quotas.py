@@ -18,8 +18,9 @@ from typing import Any
 
 from .._core.errors import MailHostError
 from .._core.spam_handling import LEAST_PERCENT, FilledQuota, SeenQuotas
-from .dovecot import Dovecot, User
+from .dovecot import Dovecot
 from .records import Record, quota, quotas
+from .user import User
 
 _AT_ONCE = 1000
 
