@@ -19,8 +19,9 @@ from pathlib import Path
 
 from ansible_collections.civic.mailbox.lab.dovecot import UID
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.channels.sieve import SIEVE
-from ansible_collections.civic.mailbox.plugins.module_utils._mail.dovecot import Dovecot, User
+from ansible_collections.civic.mailbox.plugins.module_utils._mail.dovecot import Dovecot
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.mail_host import MailHost
+from ansible_collections.civic.mailbox.plugins.module_utils._mail.user import User
 
 from . import plain
 from .ground import Ground, versions

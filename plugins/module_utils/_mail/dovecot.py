@@ -5,39 +5,26 @@
 
 from __future__ import annotations
 
-import json
+import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
 from pathlib import Path
 
 from .._core.errors import MailHostError
 from .command import Answer, ask, is_installed
+from .home_rules import SETTINGS, HomeRules
 from .listing import BrokenOffError, Listing, Part
 from .settings import Block, read_settings
+from .user import User
+from .user_lookup import UserLookup
+from .userdb_socket import UserdbSocket
 
 _DATA_ERROR = 89  # of sievec(1): it refuses the script
-NO_SUCH_USER = 67  # sysexits.h EX_NOUSER: one of several; the others are answered
-_AT_ONCE = 1000  # users in one argument list
-_PROGRAMS = 4  # that ask at the same time
 _NOT_RUNNING = re.compile(
     r"connect\w*\(.*\) failed: (?:No such file|Connection refused)|Dovecot is not running"
 )
-_SIEVE = re.compile(r"(?:plugin/)?sieve")
 _FILE = re.compile(r"# [^:\n]+: (/[^\n]*)")  # the first line of `doveconf -n`
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class User:
-    """A user of Dovecot's user database."""
-
-    name: str
-    home: str  # "" where the database has none
-    exists: bool = True  # False: listed, but not found when looked up
-    sieve_settings: bool = False  # settings of Sieve that are the user's own
-    own_settings: tuple[tuple[str, str], ...] = ()  # the same, where it is sure whose they are
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,13 +112,13 @@ class Dovecot:
 
     def homes(self, names: Sequence[str]) -> Iterator[User]:
         """The users with their homes, in the order of `names`; one that is gone has no home."""
-        remaining = iter(names)
-        parts = iter(lambda: list(islice(remaining, _AT_ONCE)), [])
-        # For each user the program waits for Dovecot, and that for its database: several wait at
-        # the same time.
-        with ThreadPoolExecutor(_PROGRAMS) as pool:
-            for found in pool.map(lambda some: list(self._homes(some)), parts):
-                yield from found
+        settings = self._home_settings()
+        lookup = UserLookup(
+            doveadm=self.doveadm,
+            database=UserdbSocket(path=_userdb_path(settings), timeout=self.timeout),
+            rules=HomeRules.of(settings),
+        )
+        return lookup.users(names)
 
     def doveadm(
         self, *arguments: str, ok: Sequence[int] | None = (0,), given: str | None = None
@@ -161,25 +148,17 @@ class Dovecot:
     def _doveconf(self, *arguments: str) -> str:
         return ask(["doveconf", *self._config, *arguments], timeout=self.timeout).output
 
-    def _homes(self, names: Sequence[str]) -> Iterator[User]:
-        answer = self.doveadm("-f", "json", "user", "--", *names, ok=(0, NO_SUCH_USER))
-        if answer.status == NO_SUCH_USER and len(names) == 1:
-            yield User(name=names[0], home="", exists=False)
-            return
-        fields = json.loads(answer.output) if answer.status == 0 else []
-        homes = [item["value"] for item in fields if item["field"] == "home"]
-        if len(homes) != len(names) > 1:  # nothing says whose a field is: look for who lacks one
-            middle = len(names) // 2
-            yield from self._homes(names[:middle])
-            yield from self._homes(names[middle:])
-            return
-        own = [_sieve_settings(part) for part in _by_user(fields)]
-        if len(own) != len(names):  # any such field sends all of them the careful way
-            own = [()] * len(names)
-        has_any = any(_SIEVE.match(item["field"]) for item in fields)
-        for name, home, settings in zip(names, homes or [""], own, strict=True):
-            is_own = bool(settings) or (has_any and not any(own))
-            yield User(name=name, home=home, sieve_settings=is_own, own_settings=settings)
+    def _home_settings(self) -> Mapping[str, str]:
+        """The settings of HomeRules; none where a part of the configuration has its own of them.
+
+        What a protocol has of its own comes in 2.4 before what the user database gives.
+        """
+        try:
+            if any(set(SETTINGS) & set(block.values) for block in self.settings().all_blocks()):
+                return {}
+            return self.in_protocol("doveadm", (*SETTINGS, "base_dir", "auth_socket_path"))
+        except MailHostError:  # a later release has others; doveadm tells what else is wrong
+            return {}
 
     def _matching(self, mask: str) -> Part:
         answer = self.doveadm("user", "--", mask, ok=None)
@@ -199,15 +178,5 @@ class Dovecot:
         )
 
 
-def _by_user(fields: Iterable[Mapping[str, str]]) -> list[list[Mapping[str, str]]]:
-    """The fields of one list for several users, parted: each user's begin with uid."""
-    parts: list[list[Mapping[str, str]]] = []
-    for item in fields:
-        if item["field"] == "uid" or not parts:
-            parts.append([])
-        parts[-1].append(item)
-    return parts
-
-
-def _sieve_settings(fields: Iterable[Mapping[str, str]]) -> tuple[tuple[str, str], ...]:
-    return tuple((item["field"], item["value"]) for item in fields if _SIEVE.match(item["field"]))
+def _userdb_path(settings: Mapping[str, str]) -> str:
+    return os.path.join(settings.get("base_dir", ""), settings.get("auth_socket_path", ""))

@@ -19,9 +19,11 @@ from pathlib import Path
 
 from .._core.account import SignIn
 from .._core.errors import MailHostError
-from .dovecot import NO_SUCH_USER, Dovecot, User
+from .dovecot import Dovecot
 from .records import Record, problem, sign_in
+from .user import User
 from .user_files import read_regular
+from .user_lookup import NO_SUCH_USER
 from .variables import Variable, expand, of_user, pieces
 
 SOURCE = "dovecot"

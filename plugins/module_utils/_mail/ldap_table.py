@@ -11,6 +11,7 @@ result, needs no search of its own. Every other does, and gets it from the table
 
 from __future__ import annotations
 
+import os
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -107,6 +108,8 @@ class _Directory:
         path = self._folder / "table.cf"
         path.touch(mode=0o600)  # it has the password
         path.write_text("".join(f"{name} = {value}\n" for name, value in copy.items()))
+        # Of a file that has just been written, Postfix waits some two seconds for more.
+        os.utime(path, (0, 0))
         found = self._postfix.answer(Table(type="ldap", name=str(path)), _ANY_KEY)
         return iter(found.split(",")) if found else iter(())
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from .dovecot import Dovecot, User
+from .dovecot import Dovecot
 from .postfix import Postfix
 from .sieve_storage import find_storage
+from .user import User
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,18 +10,21 @@ it off past some thousand users: so those are asked for that have a home, many a
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
-from pathlib import Path
 from tempfile import NamedTemporaryFile
 from typing import Any
 
 from .._core.errors import MailHostError
 from .._core.spam_handling import LEAST_PERCENT, FilledQuota, SeenQuotas
-from .dovecot import Dovecot, User
+from .dovecot import Dovecot
 from .records import Record, quota, quotas
+from .user import User
 
-_AT_ONCE = 1000
+_AT_ONCE = 1000  # users that a program is given
+_PROGRAMS = 4  # that wait for Dovecot and for mailboxes at the same time
 
 
 def read_quotas(
@@ -31,11 +34,8 @@ def read_quotas(
     limited = unlimited = unread = 0
     failure = ""
     try:
-        plugins = " ".join(sorted(dovecot.plugins("doveadm") | {"quota"}))
-        remaining = (user.name for user in users if _has_mailbox(user))
-        while some := list(islice(remaining, _AT_ONCE)):
-            found = shares(_rows(dovecot, plugins, some))
-            unread += len(set(some) - found.keys())
+        for names, found in _shares(dovecot, users):
+            unread += len(set(names) - found.keys())
             unlimited += sum(share is None for share in found.values())
             limited += sum(share is not None for share in found.values())
             for name, share in found.items():
@@ -46,8 +46,19 @@ def read_quotas(
     yield quotas(SeenQuotas(limited=limited, unlimited=unlimited, unread=unread, failure=failure))
 
 
+def _shares(
+    dovecot: Dovecot, users: Iterable[User]
+) -> Iterator[tuple[Sequence[str], dict[str, FilledQuota | None]]]:
+    """What is asked at once and what is told of it, by several programs at the same time."""
+    plugins = " ".join(sorted(dovecot.plugins("doveadm") | {"quota"}))
+    remaining = (user.name for user in users if _has_mailbox(user))
+    parts = iter(lambda: list(islice(remaining, _AT_ONCE)), [])
+    with ThreadPoolExecutor(_PROGRAMS) as pool:
+        yield from pool.map(lambda names: (names, shares(_rows(dovecot, plugins, names))), parts)
+
+
 def _has_mailbox(user: User) -> bool:
-    return user.exists and (not user.home or Path(user.home).exists())
+    return user.exists and (not user.home or os.path.exists(user.home))
 
 
 def _rows(dovecot: Dovecot, plugins: str, names: Sequence[str]) -> list[dict[str, Any]]:

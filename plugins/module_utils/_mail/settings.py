@@ -22,6 +22,12 @@ class Block:
         """The blocks of that kind directly inside this one."""
         return (block for block in self.blocks if block.kind == kind)
 
+    def all_blocks(self) -> Iterator[Block]:
+        """The blocks inside this one, at any depth."""
+        for block in self.blocks:
+            yield block
+            yield from block.all_blocks()
+
 
 def read_settings(text: str) -> Block:
     """The settings that doveconf printed."""

@@ -15,8 +15,8 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from .dovecot import User
 from .settings import Block
+from .user import User
 from .variables import Variable, expand, of_user, pieces
 
 _RELEASE = "dovecot_config_version"  # each configuration of 2.4 or later begins with it
@@ -57,7 +57,7 @@ class Location:
 
 def locations(settings: Block, users: Iterable[User]) -> Iterator[Location]:
     """Those that Dovecot's settings name, and those of single users from the user database."""
-    for block in _all_blocks(settings):
+    for block in settings.all_blocks():
         if block.kind == "plugin":
             yield from (_of_2_3(*item) for item in block.values.items() if kind_of(item[0]))
         elif block.kind == "sieve_script" and not _is_personal(block):
@@ -138,9 +138,3 @@ def _absolute(path: str) -> str:
     if path.startswith("~/"):
         return f"%h{path[1:]}"
     return path if path.startswith("%") or os.path.isabs(path) else f"%h/{path}"
-
-
-def _all_blocks(block: Block) -> Iterator[Block]:
-    for inner in block.blocks:
-        yield inner
-        yield from _all_blocks(inner)

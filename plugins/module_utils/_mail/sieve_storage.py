@@ -18,8 +18,9 @@ from itertools import islice
 from pathlib import Path
 
 from .._core.errors import MailHostError
-from .dovecot import Dovecot, User
+from .dovecot import Dovecot
 from .settings import Block
+from .user import User
 from .user_files import Owner, read_regular
 from .variables import expand, of_user
 

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -48,6 +49,7 @@ class Postfix:
         self.entries, self.file, self.hidden, self.fault = entries, file, hidden, fault
         self.copies: list[dict[str, str]] = []
         self.modes: set[int] = set()
+        self.newest = 0.0  # of the copies, in seconds since 1970
 
     def text(self, table):
         return self.file
@@ -57,6 +59,7 @@ class Postfix:
         settings = read_settings(copy.read_text())
         self.copies.append(settings)
         self.modes.add(copy.stat().st_mode & 0o777)
+        self.newest = max(self.newest, copy.stat().st_mtime)
         if self.fault:
             raise MailHostError(self.fault)
         wanted = settings["result_attribute"].split(", ")
@@ -129,3 +132,13 @@ def test_every_key_of_another_table_is_asked_for(table):
 def test_of_few_keys_each_is_asked_for(monkeypatch):
     monkeypatch.setattr(ldap_table, "FEWEST_KEYS", len(KEYS) + 1)
     assert asked(Postfix()) == KEYS
+
+
+def test_no_copy_looks_as_if_it_were_still_being_written():
+    """Postfix waits two seconds for a file of these last two."""
+    postfix = Postfix()
+
+    asked(postfix)
+
+    assert postfix.copies
+    assert postfix.newest < time.time() - 10

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from ansible_collections.civic.mailbox.plugins.module_utils._mail.dovecot import User
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.settings import read_settings
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.sieve_locations import locations
+from ansible_collections.civic.mailbox.plugins.module_utils._mail.user import User
 
 CLERK = User(name="clerk@in.example", home="/home/clerk")
 SETTINGS = [

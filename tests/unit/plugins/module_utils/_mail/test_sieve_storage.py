@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._mail import sieve_storage
-from ansible_collections.civic.mailbox.plugins.module_utils._mail.dovecot import Dovecot, User
+from ansible_collections.civic.mailbox.plugins.module_utils._mail.dovecot import Dovecot
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.sieve_storage import (
     Ways,
     scripts_of,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._mail.user import User
 
 from .passable import make_passable
 
