@@ -16,7 +16,7 @@ from email.utils import make_msgid
 from pathlib import Path
 from typing import Any, TypeVar
 
-from . import sink
+from . import process, sink
 
 Info = dict[str, Any]  # lab.json
 T = TypeVar("T")
@@ -60,6 +60,15 @@ def last_logins(info: Info) -> dict[str, int]:
     """What Dovecot's last_login has: address -> seconds since 1970."""
     with closing(sqlite3.connect(f"file:{info['dovecot']['last_login']}?mode=ro", uri=True)) as db:
         return dict(db.execute("select username, max(at) from last_login group by username"))
+
+
+def reload_postfix(info: Info) -> None:
+    """Until Postfix has begun anew: before that, whoever connects may be served as it was."""
+    log, mark = Path(info["postfix"]["log"]), "reload -- version"
+    before = log.read_text().count(mark)
+    process.run("postfix", "-c", info["postfix"]["config"], "reload")
+    if not wait_for(lambda: log.read_text().count(mark) > before):
+        raise TimeoutError(f"Postfix does not follow a reload: {log}")
 
 
 def wait_for(look: Callable[[], T], seconds: float = 20) -> T:

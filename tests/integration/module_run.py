@@ -28,8 +28,12 @@ from ansible.module_utils.common import warnings
 
 _SKIPPED = 70  # exit status when the module did not end by itself
 _WITH_DATA = ((os, "write"), (socket.socket, "sendall"))
-_OTHERS = ((os, "fsync"), (os, "replace"), (os, "ftruncate"), (socket.socket, "recv"))
-_AND_FILES = ((os, "rename"), (os, "unlink"), (subprocess, "run"))
+_ON_FILES = ((os, "fsync"), (os, "replace"), (os, "ftruncate"))
+_STEPS = (*_WITH_DATA, *_ON_FILES, (socket.socket, "recv"))
+# Of a mail host sockets are only read from, in pieces that differ from run to run.
+_STEPS_ON_FILES = (
+    (os, "write"), *_ON_FILES, (os, "rename"), (os, "unlink"), (subprocess, "run"),
+)  # fmt: skip
 
 ASSERTION = b"1.3.6.1.1.12"  # RFC 4528: in every modification, and in nothing else
 
@@ -108,11 +112,11 @@ def _be_the_module(
         os._exit(_SKIPPED)
 
 
-def die_at(step: int, how: str = "before", *, programs: bool = False) -> Prepare:
+def die_at(step: int, how: str = "before", *, on_files: bool = False) -> Prepare:
     """The process kills itself at its n-th step, counted from 1: `before` it, or in the `middle` of
     it, when half of its data is out; then only steps that have data count.
 
-    With `programs`, that it runs a program or gives a file another name counts as well.
+    `on_files`: that it runs a program or gives a file another name counts, and sockets do not.
     """
     steps = itertools.count(1)
 
@@ -122,12 +126,12 @@ def die_at(step: int, how: str = "before", *, programs: bool = False) -> Prepare
                 call(first, rest[0][: len(rest[0]) // 2])
             os.kill(os.getpid(), signal.SIGKILL)
 
-    others = (*_OTHERS, *(_AND_FILES if programs else ()))
-    return lambda: _at_each_step(die, _WITH_DATA if how == "middle" else (*_WITH_DATA, *others))
+    before = _STEPS_ON_FILES if on_files else _STEPS
+    return lambda: _at_each_step(die, _WITH_DATA if how == "middle" else before)
 
 
 def note_steps(file: Path) -> Prepare:
-    """The kinds of the process's steps, one a line, as die_at counts them with `programs`."""
+    """The kinds of the process's steps, one a line, as die_at counts them `on_files`."""
 
     def prepare() -> None:
         write, notes = os.write, os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
@@ -136,7 +140,7 @@ def note_steps(file: Path) -> Prepare:
             kind = " ".join((name, *_object(name, first, *rest)))
             write(notes, f"{kind}\n".encode())
 
-        _at_each_step(note, (*_WITH_DATA, *_OTHERS, *_AND_FILES))
+        _at_each_step(note, _STEPS_ON_FILES)
 
     return prepare
 

@@ -215,7 +215,7 @@ def test_a_run_that_is_killed_can_be_done_again_and_undone(machine, step):
     workstation.run_module(
         workstation.browser_policy.main,
         {"root": str(machine.root), "sites": "all"},
-        prepare=die_at(step, programs=True),
+        prepare=die_at(step, on_files=True),
     )
 
     machine.run(sites="all")

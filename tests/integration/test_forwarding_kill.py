@@ -116,7 +116,7 @@ def test_killed_at_any_kind_of_step_a_run_is_finished_by_running_it_again(
 
     for step in turning_points(steps):
         run_dir = tmp_path / str(step)
-        killed = _apply(lab, run_dir, prepare=die_at(step, programs=True))
+        killed = _apply(lab, run_dir, prepare=die_at(step, on_files=True))
         assert killed.status == KILLED, killed.output
         assert _apply(lab, run_dir).status == 0
         assert lab.state() == done
@@ -138,7 +138,7 @@ def test_killed_at_any_kind_of_step_a_restoring_is_finished_by_running_it_again(
     for step in turning_points(steps):
         run_dir = tmp_path / str(step)
         assert _apply(lab, run_dir).status == 0
-        killed = _restore(lab, run_dir, prepare=die_at(step, programs=True))
+        killed = _restore(lab, run_dir, prepare=die_at(step, on_files=True))
         assert killed.status == KILLED, killed.output
         assert lab.restore(run_dir).status == 0
         assert lab.state() == before

@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.civic.mailbox.lab import lifecycle, process
-from ansible_collections.civic.mailbox.lab.clients import Info, trust, wait_for
+from ansible_collections.civic.mailbox.lab.clients import Info, reload_postfix, trust, wait_for
 from ansible_collections.civic.mailbox.lab.population import DOMAIN
 from ansible_collections.civic.mailbox.plugins.modules import mail_info, outbound_limits
 
@@ -102,19 +102,12 @@ class LimitedLab:
         path.write_text(text)
         try:
             if reload:
-                self.reload()
+                reload_postfix(self.info)
             yield
         finally:
             (self.folder / RECORD).unlink(missing_ok=True)
             path.write_text(before)
-            self.reload()
-
-    def reload(self) -> None:
-        """Until Postfix has done it: what is written after that ends no master that still reads."""
-        log, mark = Path(self.info["postfix"]["log"]), "reload -- version"
-        before = log.read_text().count(mark)
-        process.run("postfix", "-c", str(self.folder), "reload")
-        assert wait_for(lambda: log.read_text().count(mark) > before)
+            reload_postfix(self.info)
 
     def submission(self) -> list[dict[str, Any]]:
         """What mail_info tells of it."""
@@ -378,7 +371,7 @@ def test_a_run_that_is_killed_is_finished_or_taken_back_by_the_next(lab):
     killed = 0
     for step in itertools.count(1, 9):
         # From limits to other ones: then values of both runs may stand there.
-        if lab.run(messages=7, prepare=die_at(step, programs=True)).status == 0:
+        if lab.run(messages=7, prepare=die_at(step, on_files=True)).status == 0:
             break
         killed += 1
         if step % 2:

@@ -221,7 +221,7 @@ def test_what_doveconf_refuses_is_never_in_place(mail):
 @pytest.mark.parametrize("step", [3, 12, 20])
 def test_a_run_that_was_killed_is_finished_by_the_next_one(mail, step):
     with mail.saying(""):
-        killed = mail.run(prepare=die_at(step, programs=True))
+        killed = mail.run(prepare=die_at(step, on_files=True))
         assert killed.status < 0
 
         assert mail.set()["changed"]

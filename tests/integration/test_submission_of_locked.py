@@ -13,7 +13,13 @@ import ldap3
 import pytest
 
 from ansible_collections.civic.mailbox.lab import lifecycle, openldap, population, process
-from ansible_collections.civic.mailbox.lab.clients import Info, sunk, trust, wait_for
+from ansible_collections.civic.mailbox.lab.clients import (
+    Info,
+    reload_postfix,
+    sunk,
+    trust,
+    wait_for,
+)
 
 from .conftest import free_port_base
 
@@ -41,7 +47,7 @@ def ask_the_directory(lab: Info) -> None:
     )
     setting = f"smtpd_recipient_restrictions = check_sasl_access ldap:{table}"
     process.run("postconf", "-c", config, "-e", setting)
-    process.run("postfix", "-c", config, "reload")
+    reload_postfix(lab)
 
 
 def lock(lab: Info, person: population.Person) -> None:
