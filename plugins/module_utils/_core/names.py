@@ -27,6 +27,11 @@ class Names:
         self._hashes.append(hash(name))
         self._is_sorted = False
 
+    def update(self, names: Iterable[str]) -> None:
+        """Take in all of these."""
+        self._hashes.extend(map(hash, names))
+        self._is_sorted = False
+
     def take_in(self, others: Names) -> None:
         """Take in all of these, in the same process or one that it was forked from."""
         self._hashes.extend(others._hashes)

@@ -17,6 +17,7 @@ from .dates import CLOCKS_DIFFER
 _Key = TypeVar("_Key")
 
 _A_DAY = timedelta(days=1)
+_ADMINISTRATOR = Lock.ADMINISTRATOR  # in Python 3.11 it takes as long as a call to look it up
 _USES = ("used", "undecided", "unused", "locked")  # of several accounts the first that is true
 
 
@@ -24,7 +25,7 @@ class Usage:
     """How many accounts each password policy governs, and how many of each unit are in use."""
 
     def __init__(self, context: Context) -> None:
-        self._now = context.now
+        self._tomorrow = context.now + CLOCKS_DIFFER
         self._since = context.now - timedelta(days=context.policy.regular_use.within_days)
         self._found: dict[tuple[str, str], PasswordPolicy] = {}
         self._policies: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -104,19 +105,22 @@ class Usage:
             )
 
     def _use_of(self, account: Account, gaps: Mapping[str, str]) -> str:
-        if account.lock is Lock.ADMINISTRATOR:
+        if account.lock is _ADMINISTRATOR:
             return "locked"
-        tomorrow = self._now + CLOCKS_DIFFER
         # To hand mail in is to use the mailbox, whatever a record of sign-ins says.
-        sent = [one.last_sent + _A_DAY for one in account.traffic if one.last_sent]
-        if any(self._since <= day <= tomorrow + _A_DAY for day in sent):
+        if account.traffic and self._sent_lately(account):
             return "used"
-        last = max([seen.latest for seen in account.sign_ins if seen.at <= tomorrow], default=None)
+        known = [seen.latest for seen in account.sign_ins if seen.at <= self._tomorrow]
+        last = max(known, default=None)
         if last is None:
             return "undecided"
         if last >= self._since:
             return "used"
         return "undecided" if _lacks("sign_ins", gaps) else "unused"
+
+    def _sent_lately(self, account: Account) -> bool:
+        days = [one.last_sent + _A_DAY for one in account.traffic if one.last_sent]
+        return any(self._since <= day <= self._tomorrow + _A_DAY for day in days)
 
 
 def _add_up(own: dict[_Key, Counter[str]], others: Mapping[_Key, Counter[str]]) -> None:

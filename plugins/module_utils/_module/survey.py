@@ -55,9 +55,8 @@ class Survey:
 
     def _forwards_nothing(self, line: bytes) -> bool:
         addresses = _addresses(line)
-        for address in addresses:
-            self._addresses.add(address)
-        return b'"forwards"' not in line and _ONE_ADDRESS.search(line) is not None
+        self._addresses.update(addresses)
+        return len(addresses) == 1 and b'"forwards"' not in line
 
 
 def _addresses(line: bytes) -> set[str]:
