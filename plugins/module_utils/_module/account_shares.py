@@ -55,7 +55,12 @@ def assess_accounts(
 
 def _processes(paths: Mapping[Path, Source]) -> int:
     size = sum(path.stat().st_size for path in paths)
-    return max(1, min(len(os.sched_getaffinity(0)), MOST, size // WORTH_IT))
+    return max(1, min(_processors(), MOST, size // WORTH_IT))
+
+
+def _processors() -> int:
+    """Those that this process may use, as Linux tells them. Elsewhere one: fork is not safe there."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
 @dataclass(frozen=True, kw_only=True)
