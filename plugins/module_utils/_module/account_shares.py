@@ -59,7 +59,7 @@ def _processes(paths: Mapping[Path, Source]) -> int:
 
 
 def _processors() -> int:
-    """Those that this process may use, as Linux tells them. Elsewhere one: fork is not safe there."""
+    """Those that this process may use. Where it is not Linux, one: fork is not safe there."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
