@@ -150,6 +150,11 @@ def test_from_the_lock_to_the_report_and_back(office, tmp_path):
     assert "Mailboxes opened: 1." in made.output
     assert "Owners whom no mail has told, for there is no mailbox_mail_sender: 1." in made.text
     assert "To tell them, run this again with" in made.text
+    untold = office.play("reopen", reopen_apply=True, reopen_tell=False, **options)
+    assert untold.status == 0, untold.output
+    assert "No owner was told by mail." in untold.output
+    assert "no mail has told" not in untold.text
+    assert mails_to(office, "idle-95") == []
     told = office.play("reopen", reopen_apply=True, **options)
     assert told.status == 0, told.output
     assert "Owners told: 1." in told.output

@@ -232,7 +232,7 @@ class Assessment:
     def _knows_forwards(self, address: str) -> bool:
         """Whether every way in which mail for an address could go on was read."""
         tell = [source for source in self._sources if source.kind not in ("log", "browsers")]
-        return not self._gaps.of_forwards(address) and all(source.complete for source in tell)
+        return not self._gaps.lacks_forwards(address) and all(source.complete for source in tell)
 
     def _of_account(self, source: Source, known: Account, context: Context) -> list[Finding]:
         twins = self._twins.elsewhere(source, known)

@@ -92,7 +92,7 @@ class Gaps:
         """Of an address that no account has."""
         return {**self.of_all, **self._mail.gaps([address])}
 
-    def of_forwards(self, address: str) -> bool:
+    def lacks_forwards(self, address: str) -> bool:
         """Whether some way in which mail for the address could go on was not read."""
         return (
             "forwards" in self.of_all

@@ -34,7 +34,7 @@ def read_quotas(
     limited = unlimited = unread = 0
     failure = ""
     try:
-        for names, found in _shares(dovecot, users):
+        for names, found in _answers(dovecot, users):
             unread += len(set(names) - found.keys())
             unlimited += sum(share is None for share in found.values())
             limited += sum(share is not None for share in found.values())
@@ -46,7 +46,7 @@ def read_quotas(
     yield quotas(SeenQuotas(limited=limited, unlimited=unlimited, unread=unread, failure=failure))
 
 
-def _shares(
+def _answers(
     dovecot: Dovecot, users: Iterable[User]
 ) -> Iterator[tuple[Sequence[str], dict[str, FilledQuota | None]]]:
     """What is asked at once and what is told of it, by several programs at the same time."""
@@ -58,7 +58,15 @@ def _shares(
 
 
 def _has_mailbox(user: User) -> bool:
-    return user.exists and (not user.home or os.path.exists(user.home))
+    if not (user.exists and user.home):
+        return user.exists
+    try:
+        os.stat(user.home)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:  # not for us to see; doveadm asks as its owner
+        pass
+    return True
 
 
 def _rows(dovecot: Dovecot, plugins: str, names: Sequence[str]) -> list[dict[str, Any]]:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Protocol
 
+from .._core.errors import MailHostError
 from .command import Answer
 from .home_rules import HomeRules
 from .user import User, sieve_settings
@@ -50,15 +51,19 @@ class UserLookup:
         # For each user the program waits for Dovecot, and that for its database: several wait at
         # the same time.
         with ThreadPoolExecutor(_PROGRAMS) as pool:
-            for users in pool.map(self._with_the_rest, map(self._by_database, parts)):
-                yield from users
+            try:
+                for users in pool.map(self._with_the_rest, map(self._by_database, parts)):
+                    yield from users
+            except MailHostError:
+                pool.shutdown(cancel_futures=True)  # what waits to be asked need not be any more
+                raise
 
     def _by_database(self, names: Sequence[str]) -> list[User | str]:
         """Users, or the names of those of whom it does not tell enough."""
         if self.rules is None:
             return [*names]
         found = self._told(self.rules, names[:_FIRST])
-        if found:
+        if found and len(names) > _FIRST:
             found |= self._told(self.rules, names[_FIRST:])
         return [found.get(name, name) for name in names]
 

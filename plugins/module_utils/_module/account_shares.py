@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -27,7 +28,7 @@ from .._core.findings import Finding
 from .._core.snapshot import Source
 from .finding_files import FindingFiles, Tally
 from .plan_spool import PlanSpool
-from .snapshot_file import Piece, divided, records_in
+from .snapshot_file import Piece, divided, records_in, size_of
 
 MOST = 4  # processes
 WORTH_IT = 2 << 20  # bytes of accounts for each
@@ -54,7 +55,7 @@ def assess_accounts(
 
 
 def _processes(paths: Mapping[Path, Source]) -> int:
-    size = sum(path.stat().st_size for path in paths)
+    size = sum(map(size_of, paths))
     return max(1, min(_processors(), MOST, size // WORTH_IT))
 
 
@@ -102,8 +103,17 @@ class _Share:
     def __enter__(self) -> _Share:
         self._answer, told = _fork.Pipe(duplex=False)
         self._process = _fork.Process(target=self._assess, args=(told,), daemon=True)
-        self._process.start()
-        told.close()
+        try:
+            self._process.start()
+        except OSError as error:
+            self._answer.close()
+            self._open.close()
+            raise MailboxError(
+                f"no process could be started for some of the accounts: {error.strerror}: see "
+                "whether there is enough memory, and run it again"
+            ) from error
+        finally:
+            told.close()
         return self
 
     def __exit__(
@@ -121,10 +131,10 @@ class _Share:
         """Wait for it. Raises what the process raised, MailboxError if it was ended."""
         try:
             found: _Found | Exception = self._answer.recv()
-        except EOFError:
+        except (EOFError, OSError):  # nothing came, or a part
             self._process.join()
             raise MailboxError(
-                "a process that assessed some of the accounts was ended from outside "
+                "a process that assessed some of the accounts ended early "
                 f"({_end(self._process.exitcode)}): see whether there is enough memory, and run "
                 "it again"
             ) from None
@@ -134,6 +144,7 @@ class _Share:
 
     def _assess(self, told: Connection) -> None:
         """In the new process: nothing was counted before it began."""
+        self._answer.close()  # so that it does not wait for itself where nobody else is left
         try:
             self.files.write(self._work.findings(self._pieces))
             self.files.flush()
@@ -145,8 +156,10 @@ class _Share:
         except KeyboardInterrupt:  # told where all began
             return
         except Exception as error:  # pylint: disable=broad-except
+            error.add_note(traceback.format_exc())  # the traceback itself stays here
             found = error
-        told.send(found)
+        with suppress(BrokenPipeError):
+            told.send(found)
 
 
 def _end(status: int | None) -> str:

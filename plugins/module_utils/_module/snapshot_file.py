@@ -58,14 +58,16 @@ def divided(paths: Sequence[Path], number: int) -> list[list[Piece]]:
 
     Raises SnapshotError.
     """
+    if number == 1:
+        return [[Piece(path) for path in paths]]
     shares: list[list[Piece]] = [[] for _ in range(number)]
-    total, before = sum(map(_size, paths)), 0
+    total, before = sum(map(size_of, paths)), 0
     for path in paths:
         ends = [total * (share + 1) // number - before for share in range(number)]
         for share, piece in zip(shares, _cut(path, ends), strict=True):
             if piece.lines != 0:
                 share.append(piece)
-        before += _size(path)
+        before += size_of(path)
     return shares
 
 
@@ -86,7 +88,8 @@ def _cut(path: Path, ends: Iterable[int]) -> Iterator[Piece]:
         raise SnapshotError(f"cannot read {path}: {error.strerror}") from error
 
 
-def _size(path: Path) -> int:
+def size_of(path: Path) -> int:
+    """The bytes of a file. Raises SnapshotError."""
     try:
         return path.stat().st_size
     except OSError as error:

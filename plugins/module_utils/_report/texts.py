@@ -142,7 +142,6 @@ class Texts:
     use_first: str
     use_signed_in: str
     use_sent: str
-    use_no_log: str
     trend: str
     trend_told: str
     trend_incomplete: str

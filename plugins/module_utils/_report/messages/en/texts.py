@@ -87,7 +87,6 @@ TEXTS = Texts(
     use_first="no earlier run",
     use_signed_in="Sign-ins",
     use_sent="Messages sent",
-    use_no_log="no log",
     trend="Over the runs",
     trend_told="{runs} runs. Mailboxes to fix: {first} in the first, {last} in this one.",
     trend_incomplete="!: not every server was read in full.",

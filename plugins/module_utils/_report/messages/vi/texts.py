@@ -87,7 +87,6 @@ TEXTS = Texts(
     use_first="chưa có lần trước",
     use_signed_in="Số lần đăng nhập",
     use_sent="Số thư gửi",
-    use_no_log="không có nhật ký",
     trend="Qua các lần rà soát",
     trend_told="{runs} lần rà soát. Số hộp thư cần xử lý: lần đầu {first}, lần này {last}.",
     trend_incomplete="!: không đọc được đầy đủ mọi máy chủ.",
