@@ -3,10 +3,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
 from collections.abc import Iterator
+from multiprocessing.connection import Connection
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -173,6 +175,44 @@ def test_a_process_that_is_killed_ends_it_all_and_leaves_nothing(reports, monkey
     with pytest.raises(MailboxError, match=r"ended early \(signal 9\): see whether there is"):
         assess(reports / "first", None, 2, monkeypatch)
     assert [path.name for path in (reports / "first").iterdir()] == ["snapshot"]
+
+
+def test_half_an_answer_is_none(reports, monkeypatch):
+    first, send = os.getpid(), Connection.send
+
+    def half(connection, answer):
+        if os.getpid() == first:
+            return send(connection, answer)
+        os.write(connection.fileno(), b"\0\0\1\0half")
+        return os.kill(os.getpid(), signal.SIGKILL)
+
+    monkeypatch.setattr(Connection, "send", half)
+    with pytest.raises(MailboxError, match=r"ended early \(signal 9\)"):
+        assess(reports / "first", None, 2, monkeypatch)
+
+
+def test_where_no_process_can_be_started_the_way_out_is_told(reports, monkeypatch):
+    def start(_):
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr(account_shares._fork.Process, "start", start)
+    with pytest.raises(MailboxError, match=r"Cannot allocate memory: see whether there is enough"):
+        assess(reports / "first", None, 2, monkeypatch)
+    assert [path.name for path in (reports / "first").iterdir()] == ["snapshot"]
+
+
+def test_a_mistake_of_ours_in_another_process_shows_where_it_was(reports, monkeypatch):
+    first, judged = os.getpid(), Assessment.of_directory
+
+    def mistaken(*given):
+        if os.getpid() != first:
+            raise KeyError("ours")
+        return judged(*given)
+
+    monkeypatch.setattr(Assessment, "of_directory", mistaken)
+    with pytest.raises(KeyError) as told:
+        assess(reports / "first", None, 2, monkeypatch)
+    assert "in mistaken" in "".join(told.value.__notes__)
 
 
 def test_small_snapshots_are_assessed_by_one_process_alone(reports, monkeypatch):
