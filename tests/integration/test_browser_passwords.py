@@ -12,7 +12,7 @@ import http.server
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -127,7 +127,7 @@ def saved(folder: Path) -> list[str]:
     found = []
     for file in files:
         if not file.name.endswith("-journal"):
-            with sqlite3.connect(f"file:{file}?mode=ro", uri=True) as database:
+            with closing(sqlite3.connect(f"file:{file}?mode=ro", uri=True)) as database:
                 found += [row[0] for row in database.execute("SELECT origin_url FROM logins")]
     return found
 

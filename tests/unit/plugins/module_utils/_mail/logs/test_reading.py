@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import os
 import sqlite3
+from contextlib import closing
 from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -43,7 +44,7 @@ def read(ledger: Ledger, *paths: Path) -> list[str]:
 
 def counted(path: Path) -> dict[str, list[tuple]]:
     """The rows of the ledger that say what happened."""
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db:
         return {
             table: sorted(db.execute(f"SELECT * FROM {table}"))
             for table in ("day", "hour", "network", "domain", "message", "span", "told", "hole")
@@ -301,7 +302,7 @@ def test_a_line_of_a_time_to_come_hides_nothing(tmp_path):
 
 
 def of_another_version(path: Path) -> None:
-    with sqlite3.connect(path) as db:
+    with closing(sqlite3.connect(path)) as db, db:
         db.execute("PRAGMA user_version = 99")
 
 
