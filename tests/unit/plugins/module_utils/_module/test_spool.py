@@ -149,7 +149,8 @@ def test_what_killed_processes_left_of_the_file_is_cleared_and_nothing_else(tmp_
         tmp_path / f".plan-a.jsonl.{gone}.part",  # of another file
         tmp_path / f".{path.name}.mine.part",
     }
-    link = tmp_path / f".{path.name}.{gone}1.part"  # that `latest` was to be
+    other = _number_of_a_process_that_is_gone()
+    link = tmp_path / f".{path.name}.{other}.part"  # that `latest` was to be
     link.symlink_to("nowhere")
     for one in (abandoned, tmp_path / f".{path.name}.{gone}.copy", *kept):
         one.write_text("half")
