@@ -14,7 +14,7 @@ import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 DRIVER = shutil.which("chromedriver")
@@ -125,27 +125,44 @@ def browser(
     home = folder / "home"
     home.mkdir(parents=True)
     with (folder / "chromedriver.log").open("w") as log:
-        driver = subprocess.Popen(
-            [*started_by, str(DRIVER), "--port=0"], stdout=subprocess.PIPE, stderr=log, text=True,
-            env={**os.environ, "HOME": str(home)},
-        )  # fmt: skip
+        driver, port = _listening([*started_by, str(DRIVER), "--port=0"], home, log)
     try:
-        session = Browser(f"http://127.0.0.1:{_port(driver)}", folder / "profile", left_out)
+        session = Browser(f"http://127.0.0.1:{port}", folder / "profile", left_out)
         try:
             yield session
         finally:
             session.close()
     finally:
-        driver.terminate()
-        driver.wait(timeout=30)
+        _end(driver)
+
+
+def _listening(
+    command: Sequence[str], home: Path, log: TextIO
+) -> tuple[subprocess.Popen[str], int]:
+    """A driver that listens, and its port.
+
+    chromedriver takes a port that is free on ::1, and ends where somebody has it on 127.0.0.1: beside
+    a lab with many connections that happens.
+    """
+    for _ in range(20):
+        driver = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=log, text=True,
+            env={**os.environ, "HOME": str(home)},
+        )  # fmt: skip
         assert driver.stdout is not None
-        driver.stdout.close()
+        said = ""
+        for line in driver.stdout:
+            said += line
+            if "successfully on port " in line:
+                return driver, int(line.rpartition("port ")[2].rstrip(".\n"))
+        _end(driver)
+        if "port not available" not in said:
+            break
+    raise AssertionError(f"chromedriver ended before it listened: {said}")
 
 
-def _port(driver: subprocess.Popen[str]) -> int:
-    """The port that the driver chose, which it says once it listens."""
+def _end(driver: subprocess.Popen[str]) -> None:
+    driver.terminate()
+    driver.wait(timeout=30)
     assert driver.stdout is not None
-    for line in driver.stdout:
-        if "successfully on port " in line:
-            return int(line.rpartition("port ")[2].rstrip(".\n"))
-    raise AssertionError("chromedriver ended before it listened")
+    driver.stdout.close()
