@@ -62,6 +62,8 @@ class Twins:
 
     def is_double(self, source: Source, account: Account) -> bool:
         """Whether another account of the same directory is called by the same address."""
+        if not self._by_address:
+            return False
         return any(
             one.source is source
             and one.account.dn != account.dn

@@ -9,6 +9,7 @@ What comes of the shares is put together in their order, and is what one process
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import traceback
@@ -43,6 +44,8 @@ def assess_accounts(
     sources = {path: source for source, path in files.items() if source.kind == "accounts"}
     mine, *others = divided(list(sources), _processes(sources))
     work = _Work(assessment=assessment, sources=sources)
+    if others:
+        gc.freeze()  # to look for garbage here would copy the memory that they share with this one
     with ExitStack() as running:
         shares = [running.enter_context(_Share(work, one, into, folder)) for one in others]
         into.write(work.findings(mine))

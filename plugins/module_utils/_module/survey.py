@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
 from .._core.account import Account
@@ -21,7 +21,7 @@ from .snapshot_file import records_of
 
 _ACCOUNT = re.compile(rb'\{"record":\s*"account"')
 _ADDRESSES = re.compile(rb'"mail":\s*(\[(?:[^"\]]|"(?:[^"\\]|\\.)*")*\])')
-_ONE_ADDRESS = re.compile(rb'"mail":\s*\["([^"\\]*)"\]')
+_ONE_ADDRESS = re.compile(rb'\{"record":\s*"account"[^\[]*"mail":\s*\["([^"\\]*)"\]')
 
 
 class Survey:
@@ -59,14 +59,12 @@ class Survey:
         return len(addresses) == 1 and b'"forwards"' not in line
 
 
-def _addresses(line: bytes) -> set[str]:
+def _addresses(line: bytes) -> Collection[str]:
     """An account's addresses in lower case; none of a line that is something else."""
-    if not _ACCOUNT.match(line):
-        return set()
     try:
-        if one := _ONE_ADDRESS.search(line):
-            return {one[1].decode().lower()}
-        several = _ADDRESSES.search(line)
-        return {str(one).lower() for one in json.loads(several[1].decode())} if several else set()
+        if one := _ONE_ADDRESS.match(line):
+            return (one[1].decode().lower(),)
+        several = _ADDRESSES.search(line) if _ACCOUNT.match(line) else None
+        return {str(one).lower() for one in json.loads(several[1].decode())} if several else ()
     except ValueError:  # told where the line is read as a whole
-        return set()
+        return ()
