@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property, partial
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 
 from .._core.errors import MailHostError
 from .command import ask, is_installed
 from .lookup_table import Table, tables_in, words
+from .side_by_side import side_by_side
 from .targets import entries
 
 # Where smtpd(8) is told what to do with a client, a sender, a recipient, a mail.
@@ -64,8 +64,7 @@ _PARAMETERS = (
     "myorigin",
     "myhostname",
 )
-_PROGRAMS = 4  # that ask a table at the same time
-_AT_ONCE = 2500  # keys for one of them
+_AT_ONCE = 2500  # keys that a program is given
 _BOOKKEEPING = frozenset({"@", "YP_LAST_MODIFIED", "YP_MASTER_NAME"})  # postalias's own rows
 
 
@@ -160,10 +159,7 @@ class Postfix:
         """Those of the keys that a table has an answer for, with it, in the order of the keys."""
         remaining = iter(keys)
         parts = iter(lambda: list(islice(remaining, _AT_ONCE)), [])
-        # Of many keys each waits for a server's answer: several programs wait at the same time.
-        with ThreadPoolExecutor(_PROGRAMS) as pool:
-            for answered in pool.map(partial(self._answers, table), parts):
-                yield from answered
+        return chain.from_iterable(side_by_side(partial(self._answers, table), parts))
 
     def answer(self, table: Table, key: str) -> str:
         """What a table says of a key; "" for nothing."""

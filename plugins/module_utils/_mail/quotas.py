@@ -12,7 +12,6 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from itertools import islice
 from tempfile import NamedTemporaryFile
 from typing import Any
@@ -21,10 +20,10 @@ from .._core.errors import MailHostError
 from .._core.spam_handling import LEAST_PERCENT, FilledQuota, SeenQuotas
 from .dovecot import Dovecot
 from .records import Record, quota, quotas
+from .side_by_side import side_by_side
 from .user import User
 
 _AT_ONCE = 1000  # users that a program is given
-_PROGRAMS = 4  # that wait for Dovecot and for mailboxes at the same time
 
 
 def read_quotas(
@@ -49,12 +48,11 @@ def read_quotas(
 def _answers(
     dovecot: Dovecot, users: Iterable[User]
 ) -> Iterator[tuple[Sequence[str], dict[str, FilledQuota | None]]]:
-    """What is asked at once and what is told of it, by several programs at the same time."""
+    """What is asked at once and what is told of it."""
     plugins = " ".join(sorted(dovecot.plugins("doveadm") | {"quota"}))
     remaining = (user.name for user in users if _has_mailbox(user))
     parts = iter(lambda: list(islice(remaining, _AT_ONCE)), [])
-    with ThreadPoolExecutor(_PROGRAMS) as pool:
-        yield from pool.map(lambda names: (names, shares(_rows(dovecot, plugins, names))), parts)
+    return side_by_side(lambda names: (names, shares(_rows(dovecot, plugins, names))), parts)
 
 
 def _has_mailbox(user: User) -> bool:

@@ -12,20 +12,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from typing import Protocol
 
-from .._core.errors import MailHostError
 from .command import Answer
 from .home_rules import HomeRules
+from .side_by_side import side_by_side
 from .user import User, sieve_settings
 from .userdb_socket import UserdbSocket
 
 NO_SUCH_USER = 67  # sysexits.h EX_NOUSER: one of several; the others are answered
 _AT_ONCE = 1000  # users in one argument list
-_PROGRAMS = 4  # that ask at the same time
 _FIRST = 20  # users by whom it shows whether the database itself tells the homes
 
 
@@ -48,15 +46,8 @@ class UserLookup:
         """In the order of `names`; one that is gone has no home. Raises MailHostError."""
         remaining = iter(names)
         parts = iter(lambda: list(islice(remaining, _AT_ONCE)), [])
-        # For each user the program waits for Dovecot, and that for its database: several wait at
-        # the same time.
-        with ThreadPoolExecutor(_PROGRAMS) as pool:
-            try:
-                for users in pool.map(self._with_the_rest, map(self._by_database, parts)):
-                    yield from users
-            except MailHostError:
-                pool.shutdown(cancel_futures=True)  # what waits to be asked need not be any more
-                raise
+        found = map(self._by_database, parts)
+        return chain.from_iterable(side_by_side(self._with_the_rest, found))
 
     def _by_database(self, names: Sequence[str]) -> list[User | str]:
         """Users, or the names of those of whom it does not tell enough."""
