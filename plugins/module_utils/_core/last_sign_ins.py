@@ -3,19 +3,17 @@
 # This is private: it may change at any time.
 """The last sign-ins that mail hosts have on record, of as many users as there are.
 
-As objects by name, those of a million users would take half a gigabyte. Kept are, in 20 bytes, the
-hash of the name, the moment, and which of the few kinds of sign-in it was.
+Of each are kept, besides the name, the moment and which of the few kinds of sign-in it was.
 """
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from .account import SignIn
+from .rows_by_name import RowsByName
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _UNIT = timedelta(microseconds=1)
@@ -25,37 +23,31 @@ class LastSignIns:
     """Sign-ins by what a mail host calls the user, in lower case."""
 
     def __init__(self) -> None:
-        self._names = array("q")  # hashes
-        self._moments = array("q")  # in _UNIT since _EPOCH
-        self._kinds = array("I")  # places in _known
+        self._rows = RowsByName("q", "I")  # moment in _UNIT since _EPOCH, place in _known
         self._known: list[SignIn] = []  # one of each kind
         self._places: dict[tuple[str, timedelta, str], int] = {}
-        self._is_sorted = True
 
     def add(self, name: str, found: SignIn) -> None:
         """Take in one more."""
-        self._names.append(hash(name))
-        self._moments.append((found.at - _EPOCH) // _UNIT)
-        self._kinds.append(self._kind(found))
-        self._is_sorted = False
+        self._rows.add(name, (found.at - _EPOCH) // _UNIT, self._kind(found))
 
     def __len__(self) -> int:
         """How many there are."""
-        return len(self._names)
+        return len(self._rows)
 
     def of(self, names: Iterable[str]) -> list[SignIn]:
         """Those of all these names, in the order of the names and, of each, of their coming."""
-        if not self._names:
+        if not self._rows:
             return []
-        self._sort()
-        return [found for name in names for found in self._of(hash(name))]
+        return [
+            replace(self._known[kind], at=_EPOCH + moment * _UNIT)
+            for name in names
+            for moment, kind in self._rows.of(name)
+        ]
 
-    def _of(self, name: int) -> Iterable[SignIn]:
-        place = bisect_left(self._names, name)
-        while place < len(self._names) and self._names[place] == name:
-            at = _EPOCH + self._moments[place] * _UNIT
-            yield replace(self._known[self._kinds[place]], at=at)
-            place += 1
+    def sort(self) -> None:
+        """As of RowsByName."""
+        self._rows.sort()
 
     def _kind(self, found: SignIn) -> int:
         kind = found.source, found.precision, found.detail
@@ -63,12 +55,3 @@ class LastSignIns:
         if place == len(self._known):
             self._known.append(found)
         return place
-
-    def _sort(self) -> None:
-        if self._is_sorted:
-            return
-        order = sorted(range(len(self._names)), key=self._names.__getitem__)
-        for column in ("_names", "_moments", "_kinds"):
-            known = getattr(self, column)
-            setattr(self, column, array(known.typecode, map(known.__getitem__, order)))
-        self._is_sorted = True

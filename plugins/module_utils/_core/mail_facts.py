@@ -27,7 +27,6 @@ from .snapshot import (
     read_sender_table,
     read_sign_in,
     read_submission,
-    read_traffic,
     read_way,
     read_whose,
 )
@@ -49,7 +48,8 @@ class MailFacts:
     mailboxes: Names = field(default_factory=Names)
     sign_ins: LastSignIns = field(default_factory=LastSignIns)
     forwards: Mapping[str, list[Forward]] = field(default_factory=lambda: defaultdict(list))
-    traffic: Mapping[str, list[Traffic]] = field(default_factory=lambda: defaultdict(list))
+    # by what a host calls the mailbox; None: no log was read
+    traffic: Callable[[str], Iterable[Traffic]] | None = None
     problems: Mapping[str, list[Unread]] = field(default_factory=lambda: defaultdict(list))
     quotas: Mapping[str, list[FilledQuota]] = field(default_factory=lambda: defaultdict(list))
     # by the host's inventory name
@@ -63,11 +63,13 @@ class MailFacts:
     notes: list[str] = field(default_factory=list)
 
     def add(self, records: Iterable[Mapping[str, Any]], host: str = "") -> None:
-        """Take in the records of a mail or log snapshot of one host, by its inventory name."""
+        """Take in the records of a mail snapshot of one host, by its inventory name."""
         readers = self._readers
         for record in records:
             if read := readers.get(record["record"]):
                 read(record, host)
+        self.sign_ins.sort()
+        self.mailboxes.sort()
 
     def joined(self, account: Account, names: Collection[str] | None = None) -> Account:
         """The account with what the mail hosts know of its addresses and its login name.
@@ -77,11 +79,7 @@ class MailFacts:
         names = names_of(account) if names is None else names
         sign_ins = self.sign_ins.of(names)
         forwards = self._forwards_of(account) if self.forwards else ()
-        traffic = (
-            tuple(one for name in names for one in self.traffic.get(name, ()))
-            if self.traffic
-            else ()
-        )
+        traffic = tuple(one for name in names for one in self.traffic(name)) if self.traffic else ()
         if not sign_ins and not forwards and not traffic:
             return account
         return replace(
@@ -153,7 +151,6 @@ class MailFacts:
             "mailbox": self._add_mailbox,
             "sign_in": self._add_sign_in,
             "forward": self._add_forward,
-            "traffic": self._add_traffic,
             "quota": self._add_quota,
             "quotas": self._add_quota_counts,
             "spam_handling": self._add_spam_handling,
@@ -171,9 +168,6 @@ class MailFacts:
 
     def _add_forward(self, record: Mapping[str, Any], host: str) -> None:
         self.forwards[read_whose(record)].append(replace(read_forward(record), host=host))
-
-    def _add_traffic(self, record: Mapping[str, Any], host: str) -> None:
-        self.traffic[read_whose(record)].append(replace(read_traffic(record), host=host))
 
     def _add_quota(self, record: Mapping[str, Any], host: str) -> None:
         self.quotas[read_whose(record)].append(replace(read_filled_quota(record), host=host))

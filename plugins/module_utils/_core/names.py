@@ -59,8 +59,12 @@ class Names:
         """The hashes of those that were added more than once."""
         return frozenset(one for one, other in pairwise(self._sorted()) if one == other)
 
-    def _sorted(self) -> array[int]:
+    def sort(self) -> None:
+        """Be ready to be asked: before a fork, so that not each process has to."""
         if not self._is_sorted:
             self._hashes = array("q", sorted(self._hashes))
             self._is_sorted = True
+
+    def _sorted(self) -> array[int]:
+        self.sort()
         return self._hashes

@@ -37,6 +37,7 @@ from .runner import MailboxModule
 from .snapshot_file import records_of, snapshots_in
 from .spool import whole_file
 from .survey import Survey
+from .traffic_files import TrafficFiles
 
 ARGUMENTS: dict[str, Any] = {
     "run_dir": {"type": "path", "required": True},
@@ -69,23 +70,24 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
     sources = [*files, *_missing(module.params["sources"], list(files))]
     if not sources:
         raise MailboxError(f"there is no snapshot in {run_dir / 'snapshot'}: gather one first")
-    mail, survey = _mail_facts(files), Survey(files)
-    assessment = Assessment(
-        policy=policy,
-        controls=_controls(policy),
-        sources=sources,
-        mail=mail,
-        now=now,
-        forwarding=survey.forwarding(),
-        sharing=survey.sharing(),
-        reopened=reopened_at(run_dir.parent),
-        workstations=_workstations(files),
-    )
     previous, not_compared = _previous(module.params["previous"], run_dir)
     comparison = Comparison(previous.earlier if previous else None)
     if not_compared:
         module.warn_clean(f"Not compared with an earlier run: {not_compared}")
     with ExitStack() as all_or_none:
+        traffic = all_or_none.enter_context(TrafficFiles(files))
+        mail, survey = _mail_facts(files, traffic), Survey(files)
+        assessment = Assessment(
+            policy=policy,
+            controls=_controls(policy),
+            sources=sources,
+            mail=mail,
+            now=now,
+            forwarding=survey.forwarding(),
+            sharing=survey.sharing(),
+            reopened=reopened_at(run_dir.parent),
+            workstations=_workstations(files),
+        )
         findings, gone, plan_file, policy_copy, summary_file = (
             all_or_none.enter_context(whole_file(run_dir / name)) for name in FILES
         )
@@ -158,10 +160,10 @@ def _unread(expected: dict[str, Any]) -> Source:
     return Source(name=name, kind=kind, message="nothing was gathered from it")
 
 
-def _mail_facts(files: dict[Source, Path]) -> MailFacts:
-    facts = MailFacts()
+def _mail_facts(files: dict[Source, Path], traffic: TrafficFiles) -> MailFacts:
+    facts = MailFacts(traffic=traffic.of if any(one.kind == "log" for one in files) else None)
     for source, path in files.items():
-        if source.kind in ("mail", "log"):
+        if source.kind == "mail":
             facts.add(records_of(path), source.name)
     return facts
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from .._core.errors import SnapshotError
 from .._core.snapshot import Source, read_records, read_source
@@ -51,6 +51,26 @@ def records_in(
             yield from read_records(str(piece.path), lines, skip=skip, first=piece.skipped + 1)
     except OSError as error:
         raise SnapshotError(f"cannot read {piece.path}: {error.strerror}") from error
+
+
+def placed_records(path: Path, file: BinaryIO) -> Iterator[tuple[int, int, dict[str, Any]]]:
+    """The records of a snapshot, each after its first byte's place in the file and its length.
+
+    `file`: that of the path, at its beginning. Raises SnapshotError.
+    """
+    start = length = 0
+
+    def lines() -> Iterator[bytes]:
+        nonlocal start, length
+        for line in file:
+            start, length = start + length, len(line)
+            yield line
+
+    try:
+        for record in read_records(str(path), lines()):
+            yield start, length, record
+    except OSError as error:
+        raise SnapshotError(f"cannot read {path}: {error.strerror}") from error
 
 
 def divided(paths: Sequence[Path], number: int) -> list[list[Piece]]:

@@ -109,12 +109,11 @@ class Run:
             for line in lines
             if line["record"] == "account"
         ]
-        facts = MailFacts()
+        # What logs tell is in no directory.
+        traffic = {fact.subject: fact.traffic for fact in accounts if isinstance(fact, Account)}
+        facts = MailFacts(traffic=lambda name: traffic.get(name, ()))
         facts.add(mail, MAIL.name)
         facts.spam_handling.update(spam_handling)
-        for fact in accounts:
-            if isinstance(fact, Account):  # what logs tell is in no directory
-                facts.traffic[fact.subject].extend(fact.traffic)
         if mailboxes is None:  # every account's addresses, and the login of one without
             known = [fact for fact in accounts if isinstance(fact, Account)]
             mailboxes = [name for one in known for name in (*one.mail, one.login)]

@@ -41,22 +41,15 @@ def test_an_account_that_no_mail_host_knows_is_left_as_it_is():
 
 
 def test_what_the_logs_of_a_host_tell_is_joined_by_address_and_login():
-    gathered = MailFacts()
-    gathered.add(
-        [
-            {"record": "traffic", "mail": "clerk@town.example", "messages": 3},
-            {"record": "traffic", "mail": "clerk", "sign_ins": 2},
-            {"record": "traffic", "mail": "other@town.example", "messages": 9},
-        ],
-        "mail1",
-    )
+    told = {
+        "clerk@town.example": [Traffic(host="mail1", messages=3)],
+        "clerk": [Traffic(host="mail1", sign_ins=2), Traffic(host="mail2", sign_ins=1)],
+        "other@town.example": [Traffic(host="mail1", messages=9)],
+    }
 
-    joined = gathered.joined(account())
+    joined = MailFacts(traffic=lambda name: told.get(name, ())).joined(account())
 
-    assert joined.traffic == (
-        Traffic(host="mail1", messages=3),
-        Traffic(host="mail1", sign_ins=2),
-    )
+    assert joined.traffic == (*told["clerk@town.example"], *told["clerk"])
 
 
 def test_several_hosts_add_up():
