@@ -357,17 +357,15 @@ def test_a_domain_controller_s_page_size_cuts_nothing_off(directories, page_size
     assert found.accounts.keys() == whole
 
 
-@pytest.mark.parametrize(
-    ("page_size", "refusal"), [(1000, "timeLimitExceeded (3)"), (0, "operationsError (1)")]
-)
-def test_a_time_limit_of_a_domain_controller_is_no_end(directories, page_size, refusal):
-    server, base = access(directories, "ad"), directories["ad"]["search_base"]
-    asked = f"(|{IN_CHAIN * 300}(mail=*))"
+@pytest.mark.parametrize("page_size", [1000, 0])
+def test_a_time_limit_of_a_domain_controller_is_no_end(directories, page_size):
+    server, base = access(directories, "ad"), directories["ad"]["suffix"]
+    wanted = {"filter": f"(|{IN_CHAIN * 600}(mail=*))", "page_size": page_size}
     with replaced(directories, "ad", QUERY_POLICY, "lDAPAdminLimits", "MaxQueryDuration=1"):
-        found = fails(
-            server, base, server.uri, refusal, "MaxQueryDuration", filter=asked, page_size=page_size
-        )
+        found = fails(server, base, server.uri, "MaxQueryDuration", **wanted)
 
+    told = ("timeLimitExceeded (3)", "operationsError (1)")  # the latter by Samba, without pages
+    assert any(code in found.outcome.message for code in told)
     assert found.outcome.total < len(read_accounts(server, base).accounts)
 
 
