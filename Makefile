@@ -179,7 +179,7 @@ sanity: setup ## ansible-test sanity on a copy of the product
 .PHONY: bench
 bench: ## measure beside ldapsearch and others: BENCH="read lock" SIZE=100000 BENCH_TABLE=1 BENCH_MARKS=1
 	+@$(MAKE) --no-print-directory setup packages >&2
-	@lab/install-packages python3-ldap >&2
+	@lab/install-packages python3-ldap ad ds389 >&2
 	+@$(MAKE) --no-print-directory $(LOOPED) >&2
 	@$(IN_VENV) SIZE="$(SIZE)" BENCH_TABLE="$(BENCH_TABLE)" BENCH_MARKS="$(BENCH_MARKS)" \
 	  PYTHONPATH=.:$(VENV)/collections $(BIN)/python -m tests.bench $(BENCH)

@@ -25,6 +25,11 @@ from .process import run
 PACKAGES = ("389-ds-base", "libnss3-tools", "openssl")
 MANAGER = "cn=Directory Manager"  # above access rules and password policies
 ACCOUNT_POLICY = "cn=Account Policy Plugin,cn=plugins,cn=config"
+# Of an account, in its entry; in pages, those of all go before one of its own that is for no pages.
+LIMITS = (
+    *("nsSizeLimit", "nsLookThroughLimit", "nsPagedSizeLimit", "nsPagedLookThroughLimit"),
+    "nsTimeLimit",
+)
 
 DATA = Path("/usr/share/dirsrv/data")  # templates, and schemas that are not loaded by default
 _CONFIG = Path("/etc/dirsrv/config")
@@ -96,13 +101,14 @@ def unit(name: str, parent: str) -> str:
 
 
 def reader(account: Mapping[str, str]) -> str:
-    """An account of a tool (its DN and password), as LDIF."""
+    """An account of a tool (its DN and password), without limits, as LDIF."""
     return entry(
         account["dn"],
         [
             *classes("organizationalRole", "simpleSecurityObject"),
             ("cn", account["dn"].partition(",")[0].removeprefix("cn=")),
             ("userPassword", population.ssha(account["password"])),
+            *((limit, -1) for limit in LIMITS),
         ],
     )
 

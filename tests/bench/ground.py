@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -34,7 +35,7 @@ class Ground:
 
     size: int
     folder: Path
-    _people: int | None = field(default=None, init=False)
+    _running: tuple[int, tuple[str, ...]] | None = field(default=None, init=False)
 
     def __enter__(self) -> Ground:
         return self
@@ -47,24 +48,24 @@ class Ground:
     ) -> None:
         self.forget_lab()
 
-    def lab(self, people: int | None = None) -> dict[str, Any]:
+    def lab(self, people: int | None = None, extra: Iterable[str] = ()) -> dict[str, Any]:
         """A description of a lab with so many people, `size` if nothing else is said.
 
-        The one that runs serves if it has as many: a measure leaves it as it found it, or calls
-        forget_lab().
+        `extra` names servers beside the base ones. The lab that runs serves if it is such a one: a
+        measure leaves it as it found it, or calls forget_lab().
         """
-        wanted = self.size if people is None else people
-        if self._people != wanted:
+        wanted = (self.size if people is None else people, tuple(extra))
+        if self._running != wanted:
             self.forget_lab()
-            lifecycle.up(self.place, port_base=PORT_BASE, people=wanted)
-            self._people = wanted
+            lifecycle.up(self.place, port_base=PORT_BASE, people=wanted[0], extra=wanted[1])
+            self._running = wanted
         return lifecycle.describe(self.place)
 
     def forget_lab(self) -> None:
         """Stop the lab: what a measure did to it is not for others to see."""
-        if self._people is not None:
+        if self._running is not None:
             lifecycle.down(self.place)
-            self._people = None
+            self._running = None
 
     def new_folder(self, name: str) -> Path:
         """An empty folder for files of a measure."""

@@ -7,24 +7,26 @@ from __future__ import annotations
 import socket
 import struct
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 
 from ansible_collections.civic.mailbox.lab.layout import HOST
 
-Spoil = Callable[[socket.socket], None]  # what happens to the client after the bytes that pass
+# What happens to the client after the bytes that pass; the server is what they came from.
+Spoil = Callable[[socket.socket, socket.socket], None]
 
 # In the place of a number of bytes, below zero: so many LDAP messages of less than 128 bytes. After
 # one alone, what follows is spoilt when the client has asked again.
 ONE = -1
 
 
-def cut(client: socket.socket) -> None:
+def cut(client: socket.socket, _server: socket.socket) -> None:
     """Close the connection in order."""
     client.shutdown(socket.SHUT_RDWR)
 
 
-def reset(client: socket.socket) -> None:
+def reset(client: socket.socket, _server: socket.socket) -> None:
     """Tear the connection down."""
     client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
     # shutdown() wakes the thread that reads from it without sending anything but the reset.
@@ -32,13 +34,25 @@ def reset(client: socket.socket) -> None:
     client.close()
 
 
-def stall(client: socket.socket) -> None:
+def stall(client: socket.socket, _server: socket.socket) -> None:
     """Say nothing more; the connection stays open until the client leaves."""
 
 
 def say(data: bytes) -> Spoil:
     """Send these bytes in the place of the server's."""
-    return lambda client: client.sendall(data)
+    return lambda client, _server: client.sendall(data)
+
+
+def hold(seconds: float) -> Spoil:
+    """Read nothing of the server's for so long, as somebody slow does; then all that is left."""
+
+    def late(client: socket.socket, server: socket.socket) -> None:
+        time.sleep(seconds)
+        while data := server.recv(65536):
+            client.sendall(data)
+        cut(client, server)
+
+    return late
 
 
 @contextmanager
@@ -64,7 +78,7 @@ def _serve(listener: socket.socket, port: int, passing: int, spoil: Spoil) -> No
             asking.start()
             try:
                 _pass(server, client, passing, asked)
-                spoil(client)
+                spoil(client, server)
             finally:
                 asking.join()
 

@@ -5,12 +5,14 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
 from ansible_collections.civic.mailbox.lab import population, samba
 from ansible_collections.civic.mailbox.plugins.module_utils._core.account import Lock
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import DirectoryError
+from ansible_collections.civic.mailbox.plugins.module_utils._directory import domain_forwards
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import Directory
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.dialects.active_directory import (
     ACTIVE_DIRECTORY,
@@ -30,6 +32,7 @@ from .active_directory import (
     access,
     connected,
     dn_of,
+    people,
     read,
     refused_with,
     snapshot,
@@ -112,6 +115,29 @@ def test_what_is_no_address_of_internet_mail_cannot_be_told(ad_lab):
             "ad-x400"
         ].forwards
     assert (forward.address, "X400" in forward.opaque) == ("", True)
+
+
+def test_who_mail_is_handed_to_is_asked_for_in_pages(ad_lab, monkeypatch):
+    """A domain controller gives out a thousand at once, and without pages an error in their place."""
+    monkeypatch.setattr(domain_forwards, "_PAGE", 1)
+    asked: list[bytes] = []
+    ask = Directory._ask
+
+    def noted(self: Directory, operation: bytes, *more: Any) -> int:
+        asked.append(operation)
+        return ask(self, operation, *more)
+
+    monkeypatch.setattr(Directory, "_ask", noted)
+    idle, old = people()["idle-95"].mail[0], people()["never-old"].mail[0]
+    with (
+        somebody(ad_lab, "ad-hands-on", altRecipient=dn_of("idle-95")),
+        somebody(ad_lab, "ad-hands-over", altRecipient=dn_of("never-old")),
+    ):
+        found = snapshot(ad_lab, filter="(sAMAccountName=ad-hands-*)")["accounts"].values()
+
+    assert {one.address for account in found for one in account.forwards} == {idle, old}
+    in_filter_and_list = [operation for operation in asked if operation.count(b"altRecipient") == 2]
+    assert len(in_filter_and_list) >= 2
 
 
 def test_an_expired_account_counts_as_locked_by_an_administrator(ad_lab):

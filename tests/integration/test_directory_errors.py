@@ -6,7 +6,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from itertools import islice
 from pathlib import Path
@@ -15,8 +16,9 @@ from typing import Any
 import ldap3
 import pytest
 
-from ansible_collections.civic.mailbox.lab import lifecycle, population
+from ansible_collections.civic.mailbox.lab import dirsrv, lifecycle, population, samba
 from ansible_collections.civic.mailbox.lab.clients import Info
+from ansible_collections.civic.mailbox.lab.layout import HOST
 from ansible_collections.civic.mailbox.lab.process import stop
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import DirectoryError
 from ansible_collections.civic.mailbox.plugins.module_utils._directory import client, tls
@@ -37,7 +39,10 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.units imp
 from .ldap_oracle import by_ldap3, recorded
 from .office import Office
 from .ports import free_port_base
-from .slapd import PEOPLE, odd_slapd
+from .proxy import hold, spoiling
+from .reading import fails
+from .reading import read as read_accounts
+from .slapd import PEOPLE, odd_slapd, person
 
 DIALECTS = {
     "openldap": "openldap",
@@ -228,26 +233,85 @@ def test_bytes_that_dribble_in_are_read_all_the_same(directories, key, monkeypat
         assert list(directory.search(*asked, page_size=5)) == expected
 
 
+def test_a_server_that_is_shut_down_meanwhile_is_no_end(tmp_path: Path):
+    photo = bytes(range(256)) * 800
+    entries = {
+        f"uid=p{number},{PEOPLE}": {**PERSON, "jpegPhoto": photo}
+        for number in range(100)  # more than the buffers between us take
+    }
+    large = "maxsize 100000000"
+    with (
+        odd_slapd(tmp_path / "slapd", free_port_base(), entries, settings=large) as uri,
+        Directory(Access(uri=uri, receive_timeout=20)) as directory,
+    ):
+        search = directory.search(PEOPLE, "(jpegPhoto=*)", ("jpegPhoto",))
+        first = next(search)
+        stop([tmp_path / "slapd" / "own.pid"])
+        with pytest.raises(DirectoryError, match=r"ended|unavailable \(52\)"):
+            list(search)
+
+    assert first[1] == {"jpegPhoto": [photo]}
+
+
+# Limits: of entries that are given out or looked through, of time
+
+BACKEND = "cn=config,cn=ldbm database,cn=plugins,cn=config"
+# Of all accounts that have none of their own, and where each stands.
+LIMITS_OF_ALL = {
+    "nsslapd-sizelimit": "cn=config",
+    "nsslapd-pagedsizelimit": "cn=config",
+    "nsslapd-timelimit": "cn=config",
+    "nsslapd-lookthroughlimit": BACKEND,
+    "nsslapd-pagedlookthroughlimit": BACKEND,
+}
+
+
+@contextmanager
+def limited(lab: Info, limit: str, value: str) -> Iterator[None]:
+    """389-DS with a limit of its auditor's, or one of all, which holds for the auditor too."""
+    reader = lab["ds389"]["accounts"]["auditor"]["dn"]
+    with ExitStack() as stack:
+        for own in dirsrv.LIMITS if limit in LIMITS_OF_ALL else ():
+            stack.enter_context(replaced(lab, "ds389", reader, own))
+        dn = LIMITS_OF_ALL.get(limit, reader)
+        stack.enter_context(replaced(lab, "ds389", dn, limit, value))
+        yield
+
+
 @pytest.mark.parametrize(
-    ("attribute", "page_size", "refusal"),
+    ("limit", "page_size", "refusal"),
     [
         ("nsSizeLimit", 0, "sizeLimitExceeded (4)"),
         ("nsPagedSizeLimit", 1000, "sizeLimitExceeded (4)"),  # it is of a page, not of all
         ("nsLookThroughLimit", 0, "adminLimitExceeded (11)"),
         ("nsPagedLookThroughLimit", 2, "adminLimitExceeded (11)"),
+        ("nsslapd-sizelimit", 0, "sizeLimitExceeded (4)"),
+        ("nsslapd-sizelimit", 4, "sizeLimitExceeded (4)"),  # a page has to be smaller
+        ("nsslapd-pagedsizelimit", 1000, "sizeLimitExceeded (4)"),
+        ("nsslapd-lookthroughlimit", 0, "adminLimitExceeded (11)"),
+        ("nsslapd-lookthroughlimit", 2, "adminLimitExceeded (11)"),  # it is of all pages
+        ("nsslapd-pagedlookthroughlimit", 2, "adminLimitExceeded (11)"),
     ],
 )
-def test_a_limit_of_389_ds_is_no_end(directories, attribute, page_size, refusal):
-    reader, base = directories["ds389"]["accounts"]["auditor"], directories["ds389"]["suffix"]
-    with (
-        replaced(directories, "ds389", reader["dn"], attribute, "4"),
-        Directory(access(directories, "ds389")) as directory,
-        pytest.raises(RefusedError) as refused,
-    ):
-        list(directory.search(base, "(objectClass=*)", ("cn",), page_size=page_size))
+def test_a_limit_of_389_ds_is_no_end(directories, limit, page_size, refusal):
+    server, base = access(directories, "ds389"), directories["ds389"]["search_base"]
+    with limited(directories, limit, "4"):
+        found = fails(server, base, server.uri, refusal, "raise the limits", page_size=page_size)
 
-    assert refusal in str(refused.value)
-    assert "raise the limits" in str(refused.value)
+    assert found.outcome.total == 4
+
+
+@pytest.mark.parametrize("page_size", [1000, 0])
+def test_who_has_no_limits_on_389_ds_is_not_bound_by_those_of_all(directories, page_size):
+    server, base = access(directories, "ds389"), directories["ds389"]["search_base"]
+    whole = read_accounts(server, base).accounts.keys()
+    with ExitStack() as stack:
+        for limit, dn in LIMITS_OF_ALL.items():
+            stack.enter_context(replaced(directories, "ds389", dn, limit, "1"))
+        found = read_accounts(server, base, page_size=page_size)
+
+    assert found.outcome.message == ""
+    assert found.accounts.keys() == whole
 
 
 @pytest.mark.parametrize(
@@ -273,24 +337,96 @@ def test_a_limit_of_openldap_is_no_end(tmp_path: Path, limit: str, page_size: in
     assert refusal in str(refused.value)
 
 
-def test_a_server_that_is_shut_down_meanwhile_is_no_end(tmp_path: Path):
-    photo = bytes(range(256)) * 800
-    entries = {
-        f"uid=p{number},{PEOPLE}": {**PERSON, "jpegPhoto": photo}
-        for number in range(100)  # more than the buffers between us take
-    }
-    large = "maxsize 100000000"
-    with (
-        odd_slapd(tmp_path / "slapd", free_port_base(), entries, settings=large) as uri,
-        Directory(Access(uri=uri, receive_timeout=20)) as directory,
-    ):
-        search = directory.search(PEOPLE, "(jpegPhoto=*)", ("jpegPhoto",))
-        first = next(search)
-        stop([tmp_path / "slapd" / "own.pid"])
-        with pytest.raises(DirectoryError, match=r"ended|unavailable \(52\)"):
-            list(search)
+QUERY_POLICY = (
+    "CN=Default Query Policy,CN=Query-Policies,CN=Directory Service,CN=Windows NT,CN=Services,"
+    f"CN=Configuration,{samba.BASE}"
+)
+# Each takes a search of its own for every account, so that a domain controller is long at it.
+IN_CHAIN = f"(memberOf:1.2.840.113556.1.4.1941:=CN=Administrators,CN=Builtin,{samba.BASE})"
 
-    assert first[1] == {"jpegPhoto": [photo]}
+
+@pytest.mark.parametrize("page_size", [0, 7, 1000])
+def test_a_domain_controller_s_page_size_cuts_nothing_off(directories, page_size):
+    """Samba does not heed it; Windows gives out no more at once, and says that there are more."""
+    server, base = access(directories, "ad"), directories["ad"]["search_base"]
+    whole = read_accounts(server, base).accounts.keys()
+    with replaced(directories, "ad", QUERY_POLICY, "lDAPAdminLimits", "MaxPageSize=5"):
+        found = read_accounts(server, base, page_size=page_size)
+
+    assert found.outcome.message == ""
+    assert found.accounts.keys() == whole
+
+
+@pytest.mark.parametrize("page_size", [1000, 0])
+def test_a_time_limit_of_a_domain_controller_is_no_end(directories, page_size):
+    server, base = access(directories, "ad"), directories["ad"]["suffix"]
+    wanted = {"filter": f"(|{IN_CHAIN * 600}(mail=*))", "page_size": page_size}
+    with replaced(directories, "ad", QUERY_POLICY, "lDAPAdminLimits", "MaxQueryDuration=1"):
+        found = fails(server, base, server.uri, "MaxQueryDuration", **wanted)
+
+    told = ("timeLimitExceeded (3)", "operationsError (1)")  # the latter by Samba, without pages
+    assert any(code in found.outcome.message for code in told)
+    assert found.outcome.total < len(read_accounts(server, base).accounts)
+
+
+# More than the buffers between us take, of a server that has a second to send it, by a reader who
+# asks for all and takes nothing for three.
+LARGE = {"mail": "p@office.example", "description": "x" * 400_000}
+MANY, PASSING, SLOW = 60, 300_000, 3
+LARGE_ASKED = {"contact_attributes": ("description",), "filter": "(description=x*)"}
+
+
+@pytest.mark.parametrize("page_size", [1000, 0])
+def test_a_time_limit_of_openldap_is_no_end(tmp_path: Path, page_size: int):
+    entries = {dn: one for n in range(MANY) for dn, one in person(f"p{n}", **LARGE).items()}
+    port, settings = free_port_base(), "maxsize 100000000\nlimits * time=1"
+    with (
+        odd_slapd(tmp_path / "slapd", port, entries, settings=settings),
+        spoiling(port, PASSING, hold(SLOW)) as slow,
+    ):
+        uri = f"ldap://{HOST}:{slow}"
+        said = (uri, "timeLimitExceeded (3)", "time=unlimited")
+        found = fails(Access(uri=uri), PEOPLE, *said, page_size=page_size, **LARGE_ASKED)
+
+    assert found.outcome.total < MANY
+
+
+@pytest.fixture(scope="module")
+def large_accounts(directories: Info) -> Iterator[None]:
+    """389-DS with many accounts that are large."""
+    server = directories["ds389"]
+    admin = server["accounts"]["admin"]
+    dns = [f"uid=large-{number},{server['search_base']}" for number in range(MANY)]
+    at = ldap3.Server(server["ldaps"], get_info=ldap3.NONE)
+    with ldap3.Connection(at, admin["dn"], admin["password"], check_names=False) as connection:
+        for dn in dns:
+            assert connection.add(dn, "inetOrgPerson", {"cn": "p", "sn": "p", **LARGE})
+        yield
+        for dn in dns:
+            assert connection.delete(dn)
+
+
+@pytest.mark.parametrize(
+    ("limit", "page_size", "said"),
+    [
+        ("nsTimeLimit", 0, "timeLimitExceeded (3)"),
+        ("nsslapd-timelimit", 0, "timeLimitExceeded (3)"),
+        ("nsTimeLimit", 1000, "the connection ended"),  # in pages it says nothing and hangs up
+        ("nsslapd-timelimit", 1000, "the connection ended"),
+    ],
+)
+@pytest.mark.usefixtures("large_accounts")
+def test_a_time_limit_of_389_ds_is_no_end(directories, limit, page_size, said):
+    plain = replace(access(directories, "ds389"), uri=directories["ds389"]["ldap"])
+    with (
+        limited(directories, limit, "1"),
+        spoiling(plain.address.port, PASSING, hold(SLOW)) as slow,
+    ):
+        uri, base = f"ldap://{HOST}:{slow}", directories["ds389"]["search_base"]
+        there = replace(plain, uri=uri)
+        found = fails(there, base, uri, said, "nsTimeLimit", page_size=page_size, **LARGE_ASKED)
+
+    assert found.outcome.total < MANY
 
 
 # What it does not know or may not show

@@ -46,8 +46,10 @@ _COMPOSED = frozenset(
 _NONE = [b"0"]  # how Active Directory writes that there is no time
 _AT_LAST = datetime(9900, 1, 1, tzinfo=timezone.utc)
 # Every address in a text, alone, in a list, or behind a type as "SMTP:" and "internet$"
-# (RFC 1274, 9.3.19); where one begins does not matter for its domain.
-_ADDRESSES = re.compile(r"""([^\s@,;:$<>()"'\[\]]*)@([^\s@,;:$<>()"'\[\]]+)""")
+# (RFC 1274, 9.3.19); where one begins does not matter for its domain. It is looked for from the
+# beginning of a word only: from each character on, a value of 20,000 took four seconds.
+_IN_WORD = r"""[^\s@,;:$<>()"'\[\]]"""
+_ADDRESSES = re.compile(rf"(?:(?<!{_IN_WORD})({_IN_WORD}*))?@({_IN_WORD}+)")
 
 Row = dict[str, Values]  # an entry's values by attribute
 Problems = list[tuple[str, str]]  # Account field, message

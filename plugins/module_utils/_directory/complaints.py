@@ -39,7 +39,7 @@ class Complaints:
 
     def refused(self, code: int, message: str, doing: str, more: str = "") -> RefusedError:
         """It answered with this code."""
-        said = f' "{message}"' if message else ""
+        said = f' "{" ".join(message.split())}"' if message else ""  # Samba's have line ends
         way = meaning(message) or way_out(code)
         advice = f"; {way}" if way else ""
         return RefusedError(
@@ -65,7 +65,8 @@ class Complaints:
         """The connection is no more."""
         return DirectoryError(
             f"{self._access.uri}: the connection ended {when}: the server, or something on the way"
-            " to it, closed it. Look at the server's log and run it again."
+            " to it, closed it. Look at the server's log and run it again; 389-DS does so when the"
+            " time limit of a search in pages is over (nsTimeLimit of the account that binds)."
         )
 
     def broken(self, error: OSError, doing: str) -> DirectoryError:

@@ -20,6 +20,7 @@ from .notation import CHANNEL, IsUnwanted, Notation
 _SMTP = "smtp:"
 _RECIPIENT = "altRecipient"
 _ADDRESSES = ("targetAddress", "mail")  # of a recipient, the one that its mail goes to first
+_PAGE = 1000  # as many as a domain controller gives out at once (MaxPageSize)
 # Parts of every forest that hold no accounts; servers refer to them from the domain's entry.
 _WITHOUT_ACCOUNTS = ("cn=configuration,", "dc=domaindnszones,", "dc=forestdnszones,", "cn=schema,")
 
@@ -78,7 +79,8 @@ def elsewhere(references: Sequence[str]) -> list[str]:
 def _recipients(directory: Directory, base: str) -> dict[str, str]:
     """DN, as same_dn() spells it -> address; those that are not shown are left out."""
     try:
-        found = directory.find(base, f"({_RECIPIENT}=*)", [_RECIPIENT])
+        asked = f"({_RECIPIENT}=*)"
+        found = list(directory.search(base, asked, [_RECIPIENT], page_size=_PAGE))
         named = sorted({shown_text(v) for _, values in found for v in values.get(_RECIPIENT, [])})
         entries = list(directory.read(named, _ADDRESSES))
     except RefusedError:

@@ -53,11 +53,15 @@ _NAMES = {
 
 _LIMITS = (
     "raise the limits of the account that binds"
-    " (OpenLDAP: olcLimits with size=unlimited time=unlimited)"
+    " (OpenLDAP: olcLimits with size=unlimited time=unlimited;"
+    " 389-DS: nsSizeLimit, nsLookThroughLimit, nsPagedSizeLimit, nsPagedLookThroughLimit and"
+    " nsTimeLimit -1 in its entry;"
+    " Active Directory: MaxQueryDuration for all, and page_size above 0)"
 )
 _TLS_FIRST = "use ldaps:// or start_tls: true"
 
 _WAYS_OUT = {
+    1: "it gave up: its log may say why, or its time limit (Samba: MaxQueryDuration) was reached",
     TIME_LIMIT_EXCEEDED: f"its time limit was reached: {_LIMITS}",
     SIZE_LIMIT_EXCEEDED: f"its size limit was reached: {_LIMITS}",
     8: f"it wants a protected connection: {_TLS_FIRST}",

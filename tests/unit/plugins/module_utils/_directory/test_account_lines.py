@@ -276,6 +276,8 @@ CONTACTS = [
     ("no address",                {"otherMailbox": [b"0912 345 678", b"none", b"a@ b"]},            []),
     ("letters that are no UTF-8", {"otherMailbox": [b"\xff@x.y"]},                                  ["x.y"]),
     ("one that recovers",         {"recovery": [b"a@x.y"]},                                         ["x.y"]),
+    ("addresses without a gap",   {"recovery": [b"a@x.y@z.w"]},                                     ["x.y", "z.w"]),
+    ("a word of a megabyte",      {"recovery": [b"a" * (1 << 20) + b" a@x.y"]},                     ["x.y"]),
 ]  # fmt: skip
 
 
