@@ -88,7 +88,7 @@ packages: ## install the Debian packages of the lab's servers, and of DIRECTORY 
 .PHONY: test-packages
 test-packages: packages ## install those that tests look through as well (root)
 	@lab/install-packages chromium chromium-driver dovecot-pop3d firefox-esr iproute2 libreoffice-writer-nogui \
-	  postfwd systemd-journal-remote ad ds389 zimbra
+	  openssh-client postfwd systemd-journal-remote ad ds389 zimbra
 
 $(VENV)/.made-%:
 	@$(if $(PYTHON),,echo "Python 3.11 or later is needed: install python3; PYTHON=/path/to/it chooses one." >&2; exit 1)

@@ -10,11 +10,14 @@ import base64
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 from urllib.parse import quote
 
 from ansible_collections.civic.mailbox.lab.clients import wait_for
 from ansible_collections.civic.mailbox.lab.layout import HOST
 from ansible_collections.civic.mailbox.lab.process import Probe, run, spawn, stop
+
+from .ports import free_port_base
 
 SUFFIX = "dc=odd"
 PEOPLE = f"ou=people,{SUFFIX}"
@@ -104,6 +107,35 @@ def odd_slapd(
         yield start(folder, port)
     finally:
         stop([folder / "own.pid"])
+
+
+@contextmanager
+def copying_slapd(
+    original: str, folder: Path, own: Path, *, hands_on: bool = True
+) -> Iterator[str]:
+    """One that began with what another one's folder holds, and takes over its changes; its URI.
+
+    What is written to it, as at a sign-in, it hands on, or not.
+    """
+    by = f'bindmethod=simple binddn="{ADMIN}" credentials="{PASSWORD}"'
+    handing_on = (
+        f"moduleload back_ldap\noverlay chain\nchain-uri {original}\n"
+        f'chain-idassert-bind {by} mode=none\nchain-idassert-authzfrom "*"\n'
+    )
+    taking_over = (
+        f"syncrepl rid=1 provider={original} type=refreshAndPersist {by}"
+        f' searchbase="{SUFFIX}" retry="1 +"\nupdateref {original}\n'
+    )
+    copytree(folder, own, ignore=ignore_patterns("*.pid", "ldapi"))
+    text = (own / "slapd.conf").read_text("utf-8").replace(str(folder), str(own))
+    if hands_on:
+        text = text.replace("database config\n", handing_on + "database config\n")
+    text = text.replace("lastbind on\n", "lastbind on\n" + taking_over)
+    (own / "slapd.conf").write_text(text, "utf-8")
+    try:
+        yield start(own, free_port_base())
+    finally:
+        stop([own / "own.pid"])
 
 
 def start(folder: Path, port: int) -> str:

@@ -12,6 +12,7 @@ import pytest
 from ansible_collections.civic.mailbox.plugins.module_utils._core.account import Lock
 from ansible_collections.civic.mailbox.plugins.module_utils._core.dates import parse_time
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import Directory
 
 from .ports import free_port_base
 from .reading import fails, now, read
@@ -20,8 +21,10 @@ from .slapd import (
     DEFAULT_POLICY,
     PASSWORD,
     PEOPLE,
+    SUFFIX,
     UNIX_ROOT,
     Entries,
+    copying_slapd,
     odd_slapd,
     person,
     socket_uri,
@@ -96,6 +99,41 @@ def test_who_may_see_the_monitor_knows_version_and_clock(odd):
 
     assert header["software"].startswith("OpenLDAP 2.")
     assert abs(parse_time(header["server_time"]) - now()) < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("hands_on", [False, True], ids=["hands nothing on", "hands on"])
+def test_a_copy_of_another_server_is_no_record_of_sign_ins(tmp_path, hands_on):
+    """But one of OpenLDAP 2.6 that hands on: 2.5 keeps a sign-in to itself, and not for long."""
+    folder, provider = tmp_path / "original", "overlay syncprov"
+    with (
+        odd_slapd(
+            folder, free_port_base(), ODD, everywhere="moduleload syncprov", settings=provider
+        ) as original,
+        copying_slapd(original, folder, tmp_path / "copy", hands_on=hands_on) as uri,
+    ):
+        first, found = read(Access(uri=original), PEOPLE), read(Access(uri=uri), PEOPLE)
+
+    assert first.end["unread"] == []
+    is_record = hands_on and "OpenLDAP 2.5." not in found.lines[0]["software"]
+    assert [one["field"] for one in found.end["unread"]] == ([] if is_record else ["sign_ins"])
+    assert all(f"copies {original}" in one["reason"] for one in found.end["unread"])
+
+
+def test_servers_that_copy_each_other_are_a_record(tmp_path):
+    settings = (
+        "syncrepl rid=1 provider=ldap://127.0.0.1:1 type=refreshOnly interval=01:00:00:00"
+        f' retry="3600 +" bindmethod=simple searchbase="{SUFFIX}"\nmirrormode on\n'
+    )
+    entries = person("clerk", userPassword="secret")
+    with odd_slapd(
+        tmp_path / "slapd", free_port_base(), entries, everywhere="serverID 1", settings=settings
+    ) as uri:
+        with Directory(Access(uri=uri, bind_dn=f"uid=clerk,{UNIT}", bind_pw="secret")):
+            pass
+        found = read(Access(uri=uri), PEOPLE)
+
+    assert found.end["unread"] == []
+    assert found.accounts["clerk"].sign_ins
 
 
 def test_parts_on_other_servers_are_told(odd):

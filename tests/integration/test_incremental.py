@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from shutil import copytree, rmtree
 
@@ -31,6 +32,7 @@ from .slapd import (
     PEOPLE,
     SUFFIX,
     Entries,
+    copying_slapd,
     odd_slapd,
     person,
     start,
@@ -333,21 +335,46 @@ def test_the_module_of_another_database_tells_nothing_of_this_one(tmp_path):
 
 
 def test_a_server_that_only_copies_another_one_tells_sign_ins(tmp_path):
-    """It refuses all other writes, and yet moves entryCSN with a sign-in."""
-    provider = (
-        "syncrepl rid=1 provider=ldap://127.0.0.1:1 type=refreshOnly interval=01:00:00:00"
-        f' retry="3600 +" bindmethod=simple searchbase="{SUFFIX}"\nupdateref ldap://127.0.0.1:1\n'
-    )
-    everywhere, settings = SERVERS["syncrepl with a log"]
-    with running_town(tmp_path / "slapd", everywhere, provider + settings) as town:
-        read = reading(town, tmp_path)
+    """OpenLDAP 2.5 records them there, 2.6 where writes are handed on to, from where they come back."""
+    folder = tmp_path / "original"
+    with (
+        running_town(folder, *SERVERS["syncrepl with a log"]) as original,
+        copying_slapd(original.uri, folder, tmp_path / "copy") as uri,
+    ):
+        copy = replace(original, uri=uri)
+        read = reading(copy, tmp_path)
         read.again()
-        for dn in town.accounts[:3]:
-            town.bind(dn, SECRET)
+        for dn in copy.accounts[:3]:
+            copy.bind(dn, SECRET)
+        assert wait_for(lambda: len(shown(copy, "pwdLastSuccess")) == 3)
         came = read.again()
         assert came.read_all_because == ""
         assert came.changed == 3
         assert read.signs == "seen"
+
+
+def test_a_sign_in_that_openldap_2_6_records_nowhere_is_none(tmp_path):
+    """On a server that only copies another one and hands nothing on: known are those of 2.5 alone."""
+    copying = (
+        "syncrepl rid=1 provider=ldap://127.0.0.1:1 type=refreshOnly interval=01:00:00:00"
+        f' retry="3600 +" bindmethod=simple searchbase="{SUFFIX}"\nupdateref ldap://127.0.0.1:1\n'
+    )
+    everywhere, settings = SERVERS["syncrepl with a log"]
+    with running_town(tmp_path / "slapd", everywhere, copying + settings) as town:
+        read = reading(town, tmp_path)
+        read.again()
+        (header,) = read.records("header")
+        town.bind(town.accounts[0], SECRET)
+        recorded = 1 if header["software"].startswith("OpenLDAP 2.5.") else 0
+        assert len(shown(town, "pwdLastSuccess")) == recorded
+        assert read.again().changed == recorded
+
+
+def shown(town: Town, attribute: str) -> list[bytes]:
+    """The values of an attribute that its accounts show."""
+    with Directory(Access(uri=town.uri)) as directory:
+        found = directory.find(PEOPLE, WITH_MAIL, [attribute])
+    return [value for _, values in found for value in values.get(attribute, [])]
 
 
 def test_sign_ins_that_the_feed_misses_are_asked_for(tmp_path):

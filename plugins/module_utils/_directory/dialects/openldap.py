@@ -40,10 +40,19 @@ from ..dialect import (
 from ..ppolicy import read_policies
 from ..ppolicy_settings import POLICY_WRITING
 from ..slapd_config import read_config
-from ..slapd_monitor import version_and_clock
+from ..slapd_monitor import Copying, copying, version_and_clock
 
 LOCKED_FOR_GOOD = "000001010000Z"  # slapo-ppolicy(5), pwdAccountLockedTime
 NO_YEAR = b"0000"  # what that value is known by
+# Of the record of sign-ins on a server that copies another one (slapd of 2.5 and 2.6 differ).
+STAYS = (
+    "this server copies {source}: a sign-in on this one reaches no other server, and with the next"
+    " change of the entry it is gone: read {source}, and see to it that people sign in there"
+)
+NOWHERE = (
+    "this server copies {source} and hands nothing on to it: a sign-in on this one is recorded"
+    " nowhere: give it the overlay chain, so that it is recorded on {source}"
+)
 CLOCKS_DIFFER = timedelta(minutes=5)  # a lock of this moment may bear a time that is ahead of us
 
 
@@ -56,12 +65,25 @@ def entry_key(values: Values) -> bytes:
 
 
 def _describe(directory: Directory, root: RootDse, base: str) -> ServerFacts:
-    """Version and clock from cn=Monitor, precision from cn=config, where we may read them."""
+    """What cn=Monitor and cn=config tell, where we may read them."""
     version, now = version_and_clock(directory, root)
     config = read_config(directory, root, base)
+    gap = _gap_of_record(version, copying(directory, root, base))
     return ServerFacts(
-        software=version or "OpenLDAP", time=now, precisions=config.precisions if config else {}
+        software=version or "OpenLDAP",
+        time=now,
+        precisions=config.precisions if config else {},
+        unread={"sign_ins": gap} if gap else {},
     )
+
+
+def _gap_of_record(version: str, found: Copying) -> str:
+    """Why an account without a sign-in, or with an old one, may have signed in; "": it has not."""
+    if not found.source:
+        return ""
+    if version.startswith("OpenLDAP 2.5."):
+        return STAYS.format(source=found.source)
+    return "" if found.hands_on else NOWHERE.format(source=found.source)
 
 
 def _judge_lock(values: Values, policy: EnforcedPolicy | None, now: datetime) -> LockState:

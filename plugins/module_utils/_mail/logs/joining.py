@@ -46,7 +46,7 @@ class DayCounts:
     bounced: int = 0  # recipients
     sign_ins: int = 0
     failed: int = 0  # wrong passwords
-    guessed: int = 0  # most of them from one network before a sign-in from there
+    guessed: int = 0  # most of them from one network before a sign-in from there (by the ledger)
 
 
 @dataclass
@@ -55,9 +55,11 @@ class Batch:
 
     days: dict[Key, DayCounts] = field(default_factory=lambda: defaultdict(DayCounts))
     hours: Counter[tuple[str, datetime]] = field(default_factory=Counter)  # recipients
-    networks: set[tuple[str, date, str]] = field(default_factory=set)  # signed in from
-    # (user, day, network) -> wrong passwords from there
-    wrong: Counter[tuple[str, date, str]] = field(default_factory=Counter)
+    # (user, day, network) -> when somebody signed in from there last
+    networks: dict[tuple[str, date, str], datetime] = field(default_factory=dict)
+    # (user, day, network, minute) -> wrong passwords from there. Whether a sign-in came after them
+    # only their times tell: Dovecot's and Postfix's files are read one after the other.
+    wrong: Counter[tuple[str, date, str, datetime]] = field(default_factory=Counter)
     # (address, day, "to" or "from" a listed domain, or "many": a newsletter of that domain)
     # -> messages for one recipient
     domains: Counter[tuple[str, date, str, str]] = field(default_factory=Counter)
@@ -79,10 +81,8 @@ class Joiner:
         *,
         domains: frozenset[str],
         users: frozenset[str] | None = None,
-        wrong: Mapping[tuple[str, date, str], int] | None = None,
     ) -> None:
-        """`open_messages` by queue id, and `wrong` as in Batch, of an earlier reading; mail of
-        `domains` is counted.
+        """`open_messages` by queue id, of an earlier reading; mail of `domains` is counted.
 
         `users` are all that there are, in lower case (None: not known): whoever guesses passwords
         tries names by the thousand that are nobody's.
@@ -91,7 +91,6 @@ class Joiner:
         self.open = dict(open_messages)
         self._domains = domains
         self._users = users
-        self._wrong = dict(wrong or {})
 
     def take(self) -> Batch:
         """What was counted, once."""
@@ -112,9 +111,8 @@ class Joiner:
             case Removed():
                 self.open.pop(event.queue_id, None)
             case SignIn():
-                day = self._day(event.user, at)
-                day.sign_ins += 1
-                self._used_from(day, event.user, at, event.address)
+                self._day(event.user, at).sign_ins += 1
+                self._used_from(event.user, at, event.address)
             case SignInFailed():
                 self._failed(at, event)
 
@@ -123,26 +121,21 @@ class Joiner:
 
     def _submitted(self, at: datetime, event: Submitted) -> None:
         self._keep(event.queue_id, Message(user=event.user))
-        day = self._day(event.user, at)
-        day.messages += 1
-        self._used_from(day, event.user, at, event.address)
+        self._day(event.user, at).messages += 1
+        self._used_from(event.user, at, event.address)
 
-    def _used_from(self, day: DayCounts, user: str, at: datetime, address: str) -> None:
+    def _used_from(self, user: str, at: datetime, address: str) -> None:
         key = (_name(user), at.date(), network(address))
-        self.batch.networks.add(key)
-        if self._wrong and (before := self._wrong.get(key)):
-            day.guessed = max(day.guessed, before)
+        self.batch.networks[key] = max(at, self.batch.networks.get(key, at))
 
     def _failed(self, at: datetime, event: SignInFailed) -> None:
         if self._users is not None and _name(event.user) not in self._users:
             self.batch.strangers += event.attempts
             return
         self._day(event.user, at).failed += event.attempts
-        key = (_name(event.user), at.date(), network(event.address))
+        minute = at.replace(second=0, microsecond=0)
+        key = (_name(event.user), at.date(), network(event.address), minute)
         self.batch.wrong[key] += event.attempts
-        self._wrong[key] = self._wrong.pop(key, 0) + event.attempts
-        if len(self._wrong) > MOST_OPEN:
-            del self._wrong[next(iter(self._wrong))]
 
     def _queued(self, at: datetime, event: Queued) -> None:
         message = self._known(event.queue_id)

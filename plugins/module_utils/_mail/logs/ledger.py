@@ -29,7 +29,7 @@ from .joining import Batch, DayCounts, Message
 
 _OfUser = tuple[str, list[Any]]  # a user and its rows without it
 
-SCHEMA = 3  # PRAGMA user_version of the file
+SCHEMA = 4  # PRAGMA user_version of the file
 
 _COUNTS = tuple(one.name for one in fields(DayCounts))
 _CURSOR = tuple(one.name for one in fields(Cursor))
@@ -39,11 +39,12 @@ CREATE TABLE message (queue_id PRIMARY KEY, user, sender_domain, queued, to_many
 CREATE TABLE day (user, day, {", ".join(f"{name} INTEGER" for name in _COUNTS)},
   PRIMARY KEY (user, day)) WITHOUT ROWID;
 CREATE TABLE hour (user, hour INTEGER, recipients INTEGER, PRIMARY KEY (user, hour)) WITHOUT ROWID;
-CREATE TABLE network (user, day, network, PRIMARY KEY (user, day, network)) WITHOUT ROWID;
+CREATE TABLE network (user, day, network, last INTEGER, PRIMARY KEY (user, day, network))
+  WITHOUT ROWID;
 CREATE TABLE domain (user, day, direction, domain, messages INTEGER,
   PRIMARY KEY (user, day, direction, domain)) WITHOUT ROWID;
-CREATE TABLE wrong (user, day, network, number INTEGER, PRIMARY KEY (user, day, network))
-  WITHOUT ROWID;
+CREATE TABLE wrong (user, day, network, minute INTEGER, number INTEGER,
+  PRIMARY KEY (user, day, network, minute)) WITHOUT ROWID;
 CREATE TABLE told (day PRIMARY KEY) WITHOUT ROWID;
 CREATE TABLE hole (since INTEGER, until INTEGER, chain, PRIMARY KEY (since, until, chain))
   WITHOUT ROWID;
@@ -57,20 +58,27 @@ PRAGMA user_version = {SCHEMA};
 _ADD_CURSOR = f"INSERT OR REPLACE INTO cursor VALUES ({', '.join('?' * len(_CURSOR))})"  # noqa: S608
 _ADD_DAY = (
     f"INSERT INTO day VALUES (?, ?, {', '.join('?' * len(_COUNTS))}) ON CONFLICT DO UPDATE SET "  # noqa: S608
-    + ", ".join(
-        f"{name} = max({name}, excluded.{name})"
-        if name == "guessed"
-        else f"{name} = {name} + excluded.{name}"
-        for name in _COUNTS
-    )
+    + ", ".join(f"{name} = {name} + excluded.{name}" for name in _COUNTS)
 )
 _ADD_HOUR = (
     "INSERT INTO hour VALUES (?, ?, ?)"
     " ON CONFLICT DO UPDATE SET recipients = recipients + excluded.recipients"
 )
+_ADD_NETWORK = (
+    "INSERT INTO network VALUES (?, ?, ?, ?)"
+    " ON CONFLICT DO UPDATE SET last = max(last, excluded.last)"
+)
 _ADD_WRONG = (
-    "INSERT INTO wrong VALUES (?, ?, ?, ?)"
+    "INSERT INTO wrong VALUES (?, ?, ?, ?, ?)"
     " ON CONFLICT DO UPDATE SET number = number + excluded.number"
+)
+_BEFORE = (
+    "SELECT {} FROM wrong JOIN network USING (user, day, network)"
+    " WHERE user = ?1 AND day = ?2 AND network = ?3 AND minute <= last"
+)
+_ADD_GUESSED = (
+    f"UPDATE day SET guessed = max(guessed, ({_BEFORE.format('sum(number)')}))"  # noqa: S608
+    f" WHERE user = ?1 AND day = ?2 AND EXISTS ({_BEFORE.format('1')})"
 )
 _ADD_DOMAIN = (
     "INSERT INTO domain VALUES (?, ?, ?, ?, ?)"
@@ -128,13 +136,6 @@ class Ledger:
         row = self._db.execute("SELECT * FROM span").fetchone()
         first, last, *numbers = row
         return Span(_time(first), _time(last), *numbers)
-
-    def wrong(self) -> dict[tuple[str, date, str], int]:
-        """The wrong passwords of the last days, as in Batch."""
-        rows = self._db.execute("SELECT * FROM wrong")
-        return {
-            (user, date.fromisoformat(day), network): number for user, day, network, number in rows
-        }
 
     def sequences(self) -> dict[str, int]:
         """Of each journal the number of the last entry that was read."""
@@ -250,15 +251,22 @@ class Ledger:
             ((user, int(hour.timestamp()), number) for (user, hour), number in batch.hours.items()),
         )
         self._db.executemany(
-            "INSERT OR IGNORE INTO network VALUES (?, ?, ?)",
-            ((user, day.isoformat(), network) for user, day, network in batch.networks),
+            _ADD_NETWORK,
+            (
+                (user, day.isoformat(), network, int(last.timestamp()))
+                for (user, day, network), last in batch.networks.items()
+            ),
         )
         self._db.executemany(
             _ADD_WRONG,
             (
-                (user, day.isoformat(), network, number)
-                for (user, day, network), number in batch.wrong.items()
+                (user, day.isoformat(), network, int(minute.timestamp()), number)
+                for (user, day, network, minute), number in batch.wrong.items()
             ),
+        )
+        places = {*batch.networks, *(key[:3] for key in batch.wrong)}
+        self._db.executemany(
+            _ADD_GUESSED, ((user, day.isoformat(), network) for user, day, network in places)
         )
         self._db.executemany(
             _ADD_DOMAIN,

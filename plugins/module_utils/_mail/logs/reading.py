@@ -61,7 +61,7 @@ def read_logs(
     `journals` are files of a journal to follow, with wildcards (none: the host's own; None: no
     journal is read); `show` is told how far it is.
     """
-    joiner = Joiner(ledger.open_messages(), domains=domains, users=users, wrong=ledger.wrong())
+    joiner = Joiner(ledger.open_messages(), domains=domains, users=users)
     reading = _Reading(ledger, zone, joiner)
     before, named = ledger.cursors(), set(paths)
     failures = []

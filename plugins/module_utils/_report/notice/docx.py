@@ -282,11 +282,11 @@ def _foot(document: Any, letter: Letter) -> None:
     for _ in range(_SEAL):
         _line(right, "", size=14)
     _line(right, letter.signer, size=14, bold=True)
-    _line(document.add_paragraph(), "", size=1)  # a table cannot be the last part
 
 
 def _packed(document: Any) -> bytes:
     """The file with the same bytes each time: its parts in order, their times fixed."""
+    _line(document.add_paragraph(), "", size=1)  # a table cannot be the last part
     written, packed = io.BytesIO(), io.BytesIO()
     document.save(written)
     with zipfile.ZipFile(written) as parts, zipfile.ZipFile(packed, "w") as archive:

@@ -104,47 +104,6 @@ def test_sign_ins_count_by_network_and_wrong_passwords_by_attempt():
     assert {place for _, _, place in joiner.batch.networks} == {"192.0.2.0/24", "198.51.100.0/24"}
 
 
-def failed(address: str, attempts: int = 3, user: str = "u@x") -> SignInFailed:
-    return SignInFailed(user=user, service="imap", address=address, attempts=attempts)
-
-
-def from_(address: str) -> SignIn:
-    return SignIn(user="U@x", service="imap", address=address)
-
-
-GUESSED = [
-    # what the case shows                 what happened                                               wrong passwords before
-    ("a sign-in before",                  [from_("192.0.2.7"), failed("192.0.2.7")],                  0),
-    ("after some",                        [failed("192.0.2.7"), failed("192.0.2.8"), from_("192.0.2.9")], 6),
-    ("from another network",              [failed("192.0.2.7"), from_("198.51.100.1")],               0),
-    ("of somebody else",                  [failed("192.0.2.7", user="v@x"), from_("192.0.2.7")],      0),
-    ("the most counts",                   [failed("192.0.2.7", 9), from_("192.0.2.7"), failed("::1"), from_("::1")], 9),
-    ("a message handed in from there",    [failed("192.0.2.7"), handed_in()],                         3),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("events", "before"), [pytest.param(*case, id=name) for name, *case in GUESSED]
-)
-def test_wrong_passwords_before_a_sign_in_from_the_same_network(events, before):
-    assert joined(*events).batch.days["u@x", DAY].guessed == before
-
-
-def test_wrong_passwords_of_an_earlier_reading_count():
-    wrong = {("u@x", DAY, "192.0.2.0/24"): 40, ("v@x", DAY, "192.0.2.0/24"): 1}
-    joiner = Joiner({}, domains=LISTED, users=USERS, wrong=wrong)
-    joiner.add(AT, from_("192.0.2.7"))
-
-    assert joiner.batch.days["u@x", DAY].guessed == 40
-
-
-def test_the_oldest_of_too_many_wrong_passwords_are_let_go(monkeypatch):
-    monkeypatch.setattr(joining, "MOST_OPEN", 2)
-    joiner = joined(*(failed(f"192.0.{number}.7") for number in range(3)), from_("192.0.0.7"))
-
-    assert joiner.batch.days["u@x", DAY] == DayCounts(sign_ins=1, failed=9)
-
-
 def test_who_is_nobody_takes_no_room():
     joiner = joined(
         *(

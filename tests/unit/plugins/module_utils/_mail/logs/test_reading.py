@@ -105,11 +105,63 @@ def at(day: int, hour: int = 0) -> datetime:
     return datetime(2026, 11, day, hour, tzinfo=timezone.utc)
 
 
+NINE = datetime(2026, 11, 17, 9, tzinfo=timezone.utc).timestamp()
+
+
+def wrong(time: str, attempts: int = 3, address: str = "192.0.2.7", user: str = USER) -> str:
+    return (
+        f"2026-11-17T{time}Z vm dovecot: imap-login: Disconnected: (auth failed, {attempts}"
+        f" attempts): user=<{user}>, method=PLAIN, rip={address}, lip=192.0.2.1\n"
+    )
+
+
+def right(time: str, address: str = "192.0.2.7") -> str:
+    return (
+        f"2026-11-17T{time}Z vm dovecot: imap-login: Login: user=<{USER.upper()}>, method=PLAIN,"
+        f" rip={address}, lip=192.0.2.1\n"
+    )
+
+
+def submitted(time: str) -> str:
+    return (
+        f"2026-11-17T{time}Z vm postfix/smtpd[1]: AAAAAAAAAA: client=h[192.0.2.7],"
+        f" sasl_method=PLAIN, sasl_username={USER}\n"
+    )
+
+
+GUESSED = [
+    # what the case shows               what the files hold, in the order they are read in                wrong passwords before
+    ("a sign-in before",                [right("08:00:00") + wrong("08:01:00")],                           0),
+    ("after some",                      [wrong("08:00:00") + wrong("08:00:01", address="192.0.2.8") + right("08:00:02", "192.0.2.9")], 6),
+    ("between some",                    [wrong("08:00:00") + right("08:00:02") + wrong("08:01:00")],       3),
+    ("the last sign-in counts",         [wrong("08:00:00") + right("08:01:00") + wrong("08:02:00") + right("08:03:00")], 6),
+    ("from another network",            [wrong("08:00:00") + right("08:01:00", "198.51.100.1")],           0),
+    ("of somebody else",                [wrong("08:00:00", user="v@x") + right("08:01:00")],               0),
+    ("the network with the most",       [wrong("08:00:00", 9) + right("08:01:00") + wrong("08:02:00", address="::1") + right("08:03:00", "::1")], 9),
+    ("handed in, in another file",      [wrong("08:00:00"), submitted("08:01:00")],                        3),
+    ("that file is read first",         [submitted("08:01:00"), wrong("08:00:00")],                        3),
+    ("handed in before, there",         [wrong("08:01:00"), submitted("08:00:00")],                        0),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("texts", "before"), [pytest.param(*case, id=name) for name, *case in GUESSED]
+)
+def test_wrong_passwords_before_a_sign_in_from_the_same_network(tmp_path, texts, before):
+    files = [tmp_path / f"{number}.log" for number in range(len(texts))]
+    for number, (file, text) in enumerate(zip(files, texts, strict=True)):
+        file.write_text(text)
+        os.utime(file, (NINE + number, NINE + number))
+    with ledger_at(tmp_path / "ledger") as ledger:
+        assert read(ledger, *files) == []
+        found = dict(ledger.traffic(date(2026, 11, 11)))[USER]
+
+    assert found.guessed == (Peak(number=before, at=at(17)) if before else None)
+
+
 def test_a_password_that_is_guessed_over_two_readings_is_told(tmp_path):
-    log, who = tmp_path / "mail.log", f"user=<{USER}>, method=PLAIN, rip=192.0.2.7, lip=192.0.2.1"
-    wrong = f"2026-11-17T08:00:00Z vm dovecot: imap-login: Disconnected: (auth failed, 30 attempts): {who}\n"
-    right = f"2026-11-17T08:00:01Z vm dovecot: imap-login: Login: {who}\n"
-    for text in (wrong, right, wrong, ""):
+    log = tmp_path / "mail.log"
+    for text in (wrong("08:00:00", 30), right("08:01:00"), wrong("08:02:00", 30), ""):
         with log.open("a") as file:
             file.write(text)
         with ledger_at(tmp_path / "ledger") as ledger:

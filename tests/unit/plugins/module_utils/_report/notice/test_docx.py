@@ -74,6 +74,15 @@ def test_the_same_letter_gives_the_same_bytes():
     assert times == {(1980, 1, 1, 0, 0, 0)}
 
 
+def test_no_table_is_the_last_part():
+    """LibreOffice 25.2 never comes to an end with one that it is to write as text."""
+    made = everything()
+
+    for data in (letter_docx(writer().letter(made)), answer_docx(writer().answer_form(made))):
+        *_, last, _section = opened(data).element.body
+        assert last.tag.endswith("}p")
+
+
 def test_nothing_of_the_directory_breaks_the_file_or_becomes_a_part_of_it():
     odd = "\x00\x0b\ud800\ufffe]]>&lt;<w:p/>"
     made = contents(locked(f"{odd}a@x", unit=odd), forward(f"{odd}b@x", to=f"{odd}@y", unit=odd))
