@@ -234,6 +234,7 @@ class Texts:
     gone: str
     gone_note: str
     gone_none: str
+    decided_note: str
     resolved_note: str
     not_assessed_note: str
     previous_status: str

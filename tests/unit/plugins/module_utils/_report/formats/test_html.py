@@ -337,6 +337,19 @@ def test_each_chart_has_a_name_what_it_shows_and_a_table(tmp_path, code):
     )
 
 
+def test_the_chart_of_the_runs_says_what_was_unknown_beside_what_is_to_fix(tmp_path):
+    failing = finding("idle-mailbox", "a@x.example", "", "fail", "idle-mailbox.no-creation")
+    run = write_run(tmp_path / "run", [failing | {"server": "ldap01"}])
+    write_summary(
+        write_run(tmp_path / "before"), "2018-12-08T01:00:00Z",
+        mailboxes={"fail": 2, "manual": 0, "unknown": 7, "exempt": 0, "pass": 0},
+    )  # fmt: skip
+
+    assert (
+        "Mailboxes to fix: 2 in the first, 1 in this one. Unknown: 7 in the first, 0 in this one."
+    ) in Page(written(run, "en")).text
+
+
 LOG = {
     "name": "mail01", "kind": "log", "server": "vm", "software": "", "complete": True,
     "message": "", "accounts": 0, "read_at": "2019-01-08T00:59:12Z", "unread": [],
@@ -462,7 +475,7 @@ def test_an_earlier_run_that_cannot_be_compared_with_is_no_first_run(tmp_path):
 
 
 def test_each_word_of_a_comparison_is_said_and_what_is_resolved_comes_last(tmp_path):
-    words = ["resolved", "not_assessed", "a word of a newer version"]
+    words = ["resolved", "decided", "not_assessed", "a word of a newer version"]
     run = write_run(tmp_path / "run", comparison=dict.fromkeys([*words, "unchanged"], 3))
     (known, *_) = gone()
     write_lines(run / "gone.jsonl", [known | {"change": word} for word in words])
@@ -474,6 +487,7 @@ def test_each_word_of_a_comparison_is_said_and_what_is_resolved_comes_last(tmp_p
         assert f"{name.lower()} 3" in text
     places = {word: text.index(f"{name} (1)") for word, name in called.items()}
     assert max(places, key=places.__getitem__) == "resolved"
+    assert "Nothing was put right for that." in text
 
 
 def test_the_title_can_be_given(tmp_path):
