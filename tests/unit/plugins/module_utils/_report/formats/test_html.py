@@ -350,6 +350,49 @@ def test_the_chart_of_the_runs_says_what_was_unknown_beside_what_is_to_fix(tmp_p
     ) in Page(written(run, "en")).text
 
 
+def changed(n: int, **more):
+    params = {"changed": "2018-12-09"}
+    message = "default-password.changed" if more else "default-password.compared"
+    subject = f"a{n}@x.example"
+    return finding("default-password", subject, "A", "pass", message, params=params) | more
+
+
+BY_DATES = {"silent_on": ["default-password.guessed"]}
+
+
+@pytest.mark.parametrize(
+    ("code", "told", "short"),
+    [
+        ("en", "Accounts in order by their dates alone: 2 of 3.", "Default passwords: "),
+        (
+            "vi",
+            "đạt chỉ căn cứ thời điểm đổi mật khẩu: 2 trên 3.",
+            "Mật khẩu mặc định: Số tài khoản ",
+        ),
+    ],
+)
+def test_of_how_many_accounts_only_dates_are_known_is_said(tmp_path, code, told, short):
+    never = finding("default-password", "b@x.example", "A", "fail", "default-password.never-changed",
+                    params={"made": "2018-03-01"}) | BY_DATES  # fmt: skip
+    lines = [changed(1, **BY_DATES), changed(2, **BY_DATES), changed(3), never]
+
+    page = Page(written(write_run(tmp_path / "run", lines), code))
+
+    controls, coverage = page.text.index(told), page.text.rindex(told)
+    assert controls < coverage
+    assert short + told.removeprefix("Số tài khoản ") in page.text
+
+
+@pytest.mark.parametrize("code", ["en", "vi"])
+def test_no_limit_is_said_where_the_stored_passwords_were_compared(tmp_path, code):
+    other = finding("service-signup", "a1@x.example", "A", "pass", "service-signup.none")
+    lines = [changed(1), changed(2), other | {"silent_on": ["service-signup.quota"]}]
+
+    page = Page(written(write_run(tmp_path / "run", lines), code))
+
+    assert {"en": "dates alone", "vi": "chỉ căn cứ thời điểm đổi"}[code] not in page.text
+
+
 LOG = {
     "name": "mail01", "kind": "log", "server": "vm", "software": "", "complete": True,
     "message": "", "accounts": 0, "read_at": "2019-01-08T00:59:12Z", "unread": [],
