@@ -14,8 +14,8 @@ description:
   - Every finding that is no pass in either run has one word. V(new) was not there before. V(worse)
     and V(better) are the same finding with another status or severity. V(expired) was exempt and
     is not any more; V(exempted) is covered by an exemption now. V(resolved) was known
-    not to be in order and is now. V(decided) was not known and is now, as after an outage:
-    in order, or with a finding of its own.
+    not to be in order and is now. V(decided) was not known, as in an outage, and is now
+    in order, or there is a finding that says what is wrong.
     V(disappeared) belongs to an account that is gone from its directory, told only where the
     directory was read in full. V(not_assessed) could not be assessed this time. V(unchanged) is as
     it was.

@@ -127,8 +127,7 @@ def _deleting(use: str, found: SeenSpamHandling, context: Context) -> Iterator[V
     limit = wanted.days(use)
     folders = found.of_use(use)
     if not folders:
-        params = {"limit": limit}
-        yield Verdict(status=Status.FAIL, message=_UNMARKED[use], mark=use, params=params)
+        yield Verdict(status=Status.FAIL, message=_UNMARKED[use], mark=use, params={"limit": limit})
         return
     kept = tuple(folder for folder in folders if not wanted.is_kept_by(folder))
     for folder in kept:
