@@ -1,5 +1,4 @@
-# Commands of a clone. PYTHON chooses the interpreter, LAB_PORT_BASE the lab's ports, DIRECTORY one of
-# the servers that the lab starts beside OpenLDAP, to be audited in its place.
+# Commands of a clone.
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
@@ -25,8 +24,8 @@ endif
 # Zimbra keeps in its directory what elsewhere stands on mail hosts.
 INVENTORY := -i inventory/lab$(addprefix -,$(DIRECTORY)) \
 	$(if $(filter-out zimbra,$(DIRECTORY)),-i inventory/lab-mail) -i inventory/lab-workstations
-# A run is compared with the last one: those of each directory are for themselves.
-REPORTS := reports$(addprefix -,$(DIRECTORY))
+# As the inventory says: a run is compared with the last one, so those of each directory are for themselves.
+REPORTS := reports-demo$(addprefix -,$(DIRECTORY))
 LINK := $(VENV)/collections/ansible_collections/civic/mailbox
 SCENARIOS := $(sort $(patsubst molecule/%/molecule.yml,molecule-%,$(wildcard molecule/*/molecule.yml)))
 LOOPED_COLLECTION := ansible_collections/community/general
@@ -58,11 +57,17 @@ OLDEST_STAMP := $(call stamp,$(OLDEST),requirements.lock ee-requirements.txt tes
 ##@ The two commands
 
 .PHONY: demo
-demo: setup packages ## audit a lab, show what enforcement would change; KEEP=1 leaves it up; DIRECTORY=ds389
-	@trap '[ "$(KEEP)" = 1 ] || $(LAB) down' EXIT; \
+demo: setup packages ## audit a lab, show what enforcement would change
+	@ended() { \
+	  if [ "$(KEEP)" != 1 ]; then $(LAB) down; \
+	  elif $(LAB) status >/dev/null; then \
+	    echo "The lab still runs. $(CIVIC_LAB:%=CIVIC_LAB=% )make lab-down stops it and deletes what it made."; \
+	  fi; \
+	}; \
+	trap ended EXIT; \
 	$(LAB) up $(addprefix --with ,$(DIRECTORY)); \
 	play() { \
-	  set -- $(BIN)/ansible-playbook $(INVENTORY) -e mailbox_reports_dir=$(REPORTS) "$$@"; \
+	  set -- $(BIN)/ansible-playbook $(INVENTORY) $(MAILBOX_LANGUAGE:%=-e mailbox_language=%) "$$@"; \
 	  printf '\n$$ %s\n' "$$*"; "$$@"; \
 	}; \
 	play civic.mailbox.audit; \
@@ -210,5 +215,14 @@ clean: ## delete what setup and tests made; reports stay
 .PHONY: help
 help: ## show this list
 	@awk 'BEGIN { FS = ":.*## " } \
+	  /^#: / { printf "  %s\n", substr($$0, 4) } \
 	  /^##@/ { printf "\n%s\n", substr($$0, 5) } \
 	  /^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+##@ Variables
+#: KEEP=1               make demo leaves its lab running
+#: MAILBOX_LANGUAGE=en  make demo reports in English
+#: DIRECTORY=ad         make demo audits Samba in OpenLDAP's place; also ds389, freeipa, zimbra
+#: LAB_PORT_BASE=24000  first of the ports of the lab, where those from 23000 on are taken
+#: CIVIC_LAB=/srv/lab   folder of the lab, else .lab
+#: PYTHON=python3.12    interpreter to make .venv with

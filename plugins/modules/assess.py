@@ -131,7 +131,7 @@ comparison:
   returned: success, null without a previous run
   type: dict
   sample: {new: 1, worse: 0, expired: 0, not_assessed: 0, disappeared: 0, exempted: 0, better: 0,
-    resolved: 2, unchanged: 39}
+    decided: 0, resolved: 2, unchanged: 39}
 not_compared:
   description: Why the earlier run, which is there, could not be compared with.
   returned: success, null where there is none or it was

@@ -13,7 +13,9 @@ description:
     M(civic.mailbox.baseline) keeps. Both exist already; no server is contacted.
   - Every finding that is no pass in either run has one word. V(new) was not there before. V(worse)
     and V(better) are the same finding with another status or severity. V(expired) was exempt and
-    is not any more; V(exempted) is covered by an exemption now. V(resolved) is in order now.
+    is not any more; V(exempted) is covered by an exemption now. V(resolved) was known
+    not to be in order and is now. V(decided) was not known, as in an outage, and is now
+    in order, or there is a finding that says what is wrong.
     V(disappeared) belongs to an account that is gone from its directory, told only where the
     directory was read in full. V(not_assessed) could not be assessed this time. V(unchanged) is as
     it was.
@@ -112,7 +114,7 @@ comparison:
   returned: success, and when O(fail_on) made it fail
   type: dict
   sample: {new: 1, worse: 0, expired: 0, not_assessed: 0, disappeared: 2, exempted: 0, better: 0,
-    resolved: 4, unchanged: 31}
+    decided: 3, resolved: 4, unchanged: 31}
 files:
   description: The files written, by format.
   returned: success, and when O(fail_on) made it fail

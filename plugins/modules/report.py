@@ -154,7 +154,7 @@ comparison:
   returned: success, null without a previous run
   type: dict
   sample: {new: 1, worse: 0, expired: 0, not_assessed: 0, disappeared: 0, exempted: 0, better: 0,
-    resolved: 2, unchanged: 39}
+    decided: 0, resolved: 2, unchanged: 39}
 mailboxes_to_fix:
   description: How many mailboxes have a finding that fails.
   returned: success

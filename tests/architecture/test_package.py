@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -18,6 +19,11 @@ BIN = Path(sys.executable).parent
 # The parts that run or explain the product; lab, tests and tools of the clone stay out.
 PARTS = {"changelogs", "docs", "inventory", "meta", "playbooks", "plugins", "roles"}
 FILES = {"CHANGELOG.md", "LICENSE", "README.md", "README.vi.md", "ee-requirements.txt"}
+# Names of an office's inventories, near the one of the example.
+OFFICE = (
+    "office", "lab", "old office", "e", "ex", "exa", "exam", "examp", "exampl", "example2",
+    "example.old", "examples", "exam board", "Example", "elsewhere", "xexample", ".office",
+)  # fmt: skip
 MADE_BY_THE_BUILD = {"MANIFEST.json", "FILES.json"}
 
 
@@ -27,6 +33,21 @@ def tarball(tmp_path_factory) -> Path:
     run("ansible-galaxy", "collection", "build", "--output-path", folder, cwd=ROOT)
     (path,) = folder.glob("civic-mailbox-*.tar.gz")
     return path
+
+
+@pytest.fixture
+def office(tmp_path) -> Path:
+    """A clone in which an office has inventories and a secret of its own."""
+    for name in ("galaxy.yml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "inventory" / "example", tmp_path / "inventory" / "example")
+    for name in OFFICE:
+        folder = tmp_path / "inventory" / name / "group_vars"
+        folder.mkdir(parents=True)
+        (folder / "all.yml").write_text("vault_mailbox_bind_pw: secret\n")
+    for name in ("inventory/hosts.yml", "inventory/example.yml", ".vault_pass"):
+        (tmp_path / name).write_text("secret\n")
+    return tmp_path
 
 
 def run(tool: str, *arguments: object, cwd: Path, **environment: str) -> str:
@@ -49,6 +70,24 @@ def test_only_the_product_is_packed(tarball):
     assert tops <= PARTS | FILES
     assert not any(name.startswith("inventory/lab/") for name in packed(tarball))
     assert tops >= {"plugins", "roles", "playbooks", "meta", "LICENSE", "README.md"}
+
+
+def test_of_inventories_only_the_example_is_packed(office):
+    run("ansible-galaxy", "collection", "build", "--output-path", office / "built", cwd=office)
+    (path,) = (office / "built").glob("*.tar.gz")
+    example = {
+        str(file.relative_to(ROOT))
+        for file in (ROOT / "inventory" / "example").rglob("*")
+        if file.is_file()
+    }
+
+    assert packed(path) == {"README.md", "LICENSE", *example}
+
+
+def test_git_leaves_the_inventory_of_the_office_alone():
+    command = ["git", "check-ignore", "--quiet", "inventory/office/hosts.yml"]
+
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 0
 
 
 def test_only_files_of_the_repository_are_packed(tarball):

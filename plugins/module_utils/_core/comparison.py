@@ -6,6 +6,7 @@
 A finding that is gone counts as resolved only where its subject was assessed again with nothing
 missing and no verdict that is silent on it, and as disappeared only where its account's directory
 was read in full; otherwise it is "not_assessed", for a partial answer must not look like a cure.
+Nor must the end of an outage: one that was not known is never resolved, it is decided.
 """
 
 from __future__ import annotations
@@ -29,7 +30,8 @@ WORDS = (
     "disappeared",  # the account is gone from its directory
     "exempted",  # an exemption covers it now
     "better",  # the same finding, with a better status or severity
-    "resolved",  # in order now
+    "decided",  # was not known and is now: in order, or another finding says what is not
+    "resolved",  # was known not to be in order, and is now
     "unchanged",
 )
 # What a pipeline can be made to fail on -> the words that make it fail.
@@ -153,7 +155,7 @@ class Comparison:
         return word, earlier
 
     def gone(self, fate: Fate) -> dict[str, str]:
-        """Fingerprint -> "resolved", "disappeared" or "not_assessed" of what was not found again.
+        """Fingerprint -> "decided", "resolved", "disappeared" or "not_assessed" of what is gone.
 
         To be called once, after every finding was seen.
         """
@@ -172,13 +174,14 @@ class Comparison:
 
     def _gone(self, earlier: Earlier, fate: Fate) -> str:
         where = _where(earlier.control, earlier.subject, earlier.place)
+        put_right = "decided" if earlier.status in _UNDECIDED else "resolved"
         if hash((where, earlier.message)) in self.compared.silent:
             return "not_assessed"
         if where in self.compared.decided:
-            return "resolved"
+            return put_right
         asked = (earlier.control, earlier.subject, earlier.server)
         if fate.settled(*asked, earlier.message):
-            return "resolved"
+            return put_right
         return "disappeared" if fate.disappeared(*asked) else "not_assessed"
 
 

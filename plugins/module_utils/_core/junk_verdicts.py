@@ -31,8 +31,18 @@ NO_FILTER = Message(
     "No spam filter learns from what users mark: neither rspamd nor SpamAssassin is on this host; "
     "one that mail passes before is not seen from here",
 )
-NO_JUNK = Message("service-signup.no-junk", "No folder is marked as the one for junk")
-NO_TRASH = Message("service-signup.no-trash", "No folder is marked as the one for trash")
+NO_JUNK_TO_LEARN = Message(
+    "service-signup.no-junk-to-learn",
+    "No folder is marked as the one for junk, from which a spam filter would learn",
+)
+NO_JUNK = Message(
+    "service-signup.no-junk",
+    "No folder is marked as the one for junk, whose messages are to be deleted after {limit} days",
+)
+NO_TRASH = Message(
+    "service-signup.no-trash",
+    "No folder is marked as the one for trash, whose messages are to be deleted after {limit} days",
+)
 DELETED = Message(
     "service-signup.deleted",
     "Messages in {folders} are deleted after {limit} days or sooner, by the settings",
@@ -107,7 +117,7 @@ def _reporting(found: SeenSpamHandling) -> Verdict:
     if not found.filters:
         return Verdict(status=Status.MANUAL, message=NO_FILTER, mark="report")
     if not folders:
-        return Verdict(status=Status.FAIL, message=NO_JUNK, mark="report")
+        return Verdict(status=Status.FAIL, message=NO_JUNK_TO_LEARN, mark="report")
     silent = tuple(folder for folder in folders if not folder.learns)
     return _verdict(Status.FAIL, NOT_REPORTED, "report", silent, filters=", ".join(found.filters))
 
@@ -117,7 +127,7 @@ def _deleting(use: str, found: SeenSpamHandling, context: Context) -> Iterator[V
     limit = wanted.days(use)
     folders = found.of_use(use)
     if not folders:
-        yield Verdict(status=Status.FAIL, message=_UNMARKED[use], mark=use)
+        yield Verdict(status=Status.FAIL, message=_UNMARKED[use], mark=use, params={"limit": limit})
         return
     kept = tuple(folder for folder in folders if not wanted.is_kept_by(folder))
     for folder in kept:

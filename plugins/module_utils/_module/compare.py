@@ -162,7 +162,7 @@ def _finding(run: PastRun, number: int, line: str) -> dict[str, Any]:
 
 def _changed(line: _Line, run: PastRun) -> Changed:
     before = line.before or {"status": "", "severity": ""}
-    gone = line.finding["change"] in ("resolved", "disappeared") or (
+    gone = line.finding["change"] in ("decided", "resolved", "disappeared") or (
         line.finding["change"] == "not_assessed"
         and line.finding["status"] == before["status"]
         and (line.finding.get("severity") or "") == before["severity"]

@@ -105,6 +105,10 @@ class Language:
             title=visible(name), short=visible(name), clause="", rationale="", limit=""
         )
 
+    def silent(self, name: str) -> Mapping[str, str]:
+        """Message -> the limit of a control's passes that could not have been it."""
+        return self.controls[name].silent if name in self.controls else {}
+
     def _words(self, message: str) -> FindingWords:
         return self.controls.get(message.partition(".")[0], self.assessment)
 

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -39,6 +39,18 @@ class Report:
     def earlier(self) -> Trend:
         """The runs before this one that lie beside it."""
         return self.folder.earlier(self.assessment.now)
+
+    @cached_property
+    def limits(self) -> Mapping[str, tuple[str, ...]]:
+        """Control -> what its passes could not show in this run."""
+        return {name: tuple(self._limits(name)) for name in self.assessment.counts}
+
+    def _limits(self, name: str) -> Iterator[str]:
+        total = self.number(self.assessment.counts[name].get("pass", 0))
+        for message, text in self.language.silent(name).items():
+            number = self.folder.passes_silent_on(message)
+            if number:
+                yield text.format(number=self.number(number), total=total)
 
     @property
     def office(self) -> str:

@@ -97,6 +97,17 @@ class RunFolder:
             if found.status != "pass" or found.due:
                 yield found
 
+    def passes_silent_on(self, message: str) -> int:
+        """How many passes say that they could not have been this message."""
+        key = re.escape(json.dumps(message).encode())
+        names_it = re.compile(rb'"silent_on":\[[^\]]*' + key)
+        passes = self._lines(
+            "findings.jsonl",
+            lambda line: True,
+            skip=lambda line: b'"status":"pass"' not in line or not names_it.search(line),
+        )
+        return sum(passes)
+
     def gone(self) -> Iterator[Row]:
         """What the previous run found and this one does not; none without a previous run."""
         return self._records("gone.jsonl", row, required=False)

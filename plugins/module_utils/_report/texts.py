@@ -50,6 +50,8 @@ class ControlWords(FindingWords):
     """The same of a control's findings, and what is said of the control."""
 
     text: ControlText
+    # message -> the limit that passes have which could not have been it: {number} of {total} passes
+    silent: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,6 +236,7 @@ class Texts:
     gone: str
     gone_note: str
     gone_none: str
+    decided_note: str
     resolved_note: str
     not_assessed_note: str
     previous_status: str

@@ -111,6 +111,8 @@ def _trend(report: Report) -> Html:
         runs=report.number(len(points)),
         first=report.number(points[0].mailboxes["fail"]),
         last=report.number(this.mailboxes["fail"]),
+        first_unknown=report.number(points[0].mailboxes["unknown"]),
+        last_unknown=report.number(this.mailboxes["unknown"]),
     )
     word = report.language.word
     heads = (

@@ -54,6 +54,7 @@ def _name(report: Report, name: str) -> Html:
         element("strong", control.title),
         element("small", clause) if clause else None,
         element("small", control.limit) if control.limit else None,
+        *(element("small", limit, class_="limit") for limit in report.limits[name]),
         element("small", lines(_logs(report))) if name in _READS_LOGS else None,
         bar((status, statuses[status]) for status in reversed(in_order(statuses))),
         element(

@@ -34,6 +34,11 @@ def coverage(report: Report) -> Html:
     only_changes = incremental_sentence(report)
     rows = (_source(report, source) for source in run.sources)
     notes = [note(clipped(report.language.term(text))) for text in run.notes]
+    notes += [
+        note(f"{report.language.control(name).short}: {limit}")
+        for name, limits in report.limits.items()
+        for limit in limits
+    ]
     return section(
         "coverage",
         texts.coverage,

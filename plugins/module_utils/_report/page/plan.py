@@ -92,7 +92,12 @@ def _gone(report: Report, word: str, rows: Worst[Row]) -> Iterator[Content]:
     language, shown = report.language, rows.items()
     texts = language.texts
     title = language.word(lambda words: words.changes, word)
-    remark = {"not_assessed": texts.not_assessed_note, "resolved": texts.resolved_note}.get(word)
+    remarks = {
+        "not_assessed": texts.not_assessed_note,
+        "decided": texts.decided_note,
+        "resolved": texts.resolved_note,
+    }
+    remark = remarks.get(word)
     heads = (texts.subject, texts.previous_status, texts.control, texts.what)
     cells = (
         (

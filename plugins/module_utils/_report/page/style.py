@@ -126,7 +126,7 @@ text-decoration:none}
 .counts{display:inline-flex;flex-wrap:wrap;gap:.2rem .9rem;justify-content:flex-end}
 .quiet .count{font-weight:400}
 .controls tbody th{min-width:22rem;max-width:30rem}
-.controls tbody th code{display:block;color:var(--soft)}
+.controls tbody th code{display:block;color:var(--soft)}.controls .limit{color:var(--ink)}
 .states .bar{max-width:16rem;margin:.35rem 0 .1rem}
 .bar{display:block;width:100%;max-width:26rem;height:.4rem;margin:.5rem 0 .4rem;
 background:var(--unknown-bg);border-radius:2px}

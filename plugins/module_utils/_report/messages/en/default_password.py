@@ -10,6 +10,12 @@ from ...texts import ControlWords, text_of
 
 DEFAULT_PASSWORD = ControlWords(
     text=text_of(CONTROL, short="Default passwords"),
+    silent={
+        "default-password.guessed": (
+            "Accounts in order by their dates alone: {number} of {total}. Their stored passwords "
+            "were not compared with the office's default ones."
+        ),
+    },
     advice={
         "default-password.guessed": "A new password is forced already; see to it that it is set",
         "default-password.pending": "Have the owner sign in and set a new password",

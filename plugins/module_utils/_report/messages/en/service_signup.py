@@ -16,6 +16,7 @@ SERVICE_SIGNUP = ControlWords(
         "service-signup.untreated": "Run civic.mailbox.enforce",
         "service-signup.not-reported": "Run civic.mailbox.spam_handling on the mail host",
         "service-signup.no-filter": "Install rspamd or SpamAssassin, or exempt the host",
+        "service-signup.no-junk-to-learn": "Run civic.mailbox.spam_handling on the mail host",
         "service-signup.no-junk": "Run civic.mailbox.spam_handling on the mail host",
         "service-signup.no-trash": "Run civic.mailbox.spam_handling on the mail host",
         "service-signup.kept": "Run civic.mailbox.spam_handling on the mail host",

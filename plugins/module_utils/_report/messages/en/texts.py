@@ -88,7 +88,10 @@ TEXTS = Texts(
     use_signed_in="Sign-ins",
     use_sent="Messages sent",
     trend="Over the runs",
-    trend_told="{runs} runs. Mailboxes to fix: {first} in the first, {last} in this one.",
+    trend_told=(
+        "{runs} runs. Mailboxes to fix: {first} in the first, {last} in this one. Unknown: "
+        "{first_unknown} in the first, {last_unknown} in this one."
+    ),
     trend_incomplete="!: not every server was read in full.",
     trend_none=(
         "The runs beside this one give nothing to compare with: a line is drawn from the second "
@@ -194,6 +197,10 @@ TEXTS = Texts(
     gone="Gone since the last run",
     gone_note="Compared with run {previous}.",
     gone_none="Nothing that the last run found is gone.",
+    decided_note=(
+        "Not known at the last run, assessed now: in order, or listed with what was found. Nothing "
+        "was put right for that."
+    ),
     resolved_note="Assessed again with nothing missing, and in order.",
     not_assessed_note="Could not be assessed this time, so nobody knows whether it was put right.",
     previous_status="Last status",

@@ -39,6 +39,7 @@ WORDS = Words(
         "disappeared": "Account gone",
         "exempted": "Exempt now",
         "better": "Better",
+        "decided": "Known now",
         "resolved": "Resolved",
         "unchanged": "Unchanged",
     },

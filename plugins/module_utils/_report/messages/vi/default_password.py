@@ -21,6 +21,12 @@ DEFAULT_PASSWORD = ControlWords(
             "đưa ra đối chiếu; không đăng nhập thay ai."
         ),
     ),
+    silent={
+        "default-password.guessed": (
+            "Số tài khoản đạt chỉ căn cứ thời điểm đổi mật khẩu: {number} trên {total}. Mật khẩu "
+            "đang lưu của các tài khoản này chưa được đối chiếu với mật khẩu mặc định của cơ quan."
+        ),
+    },
     sentences={
         "default-password.changed": "Đã đổi mật khẩu ngày {changed}",
         "default-password.compared": (

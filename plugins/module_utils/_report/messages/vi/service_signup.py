@@ -53,8 +53,15 @@ SERVICE_SIGNUP = ControlWords(
             "Bộ lọc thư rác không học từ thư người dùng đánh dấu: máy này không có rspamd hay "
             "SpamAssassin; bộ lọc đặt trước máy này thì từ đây không thấy được"
         ),
-        "service-signup.no-junk": "Không có thư mục nào được đánh dấu là thư mục thư rác",
-        "service-signup.no-trash": "Không có thư mục nào được đánh dấu là thùng rác",
+        "service-signup.no-junk-to-learn": (
+            "Không có thư mục nào được đánh dấu là thư mục thư rác để bộ lọc thư rác học từ đó"
+        ),
+        "service-signup.no-junk": (
+            "Không có thư mục nào được đánh dấu là thư mục thư rác để xóa thư sau {limit} ngày"
+        ),
+        "service-signup.no-trash": (
+            "Không có thư mục nào được đánh dấu là thùng rác để xóa thư sau {limit} ngày"
+        ),
         "service-signup.deleted": (
             "Theo cấu hình, thư trong {folders} bị xóa sau {limit} ngày hoặc sớm hơn"
         ),
@@ -87,6 +94,7 @@ SERVICE_SIGNUP = ControlWords(
         "service-signup.untreated": "Chạy civic.mailbox.enforce",
         "service-signup.not-reported": "Chạy civic.mailbox.spam_handling trên máy chủ thư",
         "service-signup.no-filter": "Cài rspamd hoặc SpamAssassin, hoặc miễn áp dụng cho máy này",
+        "service-signup.no-junk-to-learn": "Chạy civic.mailbox.spam_handling trên máy chủ thư",
         "service-signup.no-junk": "Chạy civic.mailbox.spam_handling trên máy chủ thư",
         "service-signup.no-trash": "Chạy civic.mailbox.spam_handling trên máy chủ thư",
         "service-signup.kept": "Chạy civic.mailbox.spam_handling trên máy chủ thư",

@@ -88,7 +88,10 @@ TEXTS = Texts(
     use_signed_in="Số lần đăng nhập",
     use_sent="Số thư gửi",
     trend="Qua các lần rà soát",
-    trend_told="{runs} lần rà soát. Số hộp thư cần xử lý: lần đầu {first}, lần này {last}.",
+    trend_told=(
+        "{runs} lần rà soát. Số hộp thư cần xử lý: lần đầu {first}, lần này {last}. Số hộp thư "
+        "chưa rõ: lần đầu {first_unknown}, lần này {last_unknown}."
+    ),
     trend_incomplete="!: không đọc được đầy đủ mọi máy chủ.",
     trend_none="Chưa có lần rà soát nào khác để so sánh: đường biểu diễn có từ lần thứ hai.",
     trend_more="Số lần rà soát cũ hơn không hiển thị: {number}.",
@@ -202,6 +205,10 @@ TEXTS = Texts(
     gone="Kết quả lần trước nay không còn",
     gone_note="So với lần rà soát {previous}.",
     gone_none="Mọi kết quả của lần trước đều còn.",
+    decided_note=(
+        "Lần trước chưa rõ, lần này đã đánh giá được: đạt, hoặc có kết quả cụ thể trong danh sách. "
+        "Đây không phải là kết quả khắc phục."
+    ),
     resolved_note="Đã đánh giá lại với đầy đủ dữ liệu và đạt yêu cầu.",
     not_assessed_note="Lần này không đánh giá được, nên chưa biết đã khắc phục hay chưa.",
     previous_status="Kết quả lần trước",

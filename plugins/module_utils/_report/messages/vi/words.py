@@ -39,6 +39,7 @@ WORDS = Words(
         "disappeared": "Tài khoản không còn",
         "exempted": "Nay được miễn trừ",
         "better": "Đỡ hơn",
+        "decided": "Nay đã rõ",
         "resolved": "Đã khắc phục",
         "unchanged": "Không đổi",
     },

@@ -125,7 +125,12 @@ CASES = [
     ("it matters more now",                                [MILD],      [F],           ["worse"],            []),
     ("it matters less now",                                [F],         [MILD],        ["better"],           []),
     ("a person's case fails now, and matters less",        [M],         [MILD],        ["worse"],            []),
-    ("it was not known and is in order now",               [U],         [P],           [""],                 ["resolved"]),
+    ("it was not known and is in order now",               [U],         [P],           [""],                 ["decided"]),
+    ("it was not assessed and is in order now",            [E],         [P],           [""],                 ["decided"]),
+    ("it was not known and is as far as could be read",    [U],         [HALF],        [""],                 ["not_assessed"]),
+    ("not known, in order by what says nothing of it",     [U],         [silent(P, "m")], [""],              ["not_assessed"]),
+    ("it was not known, and another says what it is",      [U],         [TWO],         ["new"],              ["decided"]),
+    ("a person's case is in order now",                    [M],         [P],           [""],                 ["resolved"]),
     ("it is still not known",                              [U],         [U],           ["unchanged"],        []),
     ("not known is more than not assessed",                [U],         [E],           ["better"],           []),
     ("its exemption ended",                                [X],         [F],           ["expired"],          []),
@@ -158,16 +163,21 @@ def test_a_partial_answer_never_looks_like_a_cure(before, now, words, gone):
 
 
 @pytest.mark.parametrize(
-    ("fate", "word"),
+    ("before", "fate", "word"),
     [
-        (Told(), "not_assessed"),
-        (Told(is_settled=True), "resolved"),
-        (Told(is_gone=True), "disappeared"),
-        (Told(is_settled=True, is_gone=True), "resolved"),
+        (F, Told(), "not_assessed"),
+        (F, Told(is_settled=True), "resolved"),
+        (F, Told(is_gone=True), "disappeared"),
+        (F, Told(is_settled=True, is_gone=True), "resolved"),
+        (X, Told(is_settled=True), "resolved"),
+        (U, Told(), "not_assessed"),
+        (U, Told(is_settled=True), "decided"),
+        (E, Told(is_settled=True), "decided"),
+        (U, Told(is_gone=True), "disappeared"),
     ],
 )
-def test_of_a_subject_without_any_finding_the_run_tells_the_fate(fate, word):
-    assert compare([F], [], fate) == ([], [word])
+def test_of_a_subject_without_any_finding_the_run_tells_the_fate(before, fate, word):
+    assert compare([before], [], fate) == ([], [word])
 
 
 def test_the_fate_is_asked_of_control_subject_server_and_message():

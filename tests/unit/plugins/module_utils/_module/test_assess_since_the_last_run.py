@@ -14,7 +14,10 @@ from ansible_collections.civic.mailbox.plugins.module_utils._module.compare impo
     ARGUMENTS as COMPARE_ARGUMENTS,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._module.compare import compare_runs
-from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import account
+from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
+    account,
+    sign_in,
+)
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._module.assessed_office import (
     CUT,
     IDLE,
@@ -22,10 +25,20 @@ from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._module.a
     many,
 )
 
+IN_USE = sign_in("2018-12-20")
+
 
 @pytest.fixture
 def office(tmp_path) -> Office:
     return Office(tmp_path)
+
+
+def compare(office: Office, run: str) -> dict[str, int]:
+    """What compare says of the run and the one before it."""
+    options = {name: spec.get("default") for name, spec in COMPARE_ARGUMENTS.items()}
+    run_dir = str(office.reports / run)
+    result = compare_runs(SimpleNamespace(params={**options, "run_dir": run_dir}, _diff=False))
+    return result["comparison"]
 
 
 def test_two_runs_over_the_same_accounts_have_nothing_new(office):
@@ -75,10 +88,23 @@ def test_a_guessable_password_is_resolved_only_where_it_was_compared_again(offic
     assert [(one["control"], one["change"]) for one in office.lines("2", "gone.jsonl")] == [
         ("default-password", word)
     ]
-    options = {name: spec.get("default") for name, spec in COMPARE_ARGUMENTS.items()}
-    run_dir = str(office.reports / "2")
-    later = compare_runs(SimpleNamespace(params={**options, "run_dir": run_dir}, _diff=False))
-    assert later["comparison"] == result["comparison"]
+    assert compare(office, "2") == result["comparison"]
+
+
+def test_after_an_outage_nothing_is_resolved_that_nobody_mended(office):
+    words = []
+    for run, sign_ins in (("1", (IN_USE,)), ("2", ()), ("3", (IN_USE,))):
+        office.gather(run, *many(3, sign_ins=sign_ins))
+        words.append(office.assess(run)["comparison"])
+        office.latest(run)
+
+    assert words[1:] == [
+        dict.fromkeys(WORDS, 0) | {"new": 3},
+        dict.fromkeys(WORDS, 0) | {"decided": 3},
+    ]
+    assert office.status("2", "idle-mailbox", "n0@town.example") == "unknown"
+    assert {one["change"] for one in office.lines("3", "gone.jsonl")} == {"decided"}
+    assert compare(office, "3") == words[2]
 
 
 def test_what_a_run_cut_off_did_not_see_is_not_resolved(office):

@@ -44,7 +44,7 @@ BEFORE = [
     idle("same", "fail"), idle("cured", "fail"), idle("worse", "manual"), idle("better", "fail"),
     idle("graver", "fail", severity="low"), idle("covered", "fail"), idle("ended", "exempt"),
     idle("gone", "fail"), idle("dark", "fail"), idle("fine", "pass"),
-    idle("blind", "fail"), idle("milder", "fail"),
+    idle("blind", "fail"), idle("milder", "fail"), idle("away", "unknown"), idle("broken", "error"),
 ]  # fmt: skip
 SILENT = {"silent_on": ["idle-mailbox.idle"]}
 NOW = [
@@ -52,13 +52,18 @@ NOW = [
     idle("graver", "fail"), idle("covered", "exempt"), idle("ended", "fail"),
     idle("dark", "unknown"), idle("fine", "pass"), idle("fresh", "fail"),
     idle("blind", "pass") | SILENT, idle("milder", "fail", severity="low") | SILENT,
+    idle("away", "pass"), idle("broken", "pass"),
 ]  # fmt: skip
 TOLD = {
     "cured": "resolved", "worse": "worse", "better": "better", "graver": "worse",
     "covered": "exempted", "ended": "expired", "gone": "disappeared", "dark": "not_assessed",
     "fresh": "new", "blind": "not_assessed", "milder": "not_assessed",
+    "away": "decided", "broken": "decided",
 }  # fmt: skip
-NAMES = ("new", "worse", "expired", "not_assessed", "disappeared", "exempted", "better", "resolved")
+NAMES = (
+    "new", "worse", "expired", "not_assessed", "disappeared", "exempted", "better", "decided",
+    "resolved",
+)  # fmt: skip
 
 
 @pytest.fixture
@@ -111,6 +116,8 @@ def test_each_tells_what_it_was_and_is(reports):
         "covered": ("fail (high)", "exempt (high)"),
         "better": ("fail (high)", "manual (high)"),
         "cured": ("fail (high)", ""),
+        "away": ("unknown (high)", ""),
+        "broken": ("error (high)", ""),
     }
 
 
@@ -121,7 +128,7 @@ def test_a_run_cut_off_tells_neither_gone_nor_resolved(reports):
     result = compare(reports / "3", previous=str(reports / "1"), language="en")
 
     assert words(reports / "3" / "difference.jsonl") == TOLD | dict.fromkeys(
-        ("gone", "cured"), "not_assessed"
+        ("gone", "cured", "away", "broken"), "not_assessed"
     )
     assert "Not everything could be read from ldap01" in " ".join(result["summary"].split())
 
@@ -133,6 +140,7 @@ def test_the_other_way_round_is_the_other_way_round(reports):
         "cured": "new", "worse": "better", "better": "worse", "graver": "better",
         "covered": "expired", "ended": "exempted", "gone": "new", "dark": "worse",
         "fresh": "disappeared", "blind": "new", "milder": "worse",
+        "away": "new", "broken": "new",
     }  # fmt: skip
 
 

@@ -38,6 +38,21 @@ def test_a_value_that_looks_like_a_pass_hides_nothing(run):
     assert [row.subject for row in run.notable()] == [sly]
 
 
+def test_passes_that_are_silent_on_a_message_are_counted(run):
+    message, other = "default-password.guessed", "service-signup.quota"
+    passed = finding("idle-mailbox", "a@x.example", "", "pass", "idle-mailbox.no-creation")
+    silent = ([message], [other, message], [other], [f"{message}-not"])
+    write_lines(run.path / "findings.jsonl", [
+        passed,
+        *(passed | {"silent_on": messages} for messages in silent),
+        passed | {"subject": f'"silent_on":["{message}"]@x.example'},
+        passed | {"status": "fail", "silent_on": [message]},
+    ])  # fmt: skip
+
+    assert run.passes_silent_on(message) == 2
+    assert run.passes_silent_on("no-such.message") == 0
+
+
 def test_the_findings_of_one_control_are_no_other_ones(run):
     lines = findings()
     sly = finding("idle-mailbox", '{"control":"locked-mailbox",', "", "pass", "idle-mailbox.in-use",

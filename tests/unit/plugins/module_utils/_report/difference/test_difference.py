@@ -125,7 +125,7 @@ def test_what_calls_for_a_look_comes_first():
 
     named = [line.partition(":")[0].strip() for line in lines if "@x.example" in line]
     assert named == [difference().word(word) for word in WORDS][: len(named)]
-    assert "6 of 8 shown" in lines[-1]
+    assert "6 of 9 shown" in lines[-1]
 
 
 def forwarding(to: str, subject: str = "thutiepnhan.hanhchinhcong@cambinh.quangninh.example"):

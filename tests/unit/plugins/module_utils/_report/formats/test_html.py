@@ -337,6 +337,62 @@ def test_each_chart_has_a_name_what_it_shows_and_a_table(tmp_path, code):
     )
 
 
+def test_the_chart_of_the_runs_says_what_was_unknown_beside_what_is_to_fix(tmp_path):
+    failing = finding("idle-mailbox", "a@x.example", "", "fail", "idle-mailbox.no-creation")
+    run = write_run(tmp_path / "run", [failing | {"server": "ldap01"}])
+    write_summary(
+        write_run(tmp_path / "before"), "2018-12-08T01:00:00Z",
+        mailboxes={"fail": 2, "manual": 0, "unknown": 7, "exempt": 0, "pass": 0},
+    )  # fmt: skip
+
+    assert (
+        "Mailboxes to fix: 2 in the first, 1 in this one. Unknown: 7 in the first, 0 in this one."
+    ) in Page(written(run, "en")).text
+
+
+def changed(n: int, **more):
+    params = {"changed": "2018-12-09"}
+    message = "default-password.changed" if more else "default-password.compared"
+    subject = f"a{n}@x.example"
+    return finding("default-password", subject, "A", "pass", message, params=params) | more
+
+
+BY_DATES = {"silent_on": ["default-password.guessed"]}
+
+
+@pytest.mark.parametrize(
+    ("code", "told", "short"),
+    [
+        ("en", "Accounts in order by their dates alone: 2 of 3.", "Default passwords: "),
+        (
+            "vi",
+            "đạt chỉ căn cứ thời điểm đổi mật khẩu: 2 trên 3.",
+            "Mật khẩu mặc định: Số tài khoản ",
+        ),
+    ],
+)
+def test_of_how_many_accounts_only_dates_are_known_is_said(tmp_path, code, told, short):
+    never = finding("default-password", "b@x.example", "A", "fail", "default-password.never-changed",
+                    params={"made": "2018-03-01"}) | BY_DATES  # fmt: skip
+    lines = [changed(1, **BY_DATES), changed(2, **BY_DATES), changed(3), never]
+
+    page = Page(written(write_run(tmp_path / "run", lines), code))
+
+    controls, coverage = page.text.index(told), page.text.rindex(told)
+    assert controls < coverage
+    assert short + told.removeprefix("Số tài khoản ") in page.text
+
+
+@pytest.mark.parametrize("code", ["en", "vi"])
+def test_no_limit_is_said_where_the_stored_passwords_were_compared(tmp_path, code):
+    other = finding("service-signup", "a1@x.example", "A", "pass", "service-signup.none")
+    lines = [changed(1), changed(2), other | {"silent_on": ["service-signup.quota"]}]
+
+    page = Page(written(write_run(tmp_path / "run", lines), code))
+
+    assert {"en": "dates alone", "vi": "chỉ căn cứ thời điểm đổi"}[code] not in page.text
+
+
 LOG = {
     "name": "mail01", "kind": "log", "server": "vm", "software": "", "complete": True,
     "message": "", "accounts": 0, "read_at": "2019-01-08T00:59:12Z", "unread": [],
@@ -462,7 +518,7 @@ def test_an_earlier_run_that_cannot_be_compared_with_is_no_first_run(tmp_path):
 
 
 def test_each_word_of_a_comparison_is_said_and_what_is_resolved_comes_last(tmp_path):
-    words = ["resolved", "not_assessed", "a word of a newer version"]
+    words = ["resolved", "decided", "not_assessed", "a word of a newer version"]
     run = write_run(tmp_path / "run", comparison=dict.fromkeys([*words, "unchanged"], 3))
     (known, *_) = gone()
     write_lines(run / "gone.jsonl", [known | {"change": word} for word in words])
@@ -474,6 +530,7 @@ def test_each_word_of_a_comparison_is_said_and_what_is_resolved_comes_last(tmp_p
         assert f"{name.lower()} 3" in text
     places = {word: text.index(f"{name} (1)") for word, name in called.items()}
     assert max(places, key=places.__getitem__) == "resolved"
+    assert "Nothing was put right for that." in text
 
 
 def test_the_title_can_be_given(tmp_path):

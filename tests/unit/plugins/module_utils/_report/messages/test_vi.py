@@ -52,6 +52,18 @@ def test_each_message_is_there_with_the_same_placeholders(key):
     assert placeholders(SENTENCES[key]) == placeholders(MESSAGES[key].english)
 
 
+def test_each_limit_of_passes_is_there_and_says_of_how_many():
+    told = {
+        one.code: {key: words.silent for key, words in one.controls.items()} for one in LANGUAGES
+    }
+    keys = {code: {key: set(texts) for key, texts in found.items()} for code, found in told.items()}
+
+    assert keys["vi"] == keys["en"]
+    for texts in (texts for found in told.values() for texts in found.values()):
+        assert set(texts) <= set(MESSAGES)
+        assert all(placeholders(text) == {"number", "total"} for text in texts.values())
+
+
 def test_no_message_is_left_over():
     assert set(SENTENCES) == set(MESSAGES)
     assert advised(VI) <= set(MESSAGES)
