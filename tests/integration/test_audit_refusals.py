@@ -63,7 +63,7 @@ def refusal(tmp_path: Path) -> Refusal:
         )
         assert done.returncode == 2, done.stdout + done.stderr
         assert "Read " not in done.stdout, done.stdout
-        return " ".join(done.stdout.split())
+        return " ".join((done.stdout + done.stderr).split())
 
     return run
 
@@ -72,6 +72,7 @@ def test_a_misspelt_variable_of_any_host_stops_all_of_them(refusal, tmp_path):
     refused = refusal(mail_host={"mailbox_logss": ["/var/log/mail.log"]})
 
     assert "Nothing was done: mailbox_logss (mail1) is no option" in refused
+    assert "Could not match" not in refused, "of a group that this office does not have"
     assert not (tmp_path / "reports").exists()
 
 
