@@ -10,7 +10,11 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted([*ROOT.glob("README*.md"), *ROOT.glob("docs/*.md")])
+PAGES = [
+    page
+    for pages in ("README*.md", "docs/*.md", "roles/*/README.md")
+    for page in sorted(ROOT.glob(pages))
+]
 # What asks a directory, whose password the README puts into a vault.
 ASKING = re.compile(r"civic\.mailbox\.(audit|enforce|reopen|rollback)\b")
 VAULT = ("--ask-vault-pass", "--vault-password-file")
@@ -39,7 +43,7 @@ def test_a_command_without_its_vault_is_seen():
     assert without_vault(plain.replace("audit", "browser_policy")) == []
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda path: path.name)
+@pytest.mark.parametrize("page", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
 def test_each_command_that_asks_a_directory_opens_the_vault(page):
     assert without_vault(page.read_text("utf-8")) == []
 
