@@ -15,6 +15,8 @@ description:
   - Looks at variables that begin with the role's name; at those that begin with C(mailbox_), where
     they were given with C(-e) or are nearly the name of an option; and at whatever was given with
     C(-e) and is nearly the name of an option of this role.
+  - Looks at the variables of every host of the play, and names the hosts that have a wrong one. So
+    one host can ask for all of them, before anything is done on any.
   - Names that any role of the collection documents are none of these, nor is any other variable of
     an inventory.
 options:
@@ -41,7 +43,7 @@ _raw:
   elements: str
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
@@ -54,6 +56,7 @@ SHARED = "mailbox_"  # begins what roles have in common
 # Of difflib's ratio: one or two letters of a name are wrong.
 NEAR = 0.84
 NEAR_SHARED = 0.8  # of what comes after SHARED
+HOSTS_TOLD = 5  # of those that have a wrong variable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,8 +78,9 @@ class LookupModule(LookupBase):
         self, terms: list[str], variables: Mapping[str, Any] | None = None, **kwargs: object
     ) -> list[str]:
         given = frozenset(map(str, load_extra_vars(self._loader)))
+        hosts = hosts_by_name(variables or {}, given)
         return [
-            told(names, unknown(names, map(str, variables or {}), given))
+            told(names, unknown(names, hosts, given), hosts)
             for names in (self._names(Path(term)) for term in terms)
         ]
 
@@ -99,6 +103,16 @@ class LookupModule(LookupBase):
 
     def _read(self, path: Path) -> Any:
         return self._loader.load_from_file(str(path))
+
+
+def hosts_by_name(variables: Mapping[str, Any], given: Collection[str]) -> dict[str, list[str]]:
+    """Each variable of the play's hosts, with those that have it. The play's own, and those `given`
+    on the command line, are no host's."""
+    found: dict[str, list[str]] = {str(name): [] for name in variables}
+    for host in variables.get("ansible_play_hosts_all") or ():
+        for name in {*map(str, variables["hostvars"][host])}.difference(given):
+            found.setdefault(name, []).append(str(host))
+    return found
 
 
 def left_by(tasks: Iterable[Mapping[str, Any]]) -> Iterator[str]:
@@ -143,8 +157,11 @@ def _near(names: Names, name: str) -> str:
     return close[0] if close else ""
 
 
-def told(names: Names, wrong: Mapping[str, str]) -> str:
-    """For the operator, in one sentence or two; empty where nothing is wrong."""
+def told(names: Names, wrong: Mapping[str, str], hosts: Mapping[str, Sequence[str]]) -> str:
+    """For the operator, in one sentence or two; empty where nothing is wrong.
+
+    `hosts` are those that have a variable.
+    """
     if not wrong:
         return ""
     starts = {SHARED if name.startswith(SHARED) else names.prefix for name in wrong}
@@ -152,6 +169,14 @@ def told(names: Names, wrong: Mapping[str, str]) -> str:
         names.options
     )
     meant = ", ".join(sorted({near for near in wrong.values() if near}))
-    return f"Nothing was done: {', '.join(wrong)} is no option; there are {', '.join(there)}" + (
+    found = ", ".join(name + _where(hosts.get(name, ())) for name in wrong)
+    return f"Nothing was done: {found} is no option; there are {', '.join(there)}" + (
         f". Is {meant} meant?" if meant else ""
     )
+
+
+def _where(hosts: Sequence[str]) -> str:
+    if not hosts:
+        return ""
+    more = len(hosts) - HOSTS_TOLD
+    return f" ({', '.join(hosts[:HOSTS_TOLD])}{f' and {more} more' if more > 0 else ''})"

@@ -30,6 +30,7 @@ ARROWS = {
     "action": ("module_utils/_module", "plugin_utils"),
     "plugin_utils": ("plugin_utils",),
     "inventory": ("module_utils/_module",),
+    "lookup": ("module_utils/_module",),
     "filter": ("module_utils/_core", "module_utils/_module"),
 }
 # Who may import what does not come with Python: the beginnings of paths.

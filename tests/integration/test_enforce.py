@@ -73,11 +73,14 @@ class Office:
     def __init__(self, lab: Info, reports: Path) -> None:
         self.lab, self.reports = lab, reports
 
-    def play(self, playbook: str, *arguments: str, **variables: Any) -> Done:
-        """Run a playbook of the collection."""
+    def play(
+        self, playbook: str, *arguments: str, within: tuple[str, ...] = (), **variables: Any
+    ) -> Done:
+        """Run a playbook of the collection; `within` is a command that runs it."""
         extra = {"mailbox_reports_dir": str(self.reports), **variables}
         done = subprocess.run(
             [
+                *within,
                 *("ansible-playbook", "-i", ROOT / "inventory" / "lab"),
                 *(f"civic.mailbox.{playbook}", "-e", json.dumps(extra), *arguments),
             ],
@@ -553,3 +556,44 @@ def test_where_dovecot_cannot_be_asked_nobody_is_locked(untouched):
     assert failed.status != 0
     assert str(config) in failed.text
     assert untouched.content() == before
+    end = failed.text.partition("Nobody was locked: lab-mail failed")[2]
+    assert "Changes made before: 0." in end
+    assert "To undo" not in end
+
+
+def test_a_run_that_a_mail_host_stops_tells_what_stands_and_the_same_command_goes_on(office):
+    config = Path(office.lab["directory"], "nowhere.conf")
+    stopped = office.play("enforce", enforce_apply=True, mailbox_dovecot_config=str(config))
+    made = office.journalled("first")
+    on_host = office.journalled("first", "journal-lab-mail.jsonl")
+    shown = office.play("enforce", mailbox_dovecot_config=str(config))
+    ended = office.play("enforce", enforce_apply=True)
+
+    end = stopped.text.partition("Nobody was locked: lab-mail failed")[2]
+    assert stopped.status != 0
+    assert f"Changes made before: {len(made + on_host)}." in end
+    assert "civic.mailbox.rollback -e rollback_run=first" in end
+    assert "run the same command again: it goes on with the rest" in end
+    assert {change["field"] for change in made} == {"min_length", "must_change", "forwards"}
+    assert shown.status != 0
+    assert "Nothing was changed." in shown.text.partition("Nobody was locked")[2]
+    assert ended.status == 0, ended.output
+    assert {change["field"] for change in office.journalled("first")[len(made) :]} == {"lock"}
+
+
+def test_where_the_page_cannot_be_written_what_was_done_is_told_before(office):
+    page = office.reports / "first" / "report.html"
+    within = ("unshare", "--mount", "sh", "-ec", 'mount --bind "$0" "$0"; exec "$@"', str(page))
+    idle: dict[str, Any] = {"enforce_apply": True, "enforce_controls": "idle-mailbox"}
+
+    done = office.play("enforce", within=within, **idle)
+    made = len(office.journalled("first"))
+    undone = office.play("rollback", within=within, **BACK)
+
+    for ran in (done, undone):
+        assert ran.status != 0
+        assert f"cannot write {page.parent}/.report.html." in ran.text
+    assert made
+    assert f"Changes made: {made}." in done.text
+    assert "To undo: civic.mailbox.rollback -e rollback_run=first" in done.text
+    assert f"Changes undone: {made}." in undone.text

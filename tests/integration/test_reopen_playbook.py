@@ -176,6 +176,10 @@ def test_from_the_lock_to_the_report_and_back(office, tmp_path):
     assert "changed=0" in again.output
     assert "changed=1" not in again.output
     assert len(mails_to(office, "idle-95")) == 1
+    nothing = office.play("reopen", **options)
+    assert "Mailboxes to open: 0." in nothing.text
+    assert "For the report alone, run this again with" in nothing.text
+    assert "To do it" not in nothing.text
     lines = reported(office)
     assert lines[IDLE]["outcome"] == "reopened"
     assert lines[IDLE]["sign_in_by"] == str(TODAY + timedelta(days=14))

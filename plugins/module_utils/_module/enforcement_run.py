@@ -49,8 +49,8 @@ def held_journal(module: MailboxModule, run_dir: Path | None) -> Iterator[Journa
             if not (known.done() or known.rolled_back() or known.pending()):
                 raise
             raise MailboxError(
-                f"{error} What was changed before stands, and is in {run_dir / NAME}. Run it again:"
-                " it goes on with the rest"
+                f"{_sentence(error)} What was changed before stands, and is in {run_dir / NAME}."
+                " Run it again: it goes on with the rest"
             ) from error
 
 
@@ -96,9 +96,15 @@ def at_work(
                 with suppress(MailboxError):  # a full disk: what is raised says so
                     write_lists(run_dir)
             raise EnforcementError(
-                f"{error} Changes made before: {made}. Run it again: it goes on with the rest",
+                f"{_sentence(error)} Changes made before: {made}. Run it again: it goes on with the"
+                " rest",
                 _result(module, enforcement.tally, run_dir),
             ) from error
+
+
+def _sentence(error: MailboxError) -> str:
+    """What an error says, so that more can be said after it."""
+    return f"{str(error).rstrip('.')}."
 
 
 def _history(journal_file: JournalFile | None, run_dir: Path | None) -> History:

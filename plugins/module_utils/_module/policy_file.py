@@ -30,6 +30,15 @@ def load_policy(path: Path) -> Policy:
     return policy_of(policy_text(path), path)
 
 
+def policy_faults(path: str) -> str:
+    """Why the policy of a file cannot be followed; empty where it can."""
+    try:
+        load_policy(Path(path))
+    except PolicyError as error:
+        return str(error)
+    return ""
+
+
 def policy_text(path: Path) -> str:
     """The text of a policy file. Raises PolicyError when it cannot be read."""
     return _text(path, "policy file")

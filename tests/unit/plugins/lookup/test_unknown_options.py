@@ -94,13 +94,50 @@ def test_what_tasks_leave_behind_is_the_role_s_own_in_blocks_too():
 
 
 def test_the_message_names_what_there_is_and_what_may_be_meant():
-    text = told(names("rollback"), {"rolback_run": "rollback_run"})
+    text = told(names("rollback"), {"rolback_run": "rollback_run"}, {})
 
     assert text == (
         "Nothing was done: rolback_run is no option; there are rollback_accounts, "
         "rollback_controls, rollback_run. Is rollback_run meant?"
     )
-    assert told(names("rollback"), {}) == ""
+    assert told(names("rollback"), {}, {}) == ""
+
+
+def play_of(hosts: dict[str, dict[str, str]]) -> dict[str, object]:
+    """The variables of a lookup on the first of these hosts."""
+    first = next(iter(hosts.values()))
+    return {**first, "hostvars": hosts, "ansible_play_hosts_all": list(hosts)}
+
+
+def test_the_variables_of_each_host_of_the_play_are_looked_at(monkeypatch):
+    """The roles ask once, on the first host."""
+    monkeypatch.setattr(unknown_options, "load_extra_vars", lambda loader: {})
+    hosts = {"ldap1": {"mailbox_logs": "x"}, "mail1": {"mailbox_logss": "x"}}
+
+    (text,) = LookupModule(loader=DataLoader()).run([str(ROLES / "audit")], play_of(hosts))
+
+    assert text.startswith("Nothing was done: mailbox_logss (mail1) is no option; there are ")
+    assert text.endswith("Is mailbox_logs meant?")
+
+
+def test_of_many_hosts_with_the_same_mistake_some_are_named(monkeypatch):
+    monkeypatch.setattr(unknown_options, "load_extra_vars", lambda loader: {})
+    hosts = {f"mail{number}": {"mailbox_logss": "x"} for number in range(1, 8)}
+
+    (text,) = LookupModule(loader=DataLoader()).run([str(ROLES / "audit")], play_of(hosts))
+
+    assert "mailbox_logss (mail1, mail2, mail3, mail4, mail5 and 2 more) is no option" in text
+
+
+def test_what_was_given_to_all_hosts_names_none(monkeypatch):
+    given = {"mailbox_logss": "x"}
+    monkeypatch.setattr(unknown_options, "load_extra_vars", lambda loader: given)
+
+    (text,) = LookupModule(loader=DataLoader()).run(
+        [str(ROLES / "audit")], play_of({"ldap1": given, "mail1": given})
+    )
+
+    assert "mailbox_logss is no option" in text
 
 
 def test_the_lookup_asks_for_each_role_that_it_is_given(monkeypatch):

@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import PolicyError
 from ansible_collections.civic.mailbox.plugins.module_utils._core.policy import Policy
-from ansible_collections.civic.mailbox.plugins.module_utils._module.policy_file import load_policy
+from ansible_collections.civic.mailbox.plugins.module_utils._module.policy_file import (
+    load_policy,
+    policy_faults,
+)
 
 ROOT = Path(__file__).parents[5]
 LEAST = "forwarding:\n  internal_domains: [town.example]\n"
@@ -57,6 +60,15 @@ def test_the_example_states_the_defaults_where_it_says_so(load):
 
     assert example == replace(least, forwarding=forwarding, reopening=reopening, **own)
     assert (least.idle.limit_months, least.idle.warn_months) == (3, 2)
+
+
+def test_faults_are_told_as_text_and_are_empty_where_the_policy_can_be_followed(tmp_path):
+    file = tmp_path / "policy.yml"
+    missing = policy_faults(str(file))
+    file.write_text(LEAST, encoding="utf-8")
+
+    assert missing == f"cannot read the policy file {file}: No such file or directory"
+    assert policy_faults(str(file)) == ""
 
 
 def test_the_enforcement_can_be_limited_and_bound_to_warnings(load):
