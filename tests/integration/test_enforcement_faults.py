@@ -582,7 +582,7 @@ def test_a_change_whose_intent_is_lost_is_told_as_not_undone_and_the_others_are_
     assert locked(town) == {0}
     told = f"(lock of {address})"
     assert told in ran.message
-    assert f"but {COUNT - 1} of its changes were" in ran.message
+    assert f"Changes undone: {COUNT - 1}. Not all of this run was undone: " in ran.message
     assert (preview.status, told in preview.output) == (0, True)
     # Asked for by itself it is no less lost, and no obstacle to another one.
     assert town.roll_back(accounts=[address]).status == 1

@@ -39,4 +39,5 @@ def test_a_change_whose_intent_is_lost_is_no_success(tmp_path: Path):
     ran = run_module(forwarding.main, {**options, "dovecot": False, "name": "mail1"})
 
     assert ran.status == 1, ran.output
-    assert f"missing in {tmp_path}/journal.jsonl: line 1, change c1. Restore" in ran.message
+    assert f"{tmp_path}/journal.jsonl lacks the intents of changes" in ran.message
+    assert ": line 1, change c1. Put the lines back" in ran.message

@@ -143,12 +143,11 @@ def undone(
     lost = [one for one in lost if one.change_id not in known or chosen(known[one.change_id])]
     told = f"{lost_changes.told(history.file, lost, known)}. {lost_changes.WAY_OUT}"
     if lost and (module.check_mode or tally.counts["failed"]):
-        module.warn_clean(f"Not all of this run can be undone: of its changes, {told}")
+        module.warn_clean(f"Not all of this run can be undone: {told}")
     result = finished(module, tally, run_dir)
     if lost and not module.check_mode:
         raise EnforcementError(
-            f"Not all of this run was undone, but {result['total']} of its changes were. Of the"
-            f" others, {told}{then}",
+            f"Changes undone: {result['total']}. Not all of this run was undone: {told}{then}",
             result,
         )
     return result

@@ -14,9 +14,10 @@ from .._core.plan import Change
 from .plan_file import read_changes
 
 SHOWN = 10  # lines in a message
+RESTORE = "Put the lines back where they were, from a copy of the file"
 WAY_OUT = (
-    "Restore the journal from a copy and run this again; or put them back by hand, by what the"
-    " plan and the report say of them"
+    f"{RESTORE}, and run this again; or undo these changes by hand, by what the plan and the report"
+    " say of them"
 )
 
 
@@ -35,19 +36,18 @@ def in_plan(lost: Collection[Lost], run_dir: Path) -> dict[str, Change]:
 
 def told(file: str, lost: Collection[Lost], known: Mapping[str, Change]) -> str:
     """A sentence on them, without its full stop."""
-    number = sum(one.number for one in lost)
     first = sorted(lost, key=lambda one: one.line)[:SHOWN]
     more = f" and {len(lost) - SHOWN} lines more" if len(lost) > SHOWN else ""
     return (
-        f"nothing tells how to undo {number} that were made, for their intents are missing in"
-        f" {file}: {'; '.join(_named(one, known) for one in first)}{more}"
+        f"{file} lacks the intents of changes that were made, so nothing tells how to undo them:"
+        f" {'; '.join(_named(one, known) for one in first)}{more}"
     )
 
 
 def warning(history: History) -> str:
     """A warning for those who only read the journal; "": nothing is lost."""
     lost = history.lost()
-    return f"Of changes, {told(history.file, lost, {})}. Restore it from a copy" if lost else ""
+    return f"{told(history.file, lost, {})}. {RESTORE}" if lost else ""
 
 
 def _named(one: Lost, known: Mapping[str, Change]) -> str:

@@ -72,8 +72,9 @@ def test_a_journal_that_lost_a_change_is_warned_of_and_the_others_are_known(tmp_
 
     assert list(reopened_at(tmp_path, warned.append)) == ["id-a"]
     assert len(warned) == 1
-    assert f"missing in {tmp_path}/r1/journal.jsonl: line 1, change " in warned[0]
-    assert "Restore it from a copy" in warned[0]
+    assert f"{tmp_path}/r1/journal.jsonl lacks the intents of changes" in warned[0]
+    assert "undo them: line 1, change " in warned[0]
+    assert "Put the lines back where they were" in warned[0]
 
 
 def test_the_folder_is_named_after_the_run_that_latest_points_at(tmp_path):
