@@ -219,15 +219,31 @@ def test_by_default_it_only_shows_and_says_how_to_do_it(untouched):
     assert "-e enforce_run=first -e enforce_apply=true" in shown.output
 
 
+def test_nothing_is_applied_without_the_name_of_its_run_and_the_name_of_the_latest_is_told(
+    untouched,
+):
+    before = untouched.state()
+    refused = untouched.play("enforce", enforce_apply=True)
+    shown = untouched.play("enforce", "--check", enforce_apply=True)
+
+    assert refused.status != 0
+    assert "Nothing was changed: say which run. latest is first by now." in refused.text
+    assert "run this again with -e enforce_run=first" in refused.text
+    assert untouched.state() == before
+    assert list((untouched.reports / "first").glob("journal*")) == []
+    assert shown.status == 0, shown.output
+    assert "-e enforce_run=first -e enforce_apply=true" in shown.output
+
+
 # --- there and back
 
-APPLY = {"enforce_apply": True}
+APPLY = {"enforce_apply": True, "enforce_run": "first"}
 BACK = {"rollback_run": "first"}
 STEPS = [
     # step          playbook    arguments              variables
     ("shown",       "enforce",  ("--check", "--diff"), APPLY),
     ("done",        "enforce",  ("-vvv", "--diff"),    APPLY),
-    ("done again",  "enforce",  (),                    APPLY),
+    ("done again",  "enforce",  (),                    {**APPLY, "enforce_run": "latest"}),
     ("looked at",   "audit",    (),                    {"mailbox_run_id": "second"}),
     ("shown back",  "rollback", ("--check", "--diff"), BACK),
     ("undone",      "rollback", ("-vvv", "--diff"),    BACK),
@@ -367,7 +383,7 @@ def test_no_secret_reaches_output_or_files(trip):
 
 def test_past_a_limit_nothing_is_done_anywhere_and_the_way_out_is_told(untouched):
     before = untouched.content()
-    stopped = untouched.play("enforce", enforce_apply=True, enforce_max_changes=10)
+    stopped = untouched.play("enforce", **APPLY, enforce_max_changes=10)
 
     assert stopped.status != 0
     told = re.search(r"the plan changes (\d+) entries; max_changes is 10", stopped.text)
@@ -395,7 +411,7 @@ def test_a_control_that_there_is_not_is_refused_with_those_that_there_are(untouc
 def test_a_misspelt_option_is_refused_with_those_that_there_are(untouched):
     before = untouched.content()
 
-    refused = untouched.play("enforce", enforce_apply=True, enforce_control="idle-mailbox")
+    refused = untouched.play("enforce", **APPLY, enforce_control="idle-mailbox")
 
     assert refused.status != 0
     assert "enforce_control is no option; there are enforce_apply, " in refused.text
@@ -441,7 +457,7 @@ def test_a_run_that_there_is_not_is_refused_with_the_way_out(untouched):
 
 def test_mail_is_refused_while_locked_and_received_again_after_the_rollback(office):
     locked = office.play(
-        "enforce", enforce_apply=True, enforce_controls="idle-mailbox", enforce_delivery="refuse"
+        "enforce", **APPLY, enforce_controls="idle-mailbox", enforce_delivery="refuse"
     )
     assert locked.status == 0, locked.output
     assert {change["field"] for change in office.journalled("first")} == {"lock"}
@@ -456,6 +472,28 @@ def test_mail_is_refused_while_locked_and_received_again_after_the_rollback(offi
     receive(office.lab, [IDLE])
     with pytest.raises(smtplib.SMTPRecipientsRefused):
         receive(office.lab, [f"idle-200@{DOMAIN}"])
+    _follows_what_could_be_undone(office, f"idle-200@{DOMAIN}")
+
+
+def _follows_what_could_be_undone(office: Office, lost: str) -> None:
+    """Where a journal has lost how to undo one lock, the mail host lets in all others."""
+    subjects = {change["subject"] for change in office.journalled("first")}
+    other = min(subjects - {lost, IDLE})
+    file = office.reports / "first" / "journal.jsonl"
+    lines = file.read_text("utf-8").splitlines(keepends=True)
+    kept = [line for line in lines if json.loads(line).get("change", {}).get("subject") != lost]
+    file.write_text("".join(kept), "utf-8")
+
+    undone = office.play("rollback", rollback_run="first")
+    followed = office.play("rollback", "--limit", "mail_servers", rollback_run="first")
+
+    assert undone.status != 0
+    assert f"(lock of {lost})" in undone.text
+    assert "The mail hosts follow what was undone with --limit mail_servers" in undone.text
+    assert followed.status == 0, followed.output
+    receive(office.lab, [other])
+    with pytest.raises(smtplib.SMTPRecipientsRefused):
+        receive(office.lab, [lost])
 
 
 def _undoes_nothing_by_mistake(office: Office) -> None:
@@ -482,7 +520,7 @@ def _undoes_nothing_by_mistake(office: Office) -> None:
 def test_a_mail_host_by_itself_follows_what_stands_and_nothing_by_chance(office):
     """No list of another day, and no run that it would have to guess."""
     alone = ("--limit", "mail_servers")
-    made: dict[str, Any] = {"enforce_apply": True, "enforce_delivery": "refuse"}
+    made: dict[str, Any] = {**APPLY, "enforce_delivery": "refuse"}
     nothing = office.play("enforce", *alone, **made)
     assert nothing.status == 0, nothing.output
     assert "folder on the mail host for the accounts" not in nothing.output
@@ -522,8 +560,8 @@ def test_who_signed_in_to_dovecot_since_the_audit_is_not_locked(office):
     made: dict[str, Any] = {"enforce_controls": ["idle-mailbox"]}
 
     shown = office.play("enforce", **made)
-    applied = office.play("enforce", **made, enforce_apply=True)
-    again = office.play("enforce", **made, enforce_apply=True)
+    applied = office.play("enforce", **made, **APPLY)
+    again = office.play("enforce", **made, **APPLY)
 
     for done in (shown, applied, again):
         assert done.status == 0, done.output
@@ -548,7 +586,7 @@ def test_without_the_mail_host_the_locks_say_that_its_sign_ins_were_not_looked_a
 
 def test_where_dovecot_cannot_be_asked_nobody_is_locked(untouched):
     before = untouched.content()
-    made: dict[str, Any] = {"enforce_controls": ["idle-mailbox"], "enforce_apply": True}
+    made: dict[str, Any] = {"enforce_controls": ["idle-mailbox"], **APPLY}
     config = Path(untouched.lab["directory"], "nowhere.conf")
 
     failed = untouched.play("enforce", **made, mailbox_dovecot_config=str(config))

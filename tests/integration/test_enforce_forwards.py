@@ -54,7 +54,8 @@ def _told(office: Office) -> Story:
     link.resolve().write_text(f'redirect "sieve-outside@{OUTSIDE}"; discard;\n')
     leads_to = {"before": _target(link)}
     assert office.play("audit", mailbox_run_id="first").status == 0
-    options = {"enforce_controls": "external-forwarding", "enforce_apply": True}
+    applied = {"enforce_run": "first", "enforce_apply": True}
+    options = {**applied, "enforce_controls": "external-forwarding"}
 
     left = office.play("enforce", **options)
     leads_to["left"] = _target(link)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import resource
 import signal
@@ -558,10 +559,69 @@ def test_a_journal_with_nonsense_is_refused(town):
     run_dir = town.plan(locks(town))
     (run_dir / "journal.jsonl").write_text('{"record": "begin"}\nnonsense\n')
 
-    refused(
-        town, town.apply(), "journal.jsonl, line 2", "Nothing was written", "put the line right"
-    )
+    refused(town, town.apply(), "journal.jsonl, line 2", "Nothing was written", "put it right")
     assert (run_dir / "journal.jsonl").read_text().endswith("nonsense\n")
+
+
+def test_a_change_whose_intent_is_lost_is_told_as_not_undone_and_the_others_are_undone(town):
+    run_dir = town.plan(locks(town))
+    town.apply()
+    file = run_dir / "journal.jsonl"
+    whole = file.read_text()
+    begin, lost, *rest = whole.splitlines(keepends=True)
+    address = json.loads(lost)["change"]["subject"]
+    file.write_text(begin + "nonsense\n" + "".join(rest))
+    assert "line 2 cannot be understood" in town.roll_back().message
+    assert "Do not take it out" in town.roll_back().message
+
+    file.write_text(begin + "".join(rest))
+    preview = town.roll_back(_ansible_check_mode=True)
+    ran = town.roll_back()
+
+    assert (ran.status, ran.result["counts"]) == (1, {"changed": COUNT - 1})
+    assert locked(town) == {0}
+    told = f"(lock of {address})"
+    assert told in ran.message
+    assert f"Changes undone: {COUNT - 1}. Not all of this run was undone: " in ran.message
+    assert (preview.status, told in preview.output) == (0, True)
+    # Asked for by itself it is no less lost, and no obstacle to another one.
+    assert town.roll_back(accounts=[address]).status == 1
+    assert town.roll_back(accounts=["p1@odd.example"]).status == 0
+
+    # With the line from a copy, that one is undone too.
+    file.write_text(begin + lost + "".join(file.read_text().splitlines(keepends=True)[1:]))
+    assert (town.roll_back().status, locked(town)) == (0, set())
+
+
+def test_a_change_whose_lines_are_lost_is_counted_as_not_undone(town):
+    run_dir = town.plan(locks(town))
+    town.apply()
+    file = run_dir / "journal.jsonl"
+    lines = file.read_text().splitlines(keepends=True)
+    lost = json.loads(lines[1])["change"]["id"]
+    file.write_text("".join(line for line in lines if lost not in line))
+
+    again, ran = town.apply(), town.roll_back()
+
+    assert (ran.status, len(locked(town))) == (1, 1)
+    assert f"line {len(lines) - 2} counts 1 more than are told" in ran.message
+    assert (again.status, "counts 1 more than are told" in again.output) == (0, True)
+
+
+def test_who_was_let_in_again_by_hand_is_not_locked_again_though_the_intent_is_lost(town):
+    run_dir = town.plan(locks(town))
+    town.apply()
+    file = run_dir / "journal.jsonl"
+    begin, lost, *rest = file.read_text().splitlines(keepends=True)
+    file.write_text(begin + "".join(rest))
+    change = json.loads(lost)["change"]
+    town.set_all(LOCK, [change["target"]])
+
+    ran = town.apply()
+
+    assert ran.status == 0
+    assert locked(town) == set(range(1, COUNT))
+    assert "taken back since by somebody" in left(ran)[change["subject"]][1]
 
 
 def test_a_last_line_cut_off_is_repaired(town):

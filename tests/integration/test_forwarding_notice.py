@@ -330,7 +330,8 @@ def test_the_playbook_tells_into_mailboxes_that_do_not_forward_any_more(office, 
         return ran.text
 
     play("audit", mailbox_run_id="first")
-    done = play("enforce", enforce_controls=["external-forwarding"], enforce_apply=True)
+    applied = {"enforce_run": "first", "enforce_apply": True}
+    done = play("enforce", **applied, enforce_controls=["external-forwarding"])
     assert "To tell the owners: civic.mailbox.forwarding_notice" in done
     assert "-e forwarding_notice_run=first" in done
     assert "Forwards left for a person, with the reason above: 2." in done

@@ -28,3 +28,16 @@ def test_an_account_that_the_run_took_nothing_from_is_told(tmp_path: Path):
     (warning,) = told("P0@odd.example", "typo@odd.example")
     assert f"run {tmp_path.name} changed nothing of typo@odd.example on this host" in str(warning)
     assert told("p0@odd.example") == []
+
+
+def test_a_change_whose_intent_is_lost_is_no_success(tmp_path: Path):
+    line = journal.result_line(at="", mode="apply", change_id="c1", result="done", reason="")
+    (tmp_path / "journal.jsonl").write_text(f"{line}\n")
+    (tmp_path / "main.cf").touch()
+    options = {"state": "restored", "run_dir": str(tmp_path), "postfix_config": str(tmp_path)}
+
+    ran = run_module(forwarding.main, {**options, "dovecot": False, "name": "mail1"})
+
+    assert ran.status == 1, ran.output
+    assert f"{tmp_path}/journal.jsonl lacks the intents of changes" in ran.message
+    assert ": line 1, change c1. Put the lines back" in ran.message

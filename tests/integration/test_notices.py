@@ -187,9 +187,10 @@ def test_what_the_run_has_locked_since_is_told_as_locked(tmp_path):
     lifecycle.up(directory, port_base=free_port_base(), people=0)
     try:
         office = Office(lifecycle.describe(directory), tmp_path / "reports")
+        applied = {"enforce_run": "first", "enforce_apply": True}
         for playbook, more in (
             ("audit", {"mailbox_run_id": "first"}),
-            ("enforce", {"enforce_controls": ["idle-mailbox"], "enforce_apply": True}),
+            ("enforce", {**applied, "enforce_controls": ["idle-mailbox"]}),
             ("notices", {"mailbox_letter": STATED}),
         ):
             done = office.play(playbook, **more)

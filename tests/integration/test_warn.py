@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections import Counter
 from email.policy import default
 from pathlib import Path
 from typing import Any
@@ -55,6 +56,9 @@ class Office:
     def find(self, *findings: dict[str, Any]) -> None:
         lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in findings)
         (self.run_dir / "findings.jsonl").write_text(lines, encoding="utf-8")
+        statuses = Counter(one["status"] for one in findings)
+        assessed = {"run_id": "first", "now": "2027-01-08T01:00:00Z", "statuses": statuses}
+        (self.run_dir / "assessment.json").write_text(json.dumps(assessed), encoding="utf-8")
 
     def start(self, **options: Any) -> tuple[subprocess.Popen[str], str]:
         arguments = {

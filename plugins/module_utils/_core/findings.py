@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -112,6 +112,22 @@ def refuse_newer(file: str, assessment: Mapping[str, Any]) -> None:
             f"{file} is of version {schema}, and this release of civic.mailbox knows those up to "
             f"{SCHEMA}: install the release that wrote it, or a later one"
         )
+
+
+def refuse_miscounted(file: str, seen: Mapping[str, int], counted: Mapping[str, int]) -> None:
+    """Raises MailboxError where a findings.jsonl does not have as many findings of each status as
+    the assessment.json beside it counts: somebody changed one of the two."""
+    statuses = sorted({*seen, *counted})
+    differ = [one for one in statuses if seen.get(one, 0) != counted.get(one, 0)]
+    if differ:
+        raise MailboxError(
+            f"{file} is damaged: it has {_numbers(differ, seen)} findings, and assessment.json"
+            f" beside it counts {_numbers(differ, counted)}. Restore it from a copy, or audit again"
+        )
+
+
+def _numbers(statuses: Iterable[str], numbers: Mapping[str, int]) -> str:
+    return ", ".join(f"{numbers.get(status, 0)} {status}" for status in statuses)
 
 
 def fingerprint(control: str, subject: str, mark: str, place: str = "") -> str:

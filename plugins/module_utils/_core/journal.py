@@ -47,13 +47,29 @@ class Intent:
     at: str  # as the file has it
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lost:
+    """Changes that were made, and of which the journal has no intent: nothing tells how to undo
+    them."""
+
+    line: int  # that tells that they were made
+    server: str  # as the session says; "": it does not
+    change_id: str = ""  # "": the line counts more changes than those before it tell
+    number: int = 1
+
+
 class History:
     """What a journal tells, in its order."""
 
-    def __init__(self) -> None:
+    def __init__(self, file: str = "") -> None:
+        self.file = file  # for messages
         self._pending: dict[str, Intent] = {}  # by the change's id
         self._done: dict[str, Intent] = {}  # applied, and not rolled back since
         self._rolled_back: dict[str, Intent] = {}
+        self._lost: dict[str, Lost] = {}  # by the change's id, or by the line
+        self._line = 0
+        # Of one module's work on one server, which its end counts.
+        self._server, self._made, self._intended = "", 0, set[str]()
         self.left: dict[str, str] = {}  # change id -> why it was not made when it was tried last
         self.applied_at = ""  # when a change was last made, or about to be; "": never
 
@@ -69,19 +85,52 @@ class History:
         """What was taken back."""
         return list(self._rolled_back.values())
 
+    def lost(self) -> list[Lost]:
+        """What was made, may stand, and cannot be undone by this journal."""
+        return list(self._lost.values())
+
     def take(self, record: Mapping[str, Any]) -> None:
         """Add the next record. Raises KeyError, TypeError, ValueError."""
+        self._line += 1
         kind = record["record"]
         if record.get("mode") == "apply" and (kind == "intent" or record.get("result") == "done"):
             self.applied_at = max(self.applied_at, record["at"])
         if kind == "intent":
             intent = _intent(record)
             self._pending[intent.change.id] = intent
+            self._intended.add(intent.change.id)
         elif kind == "result":
+            if record["result"] == "done":
+                self._made += 1
+                self._look_for_intent(record["id"], record["mode"])
             self.settle(record["id"], record["mode"], record["result"])
             self._tell(record)
-        elif kind not in ("begin", "end"):
+        elif kind == "begin":
+            self._server, self._made, self._intended = record.get("server", ""), 0, set()
+        elif kind == "end":
+            self._count(record["counts"].get("changed", 0))
+        else:
             raise ValueError(f"unknown record {kind!r}")
+
+    def _look_for_intent(self, change_id: str, mode: str) -> None:
+        """Keep what was made without an intent."""
+        if mode == "rollback" and change_id in self._lost:
+            del self._lost[change_id]  # it does not stand any more, whatever it was
+            return
+        if change_id in self._pending or change_id in self._done:
+            return
+        if mode == "rollback" and change_id in self._rolled_back:
+            return
+        self._lost[change_id] = Lost(line=self._line, server=self._server, change_id=change_id)
+
+    def _count(self, changed: int) -> None:
+        """Keep that more was made than is told. An intent whose result is missing is no loss: what
+        came of it is looked up on the server."""
+        missing = changed - self._made - len(self._intended & self._pending.keys())
+        if missing > 0:
+            self._lost[f"line {self._line}"] = Lost(
+                line=self._line, server=self._server, number=missing
+            )
 
     def _tell(self, record: Mapping[str, Any]) -> None:
         if record["mode"] != "apply":
@@ -110,16 +159,29 @@ class History:
 
 def read_journal(file: str, lines: Iterable[str]) -> History:
     """What the lines tell; `file` is for messages. Raises JournalError for a line that is none."""
-    history = History()
-    for number, line in enumerate(lines, 1):
+    history, rest = History(file), iter(lines)
+    for number, line in enumerate(rest, 1):
         try:
             history.take(json.loads(line))
         except (KeyError, TypeError, ValueError, AttributeError) as error:
+            is_last = next(rest, None) is None
             raise JournalError(
                 f"{file}, line {number} cannot be understood: {fault_of_line(error)}."
-                " Nothing was written. Keep the file, and put the line right or take it out by hand"
+                f" Nothing was written. {_WAY_OUT_AT_THE_END if is_last else _WAY_OUT}"
             ) from None
     return history
+
+
+# A line that is taken out may be the only one that tells how to undo a change.
+_WAY_OUT = (
+    "Put the line right, from a copy of the file. Do not take it out: how to undo the change that"
+    " it is about would be lost"
+)
+# A write that broke off leaves half a line; nothing goes to a server before its line is whole.
+_WAY_OUT_AT_THE_END = (
+    "It is the last line: keep a copy of the file, and take the line out if it is no more than the"
+    " beginning of one, which a write that broke off leaves. Else put it right, from a copy"
+)
 
 
 def begin_line(**content: str) -> str:

@@ -85,7 +85,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
             now=now,
             forwarding=survey.forwarding(),
             sharing=survey.sharing(),
-            reopened=reopened_at(run_dir.parent),
+            reopened=reopened_at(run_dir.parent, module.warn_clean),
             workstations=_workstations(files),
         )
         findings, gone, plan_file, policy_copy, summary_file = (

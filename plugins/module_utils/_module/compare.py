@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -119,11 +120,11 @@ def _previous_folder(given: str | None, run: PastRun) -> Path:
 def _differences(run: PastRun, previous: PastRun, comparison: Comparison) -> Iterator[_Line]:
     """Every finding that differs. Raises MailboxError where a file is damaged."""
     subjects: set[int] = set()
-    number = 0
-    for line in run.lines():
-        number += 1
+    seen: Counter[str] = Counter()
+    for number, line in enumerate(run.lines(), 1):
         finding = _finding(run, number, line)
         status, place = finding["status"], finding.get("place") or ""
+        seen[status] += 1
         subjects.add(hash(finding["subject"]))
         silent_on = tuple(map(str, finding.get("silent_on", ())))
         comparison.saw(
@@ -141,11 +142,7 @@ def _differences(run: PastRun, previous: PastRun, comparison: Comparison) -> Ite
         if word != "unchanged":
             before = {"status": earlier.status, "severity": earlier.severity} if earlier else None
             yield _Line(finding={**finding, "change": word}, before=before)
-    if number != sum(run.findings.values()):
-        raise MailboxError(
-            f"{run.path / 'findings.jsonl'} is damaged: it has {number} findings, and "
-            f"assessment.json beside it counts {sum(run.findings.values())}"
-        )
+    run.refuse_miscounted(seen)
     for gone in previous.gone(comparison.gone(run.subjects(subjects))):
         finding = json.loads(gone)
         before = {"status": finding["status"], "severity": finding.get("severity") or ""}

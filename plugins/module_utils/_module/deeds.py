@@ -13,15 +13,15 @@ from .._core.lock_journals import Entry
 from .._report.notice.contents import Deeds
 from .journal_file import NAMES, read_journal_at
 from .plan_file import read_changes
-from .run_locks import read_lock_journals
+from .run_locks import Warn, read_lock_journals
 
 
-def deeds_of(run_dir: Path, audited: datetime) -> Deeds:
+def deeds_of(run_dir: Path, audited: datetime, warn: Warn) -> Deeds:
     """What was done, as letters on the audit of that moment tell it.
 
     Raises JournalError, PlanError.
     """
-    journals = read_lock_journals(run_dir.parent)
+    journals = read_lock_journals(run_dir.parent, warn)
     locks = journals.locks()
     standing = [one for one in locks if journals.lock(one.intent.change.account_id) is one]
     opened = [one for one in journals.reopened() if one.at >= audited]

@@ -104,6 +104,7 @@ class Enforcement:
         self._writer, self._journal, self._mode = writer, journal_file, mode
         self._check_mode, self._progress = check_mode, progress
         self._begin, self._started = dict(begin), time.monotonic()
+        self.server = begin.get("server", "")
         self.history = journal.History()  # of the run, before this
         self._unclear: dict[str, journal.Intent] = {}  # of a broken-off run, by the change's id
 
@@ -122,6 +123,8 @@ class Enforcement:
         somebody's decision."""
         made = {one.change.id: TAKEN_BACK for one in self.history.done()}
         made |= {one.change.id: ROLLED_BACK for one in self.history.rolled_back()}
+        # Made, though nothing tells what it was.
+        made |= {one.change_id: TAKEN_BACK for one in self.history.lost() if one.change_id}
 
         def prepared(changes: list[Any]) -> Iterator[Step | Skip]:
             for one in prepare(changes):

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timezone
 from pathlib import Path
@@ -19,6 +19,8 @@ from .._core.errors import (
     MailHostError,
 )
 from .._core.journal import History
+from .._core.plan import Change
+from . import lost_changes
 from .enforcement import Enforcement, Tally, Writer, result_of
 from .journal_file import NAME, JournalFile, open_journal, read_history
 from .lock_lists import write_lists
@@ -85,7 +87,10 @@ def at_work(
             progress=show,
         )
         try:
-            enforcement.settle(server, _history(journal_file, run_dir))
+            history = _history(journal_file, run_dir)
+            if mode == "apply" and (warning := lost_changes.warning(history)):
+                module.warn_clean(warning)  # a rollback tells it at its end, as a failure
+            enforcement.settle(server, history)
             yield enforcement
             enforcement.end()
         except MailboxError as error:
@@ -121,6 +126,36 @@ def finished(module: MailboxModule, tally: Tally, run_dir: Path | None) -> dict[
     result = _result(module, tally, run_dir)
     if tally.counts["failed"]:
         raise EnforcementError(_failed(tally), result)
+    return result
+
+
+def undone(
+    module: MailboxModule,
+    enforcement: Enforcement,
+    run_dir: Path,
+    chosen: Callable[[Change], bool],
+    *,
+    then: str = "",
+) -> dict[str, Any]:
+    """The result of a module that undid what it could.
+
+    Raises EnforcementError with it when some changes failed, or when there were some of this server
+    that nothing tells how to undo, unless they are known not to be chosen. In check mode that is a
+    warning: a preview has failed at nothing.
+    """
+    tally, history = enforcement.tally, enforcement.history
+    lost = [one for one in history.lost() if one.server in ("", enforcement.server)]
+    known = lost_changes.in_plan(lost, run_dir)
+    lost = [one for one in lost if one.change_id not in known or chosen(known[one.change_id])]
+    told = f"{lost_changes.told(history.file, lost, known)}. {lost_changes.WAY_OUT}"
+    if lost and (module.check_mode or tally.counts["failed"]):
+        module.warn_clean(f"Not all of this run can be undone: {told}")
+    result = finished(module, tally, run_dir)
+    if lost and not module.check_mode:
+        raise EnforcementError(
+            f"Changes undone: {result['total']}. Not all of this run was undone: {told}{then}",
+            result,
+        )
     return result
 
 

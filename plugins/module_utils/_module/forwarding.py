@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import platform
 from contextlib import nullcontext
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from .._mail.mail_host import MailHost
 from . import mail_host_options
 from .asked_forwards import asked_changes
 from .enforcement import Enforcement, Prepare
-from .enforcement_run import at_work, finished, held_journal, now
+from .enforcement_run import at_work, finished, held_journal, now, undone
 from .journal_file import NAME
 from .mail_host_options import find_host
 from .plan_file import read_changes
@@ -70,6 +71,8 @@ def set_forwarding(module: MailboxModule) -> dict[str, Any]:
             _restore(module, enforcement, writer)
         else:
             _take_away(params, host, enforcement, writer)
+    if mode == "rollback" and run_dir is not None:
+        return undone(module, enforcement, run_dir, partial(is_chosen, params=params))
     return finished(module, enforcement.tally, run_dir)
 
 
@@ -93,6 +96,6 @@ def _restore(module: MailboxModule, enforcement: Enforcement, writer: ForwardWri
     chosen = [
         backwards(intent, run_dir.name)
         for intent in reversed(history.done())
-        if is_chosen(intent, params)
+        if is_chosen(intent.change, params)
     ]
     enforcement.carry_out(chosen, writer.prepare_steps)

@@ -23,7 +23,7 @@ from .._core.forwarding_notices import (
 )
 from .._core.plan import Change
 from .._core.policy import Policy
-from . import mailing
+from . import lost_changes, mailing
 from .journal_file import NAMES, read_journal_at
 from .mailing import UNCERTAIN, Mail, Tally, intended, no_address, send_each, wordings_of
 from .policy_file import load_policy
@@ -82,6 +82,8 @@ def _standing(module: MailboxModule, run_dir: Path) -> dict[str, list[Change]]:
     pending = sum(len(history.pending()) for history in histories)
     if pending:
         module.warn_clean(PENDING.format(count=pending, run=run_dir.name))
+    for warning in filter(None, map(lost_changes.warning, histories)):
+        module.warn_clean(f"Not everybody is told. {warning}")
     return switched_off(histories)
 
 

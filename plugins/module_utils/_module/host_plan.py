@@ -35,7 +35,7 @@ def write_host_plan(module: MailboxModule) -> dict[str, Any]:
     is what a preview is about.
     """
     params = module.params
-    safeguards = Safeguards(params, now())
+    safeguards = Safeguards(params, now(), module.warn_clean)
     plan = load_plan(Path(params["plan"]), now=now(), max_age=safeguards.max_plan_age)
     name = params["name"]
     if name not in plan.mail_hosts:

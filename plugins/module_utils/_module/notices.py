@@ -107,7 +107,8 @@ def _letters(module: MailboxModule, run_dir: Path) -> _Letters:
     wordings = wordings_of(params, WORDINGS)
     assessment = folder.assessment()
     zone = zone_of(assessment.time_zone)
-    contents = by_unit(folder.notable(), assessment.units, deeds_of(run_dir, assessment.now))
+    deeds = deeds_of(run_dir, assessment.now, module.warn_clean)
+    contents = by_unit(folder.checked(assessment.totals), assessment.units, deeds)
     _warn(module, assessment, stated, contents)
     return _Letters(
         assessment=assessment,

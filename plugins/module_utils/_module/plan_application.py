@@ -41,7 +41,7 @@ def apply_plan(module: MailboxModule, is_mine: Callable[[Change], bool]) -> dict
     """
     params, access = module.params, checked_access(module)
     server = server_name(params, access)
-    safeguards = Safeguards(params, now())
+    safeguards = Safeguards(params, now(), module.warn_clean)
     plan = load_plan(Path(params["plan"]), now=now(), max_age=safeguards.max_plan_age)
     _refuse_another_server(plan, server, access.uri)
     chosen, left = safeguards.judge(plan)
@@ -87,7 +87,7 @@ def apply_changes(
     """Carry out changes that were asked for as they are, journalled where run_dir says."""
     params, access = module.params, checked_access(module)
     run_dir = Path(params["run_dir"]) if params.get("run_dir") else None
-    server, safeguards = server_name(params, access), Safeguards(params, now())
+    server, safeguards = server_name(params, access), Safeguards(params, now(), module.warn_clean)
     with enforcing(module, access, run_dir, server) as (enforcement, writer):
         asked = [replace(change, server=server) for change in changes_for(writer)]
         safeguards.judge_asked(asked)

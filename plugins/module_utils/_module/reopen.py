@@ -73,7 +73,7 @@ def reopen(module: MailboxModule) -> dict[str, Any]:
     for unit in policy.reopening.strange_units(accounts):
         module.warn_clean(STRANGE_UNIT.format(unit=unit))
     with enforcing(module, access, run_dir, server) as (enforcement, writer):
-        known = _known(policy, requests, audit_dir, run_dir, enforcement, writer, params)
+        known = _known(policy, requests, audit_dir, run_dir, enforcement, writer, module)
         decisions = decide(requests, known)
         approved = [one for one in decisions if one.verdict is Verdict.REOPEN]
         _refuse_too_many([unlocking(one, server) for one in approved], accounts, policy, params)
@@ -128,7 +128,7 @@ def _known(
     run_dir: Path,
     enforcement: Enforcement,
     writer: Writer,
-    params: dict[str, Any],
+    module: MailboxModule,
 ) -> Known:
     """What the requests are judged by: journals, the last audit, the server."""
     # What a broken-off run left unclear was looked up, so this history knows more than its file.
@@ -137,8 +137,8 @@ def _known(
         policy=policy,
         run_id=run_dir.name,
         today=local_day(now(), policy.time_zone),
-        journals=read_lock_journals(audit_dir.parent, known=own),
-        states=_states(writer, params["search_base"], [one.address for one in requests]),
+        journals=read_lock_journals(audit_dir.parent, module.warn_clean, known=own),
+        states=_states(writer, module.params["search_base"], [one.address for one in requests]),
         seen={address: one for one in seen_locked(audit_dir) for address in one.addresses},
     )
 

@@ -25,7 +25,7 @@ from .._core.reopening_notices import (
     read_reopenings,
     result_of_mail,
 )
-from . import mailing
+from . import lost_changes, mailing
 from .enforcement_run import now
 from .journal_file import NAME, read_history
 from .mailing import UNCERTAIN, Mail, Tally, intended, no_address, send_each, wordings_of
@@ -62,6 +62,8 @@ def tell_reopened(module: MailboxModule) -> dict[str, Any]:
     history = read_history(folder)
     if pending := len(history.pending()):
         module.warn_clean(PENDING.format(count=pending, run=folder.name))
+    if warning := lost_changes.warning(history):
+        module.warn_clean(f"Not everybody is told. {warning}")
     found = opened(history)
 
     def compose(register: Register, tally: Tally) -> list[Mail[ReopeningRecord]]:

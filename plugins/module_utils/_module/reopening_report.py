@@ -49,7 +49,7 @@ def write_reopening_report(module: MailboxModule) -> dict[str, Any]:
     known = Known(
         seen=tuple(seen_locked(audit_dir)),
         run_id=audit_dir.name,
-        journals=read_lock_journals(audit_dir.parent),
+        journals=read_lock_journals(audit_dir.parent, module.warn_clean),
         decisions=tuple(_decisions(folder)),
         policy=load_policy(Path(params["policy_file"])),
     )

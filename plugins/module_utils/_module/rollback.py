@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,14 +16,16 @@ from .._core.journal import History, Intent
 from .._core.plan import Change
 from .._core.step import Skip, Step, Why
 from .._directory.writing import Writer
+from . import lost_changes
 from .enforcement import Prepare
 from .enforcement_options import WRITING_ARGUMENTS
-from .enforcement_run import finished
+from .enforcement_run import undone
 from .journal_file import NAME, NAMES, read_journal_at
 from .plan_application import checked_access, enforcing, server_name
 from .runner import MailboxModule
 
 SHOWN = 10  # accounts in a message
+FOLLOW = ". The mail hosts follow what was undone with --limit mail_servers"
 
 ARGUMENTS: dict[str, Any] = {
     **WRITING_ARGUMENTS,
@@ -41,12 +44,13 @@ def roll_back(module: MailboxModule) -> dict[str, Any]:
     with enforcing(module, access, run_dir, server, mode="rollback") as (enforcement, writer):
         history = enforcement.history  # a change that a broken-off run left unclear is known by now
         hosts = [read_journal_at(path) for path in run_dir.glob(NAMES) if path.name != NAME]
-        if told := strangers(params["accounts"], history, *hosts):
+        planned = lost_changes.in_plan(history.lost(), run_dir)
+        if told := strangers(params["accounts"], history, *hosts, others=planned.values()):
             module.warn_clean(f"accounts: run {run_dir.name} changed nothing of {told}")
         chosen = [
             backwards(intent, run_dir.name)
             for intent in reversed(history.done())
-            if intent.change.server == server and is_chosen(intent, params)
+            if intent.change.server == server and is_chosen(intent.change, params)
         ]
         settings = writer.dialect.policy_writing.settings
         # Policies last, whatever came first: a lock that is to stay needs the policy it stands by.
@@ -59,7 +63,9 @@ def roll_back(module: MailboxModule) -> dict[str, Any]:
                 writer, [_written(one) for one in history.done() if one.change.server == server]
             ),
         )
-    return {"run": run_dir.name, **finished(module, enforcement.tally, run_dir)}
+    chosen_of = partial(is_chosen, params=params)
+    done = undone(module, enforcement, run_dir, chosen_of, then=FOLLOW)
+    return {"run": run_dir.name, **done}
 
 
 def _sparing(writer: Writer, marks: list[Step]) -> Prepare:
@@ -89,29 +95,32 @@ def _hollowing(changes: list[Change]) -> str:
     )
 
 
-def is_chosen(intent: Intent, params: dict[str, Any]) -> bool:
+def is_chosen(change: Change, params: dict[str, Any]) -> bool:
     """Whether the options accounts and controls, where given, name a change."""
     accounts = {name.lower() for name in params["accounts"] or ()}
     controls = params["controls"]
-    return (not accounts or not accounts.isdisjoint(_names(intent))) and (
-        not controls or intent.change.control in controls
+    return (not accounts or not accounts.isdisjoint(_names(change))) and (
+        not controls or change.control in controls
     )
 
 
-def _names(intent: Intent) -> set[str]:
+def _names(change: Change) -> set[str]:
     """What the subject is called, in lower case: an account has all its addresses."""
-    known = [intent.change.subject, *intent.change.facts.get("addresses", ())]
+    known = [change.subject, *change.facts.get("addresses", ())]
     return {name.lower() for name in known}
 
 
-def strangers(accounts: list[str] | None, *histories: History) -> str:
-    """Those of the accounts to which a run with these journals did nothing, for a message."""
-    intents = [
-        intent
+def strangers(
+    accounts: list[str] | None, *histories: History, others: Iterable[Change] = ()
+) -> str:
+    """Those of the accounts to which a run with these journals, which made the others too, did
+    nothing, for a message."""
+    changes = [
+        intent.change
         for history in histories
         for intent in (*history.done(), *history.rolled_back(), *history.pending())
     ]
-    known = {name for intent in intents for name in _names(intent)}
+    known = {name for change in (*changes, *others) for name in _names(change)}
     unknown = [name for name in accounts or () if name and name.lower() not in known]
     more = f" and {len(unknown) - SHOWN} more" if len(unknown) > SHOWN else ""
     return ", ".join(unknown[:SHOWN]) + more
@@ -155,7 +164,7 @@ def _latest(reports: Path, journals: list[Path]) -> Path:
     standing = [
         (history.applied_at, journal.stat().st_mtime_ns, journal.parent)
         for journal in journals
-        if (history := read_journal_at(journal)).done() or history.pending()
+        if (history := read_journal_at(journal)).done() or history.pending() or history.lost()
     ]
     if not standing:
         raise JournalError(f"no run in {reports} has changed anything that stands: nothing to undo")

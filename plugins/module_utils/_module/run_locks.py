@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
 
@@ -14,8 +14,10 @@ from .._core.errors import SnapshotError
 from .._core.journal import History
 from .._core.lock_journals import CONTROL, SUFFIX, LockJournals
 from .._core.seen_locked import SeenLocked, of_finding
+from . import lost_changes
 from .journal_file import NAME, read_history
 
+Warn = Callable[[str], object]
 AUDIT_FIRST = "Run the audit first (civic.mailbox.audit), or name another run"
 
 
@@ -26,27 +28,30 @@ def reopening_folder(audit_dir: Path) -> Path:
 
 
 def read_lock_journals(
-    reports: Path, *, known: Mapping[str, History] | None = None
+    reports: Path, warn: Warn, *, known: Mapping[str, History] | None = None
 ) -> LockJournals:
     """The journals of all runs; `known` has those that were read already, by run.
 
-    Raises JournalError for one that cannot be understood.
+    Warns of one that lacks changes. Raises JournalError for one that cannot be understood.
     """
     runs = {path.parent.name: path.parent for path in _journals(reports, "*")}
     histories = {
         name: read_history(folder) for name, folder in runs.items() if name not in (known or {})
     }
+    for history in histories.values():
+        if told := lost_changes.warning(history):
+            warn(f"What is known of locks may not be whole. {told}")
     return LockJournals(sorted({**histories, **(known or {})}.items()))
 
 
-def reopened_at(reports: Path) -> dict[str, datetime]:
+def reopened_at(reports: Path, warn: Warn) -> dict[str, datetime]:
     """Account id -> when it was opened by approval, where nothing was done to its lock since.
 
     Without a reopening no other journal is read.
     """
     if not any(_journals(reports, f"*{SUFFIX}")):
         return {}
-    opened = read_lock_journals(reports).reopened()
+    opened = read_lock_journals(reports, warn).reopened()
     return {one.intent.change.account_id: one.at for one in opened}
 
 

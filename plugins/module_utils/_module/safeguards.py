@@ -24,7 +24,7 @@ from .enforcement_options import LIMITS
 from .mail_register import read_register
 from .plan_file import Plan
 from .policy_file import load_policy
-from .run_locks import reopened_at
+from .run_locks import Warn, reopened_at
 
 SHOWN = 10  # limits that are told of at once
 MOST = 10**7  # of what an option may allow, in entries, percent or hours
@@ -33,7 +33,7 @@ MOST = 10**7  # of what an option may allow, in entries, percent or hours
 class Safeguards:
     """The policy's limits and exemptions, as a module's options override them."""
 
-    def __init__(self, params: dict[str, Any], now: datetime) -> None:
+    def __init__(self, params: dict[str, Any], now: datetime, warn: Warn) -> None:
         """Raises PolicyError or PlanError for a policy file or options that cannot be followed."""
         self._policy: Policy | None = (
             load_policy(Path(params["policy_file"])) if params["policy_file"] else None
@@ -44,7 +44,7 @@ class Safeguards:
         self.administrators = stated.administrators
         self._warn_first = timedelta(days=stated.warn_first_days)
         self._controls = _controls(params["controls"])
-        self._now = now
+        self._now, self._warn = now, warn
 
     def judge(self, plan: Plan) -> tuple[list[Change], list[Skip]]:
         """The changes of the plan to make, and those that must not be made by now.
@@ -54,7 +54,7 @@ class Safeguards:
         kept, left = [], []
         path = plan.run_dir.parent / REGISTER_NAME
         register = read_register(path, read_warnings) if self._warn_first else Register()
-        reopened = reopened_at(plan.run_dir.parent) if self._policy else {}
+        reopened = reopened_at(plan.run_dir.parent, self._warn) if self._policy else {}
         for change in plan.changes:
             if change.control not in self._controls:
                 continue

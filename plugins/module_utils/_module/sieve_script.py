@@ -21,7 +21,7 @@ from .._mail.place_writing import PlaceWriter, same
 from .._mail.scripts import DoveadmScripts, ScriptPlace, ScriptStore
 from . import mail_host_options, tls_options
 from .enforcement import Enforcement
-from .enforcement_run import at_work, finished, held_journal
+from .enforcement_run import at_work, finished, held_journal, undone
 from .mail_host_options import find_host
 from .rollback import backwards
 from .runner import MailboxModule
@@ -65,6 +65,8 @@ def set_script(module: MailboxModule) -> dict[str, Any]:
             else:
                 prepare = partial(_prepared, params, writer)
                 enforcement.carry_out([_change(params, server)], prepare)
+    if run_dir and mode == "rollback":
+        return undone(module, enforcement, run_dir, lambda change: True)
     return finished(module, enforcement.tally, run_dir)
 
 

@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from .._core.errors import MailboxError
-from .._core.findings import refuse_newer
+from .._core.findings import refuse_miscounted, refuse_newer
 from .records import Assessment, Json, PlannedChange, Row, assessment, composed, planned_change, row
 from .run_journal import RunJournal, run_journal
 from .seal import NAME as SEAL
@@ -96,6 +97,24 @@ class RunFolder:
         for found in self._records("findings.jsonl", row, skip=_is_plain_pass):
             if found.status != "pass" or found.due:
                 yield found
+
+    def checked(self, counted: Mapping[str, int]) -> Iterator[Row]:
+        """The same, and an error at the end where there are not as many of each status as counted.
+
+        For what is told to people outside by these findings.
+        """
+        seen: Counter[str] = Counter()
+
+        def skip(line: bytes) -> bool:
+            is_pass = _is_plain_pass(line)
+            seen["pass"] += is_pass
+            return is_pass
+
+        for found in self._records("findings.jsonl", row, skip=skip):
+            seen[str(found.status)] += 1
+            if found.status != "pass" or found.due:
+                yield found
+        refuse_miscounted(str(self.path / "findings.jsonl"), seen, counted)
 
     def passes_silent_on(self, message: str) -> int:
         """How many passes say that they could not have been this message."""

@@ -78,6 +78,43 @@ def test_what_the_lines_tell(lines, expected):
     assert told(read_journal("journal.jsonl", lines)) == expected
 
 
+def ended(changed: int, mode: str = "apply") -> str:
+    return journal.end_line(at=AT, mode=mode, counts={"changed": changed, "skipped": 9})
+
+
+BEGIN = journal.begin_line(mode="apply", server="ldap1")
+UNDONE = [intent(mode="rollback"), result(mode="rollback")]
+
+LOST = [
+    # what is missing              the lines                                                 line, change, number
+    ("nothing",                    [BEGIN, intent(), result(), ended(1)],                    []),
+    ("an intent",                  [BEGIN, intent(), result("c2"), result(), ended(2)],      [(3, "c2", 1)]),
+    ("of one left as it was",      [BEGIN, result(result="skipped"), ended(0)],              []),
+    ("of one not written",         [BEGIN, result(result="failed"), ended(0)],               []),
+    ("a change as a whole",        [BEGIN, intent(), result(), ended(3)],                    [(4, "", 2)]),
+    ("a result",                   [BEGIN, intent(), ended(1)],                              []),
+    ("a result, found since",      [BEGIN, intent(), ended(1), BEGIN, result(), ended(1)],   []),
+    ("of one of two runs",         [BEGIN, intent(), result(), ended(1), BEGIN, ended(1)],   [(6, "", 1)]),
+    ("the end, broken off",        [BEGIN, intent(), result(), BEGIN, ended(0)],             []),
+    ("one of the undoing",         [intent(), result(), UNDONE[1], ended(1, "rollback")],    []),
+    ("none, and undone twice",     [intent(), result(), *UNDONE, UNDONE[1]],                 []),
+    ("of one that was undone",     [result(), *UNDONE],                                      []),
+    ("of one, undone without",     [result(), UNDONE[1]],                                    []),
+    ("all but the undoing",        [UNDONE[1]],                                              [(1, "c1", 1)]),
+    ("the last one of two",        [intent(), result(), *UNDONE, result()],                  [(5, "c1", 1)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"), [pytest.param(*story, id=name) for name, *story in LOST]
+)
+def test_what_was_made_and_cannot_be_undone_is_known(lines, expected):
+    lost = read_journal("journal.jsonl", lines).lost()
+
+    assert [(one.line, one.change_id, one.number) for one in lost] == expected
+    assert {one.server for one in lost} <= {"ldap1", ""}
+
+
 NAMES = st.text().filter(lambda name: name.lower() not in journal.SECRET)
 VALUES = st.dictionaries(NAMES, st.lists(st.binary() | st.text().map(str.encode)))
 
@@ -121,11 +158,18 @@ NONSENSE = [
 
 
 @pytest.mark.parametrize("line", [pytest.param(line, id=name) for name, line in NONSENSE])
-def test_a_line_that_is_none_is_named(line):
+def test_a_line_that_is_none_is_named_and_not_to_be_taken_out(line):
     with pytest.raises(
-        JournalError, match=r"/r/journal\.jsonl, line 3 cannot .* put the line right"
+        JournalError, match=r"/r/journal\.jsonl, line 2 cannot .* Put the line right, .*Do not take"
     ):
-        read_journal("/r/journal.jsonl", [intent("c0"), result("c0"), line])
+        read_journal("/r/journal.jsonl", [intent("c0"), line, result("c0")])
+
+
+def test_half_a_line_at_the_end_may_be_taken_out_and_one_that_is_whole_not():
+    with pytest.raises(
+        JournalError, match=r"line 2 .* take the line out if it is no more than the"
+    ):
+        read_journal("journal.jsonl", [intent(), intent("c2")[:-9]])
 
 
 FAULTS = [

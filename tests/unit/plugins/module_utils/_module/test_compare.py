@@ -246,6 +246,20 @@ def test_a_damaged_run_is_told_and_nothing_is_written(reports, name, text):
     assert not (reports / "2" / "difference.jsonl").exists()
 
 
+@pytest.mark.parametrize("name", ["1", "2"])
+@pytest.mark.parametrize("becomes", ["pass", "manual"])
+def test_a_run_whose_findings_somebody_changed_is_told_and_nothing_is_written(
+    reports, name, becomes
+):
+    path = reports / name / "findings.jsonl"
+    changed = path.read_text("utf-8").replace('"status":"fail"', f'"status":"{becomes}"', 1)
+    path.write_text(changed, "utf-8")
+
+    with pytest.raises(MailboxError, match=rf"{path} is damaged: it has .* counts \d+ fail"):
+        compare(reports / "2")
+    assert not list(reports.glob("2/difference*"))
+
+
 def test_many_differences_are_cut_short_where_the_file_has_all(reports):
     lines = [idle(f"n{n}", "fail") for n in range(SHOWN + 5)]
     write_run(reports / "3", lines, run_id="3", sources=READ)

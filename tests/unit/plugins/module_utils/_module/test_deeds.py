@@ -53,7 +53,7 @@ A, B = change(1), change(2)
 
 
 def done(folder: Path) -> dict[str, frozenset[str]]:
-    return dict(deeds_of(folder, AUDITED).done)
+    return dict(deeds_of(folder, AUDITED, print).done)
 
 
 def test_without_a_journal_nothing_was_done(first):
@@ -105,7 +105,7 @@ def test_why_a_mailbox_is_locked_is_known_from_the_journals_of_all_runs(tmp_path
     opening = replace(lock(2, "locked-mailbox", "active"), id="c9")
     run(again, journal=[line.replace("T01:", "T02:") for line in wrote(opening)])
 
-    deeds = deeds_of(this, AUDITED)
+    deeds = deeds_of(this, AUDITED, print)
     assert deeds.causes == {"0@x": "idle-mailbox", "1@x": "default-password"}
     assert deeds.reopened == {"2@x"}
-    assert deeds_of(this, AUDITED + timedelta(hours=2)).reopened == frozenset()
+    assert deeds_of(this, AUDITED + timedelta(hours=2), print).reopened == frozenset()

@@ -78,7 +78,7 @@ def write(run_dir: Path, *, expires: str = EXPIRED, **params: Any) -> dict[str, 
         "dest": str(run_dir / "host.jsonl"),
         **params,
     }
-    return write_host_plan(SimpleNamespace(params=given))  # type: ignore[arg-type]
+    return write_host_plan(SimpleNamespace(params=given, warn_clean=print))  # type: ignore[arg-type]
 
 
 def test_a_host_gets_its_own_changes_only(run_dir):

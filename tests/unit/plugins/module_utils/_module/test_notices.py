@@ -70,6 +70,25 @@ def test_check_mode_tells_the_same_and_writes_nothing(run):
     assert all(part["after"].endswith(".\n") for part in diff)
 
 
+def turned(text: str) -> str:
+    return text.replace('"status":"fail"', '"status":"pass"', 1)
+
+
+def without_one(text: str) -> str:
+    return text.partition("\n")[2]
+
+
+@pytest.mark.parametrize("change", [turned, without_one])
+@pytest.mark.parametrize("check_mode", [True, False])
+def test_of_findings_that_somebody_changed_no_letter_is_written(run, change, check_mode):
+    path = run / "findings.jsonl"
+    path.write_text(change(path.read_text("utf-8")), "utf-8")
+
+    with pytest.raises(MailboxError, match=f"{path} is damaged: it has .*or audit again"):
+        write_notices(Module(run, check_mode=check_mode))
+    assert not (run / "notices").exists()
+
+
 def test_a_server_that_was_not_read_in_full_and_a_unit_that_is_none_are_warned_of(run):
     module = Module(run, letter={**LETTER, "units": [{"unit": "Trạm Y tế"}]})
 

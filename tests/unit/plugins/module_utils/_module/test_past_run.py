@@ -50,7 +50,7 @@ def test_a_run_of_a_newer_version_is_told(folder, schema):
 
 DAMAGED = [
     ("findings.jsonl", "is not there", None, "cannot be read: No such file"),
-    ("findings.jsonl", "is empty", b"", "is damaged: it has 0 findings"),
+    ("findings.jsonl", "is empty", b"", "is damaged: it has 0 "),
     ("findings.jsonl", "is of another kind", b"[]\n", "is damaged, or was not written"),
     ("findings.jsonl", "is no JSON", b"x\n", "is damaged, or was not written"),
     ("findings.jsonl", "was cut off", b'{"control":"idle-mailbox","sub', "is damaged"),
@@ -98,5 +98,13 @@ def test_a_file_that_lost_its_last_lines_is_damaged(folder):
     path = folder / "findings.jsonl"
     path.write_text("".join(path.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")
 
-    with pytest.raises(MailboxError, match=r"has \d+ findings that are no pass.*counts \d+"):
+    with pytest.raises(MailboxError, match=r"it has \d+ \w+ findings, and .* counts \d+ \w+\."):
+        open_run(folder).earlier()
+
+
+def test_a_file_with_a_finding_turned_into_another_is_damaged(folder):
+    path = folder / "findings.jsonl"
+    path.write_text(path.read_text("utf-8").replace('"fail"', '"manual"', 1), "utf-8")
+
+    with pytest.raises(MailboxError, match=r"it has \d+ fail, \d+ manual findings, and"):
         open_run(folder).earlier()

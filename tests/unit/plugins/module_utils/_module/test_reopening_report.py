@@ -22,7 +22,9 @@ POLICY = Path(__file__).parents[5] / "inventory" / "example" / "policy.yml"
 def module(reports: Path, **params: Any) -> SimpleNamespace:
     defaults = {name: spec.get("default") for name, spec in ARGUMENTS.items()}
     given = {"reports_dir": str(reports), "run": "run-1", "policy_file": str(POLICY)}
-    return SimpleNamespace(params={**defaults, **given, **params}, check_mode=False)
+    return SimpleNamespace(
+        params={**defaults, **given, **params}, check_mode=False, warn_clean=print
+    )
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def test_the_journals_of_all_runs_are_read_each_once(tmp_path):
     journal(tmp_path, "r1", lines(DAY1, LOCK))
     (tmp_path / "latest").symlink_to("r1")
 
-    found = read_lock_journals(tmp_path)
+    found = read_lock_journals(tmp_path, print)
 
     assert found.lock("id-a").run_id == "r1"
 
@@ -46,23 +46,35 @@ def test_the_journals_of_all_runs_are_read_each_once(tmp_path):
 def test_what_is_known_of_a_journal_counts_more_than_its_file(tmp_path):
     journal(tmp_path, "r1", lines(DAY1, LOCK))
 
-    assert read_lock_journals(tmp_path, known={"r1": History()}).lock("id-a") is None
+    assert read_lock_journals(tmp_path, print, known={"r1": History()}).lock("id-a") is None
 
 
 def test_who_was_reopened(tmp_path):
     journal(tmp_path, "r1", lines(DAY1, LOCK))
-    assert reopened_at(tmp_path) == {}
+    assert reopened_at(tmp_path, print) == {}
 
     journal(tmp_path, "r1-reopen", lines(DAY2, OPEN))
-    assert list(reopened_at(tmp_path)) == ["id-a"]
+    assert list(reopened_at(tmp_path, print)) == ["id-a"]
 
 
 def test_without_a_reopening_no_journal_is_read(tmp_path):
     journal(tmp_path, "r1", ["damaged"])
 
-    assert reopened_at(tmp_path) == {}
+    assert reopened_at(tmp_path, print) == {}
     with pytest.raises(JournalError, match="line 1 cannot be understood"):
-        read_lock_journals(tmp_path)
+        read_lock_journals(tmp_path, print)
+
+
+def test_a_journal_that_lost_a_change_is_warned_of_and_the_others_are_known(tmp_path):
+    journal(tmp_path, "r1", lines(DAY1, LOCK)[1:])
+    journal(tmp_path, "r1-reopen", lines(DAY2, OPEN))
+    warned: list[str] = []
+
+    assert list(reopened_at(tmp_path, warned.append)) == ["id-a"]
+    assert len(warned) == 1
+    assert f"{tmp_path}/r1/journal.jsonl lacks the intents of changes" in warned[0]
+    assert "undo them: line 1, change " in warned[0]
+    assert "Put the lines back where they were" in warned[0]
 
 
 def test_the_folder_is_named_after_the_run_that_latest_points_at(tmp_path):

@@ -70,7 +70,7 @@ class Office:
             ("controls", "max_changes", "max_percent", "unit_max_changes", "unit_max_percent",
              "max_plan_age_hours")
         )  # fmt: skip
-        return Safeguards({**known, "policy_file": str(policy), **params}, NOW)
+        return Safeguards({**known, "policy_file": str(policy), **params}, NOW, print)
 
     def plan(self, *changes: Change) -> Plan:
         return Plan(

@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import SnapshotError
+from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import (
+    MailboxError,
+    SnapshotError,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._module.warn import _notices
 
 ADDRESS = "nguyenthithanhhuyen@cambinh.quangninh.gov.vn"
@@ -39,11 +42,21 @@ def test_a_line_that_is_no_finding_is_named(tmp_path, line):
     path.write_text(f"{json.dumps(FINDING)}\n{line}\n")
 
     with pytest.raises(SnapshotError, match=f"^{path}, line 2 is no finding .*: audit again"):
-        list(_notices(path, False))
+        list(_notices(path, {"pass": 2}, False))
 
 
 def test_without_findings_the_audit_is_to_be_run(tmp_path: Path):
     path = tmp_path / "findings.jsonl"
 
     with pytest.raises(SnapshotError, match=f"^cannot read {path}: .*Run the audit first"):
-        list(_notices(path, False))
+        list(_notices(path, {"pass": 2}, False))
+
+
+@pytest.mark.parametrize("counted", [{"pass": 1}, {"pass": 3}, {"pass": 2, "fail": 1}, {}])
+def test_of_findings_that_somebody_changed_nobody_is_warned(tmp_path: Path, counted):
+    path = tmp_path / "findings.jsonl"
+    path.write_text(f"{json.dumps(FINDING)}\n" * 2)
+
+    with pytest.raises(MailboxError, match=f"^{path} is damaged: it has "):
+        list(_notices(path, counted, False))
+    assert len(list(_notices(path, {"pass": 2}, False))) == 2
