@@ -17,6 +17,8 @@ options:
     required: true
     type: list
     elements: path
+notes:
+  - Needs PyYAML and jmespath in the Python that runs Ansible itself.
 seealso:
   - module: civic.mailbox.assess
 """

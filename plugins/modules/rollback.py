@@ -89,6 +89,13 @@ run:
   returned: success
   type: str
   sample: 20190108T010000Z
+not_undone:
+  description:
+    - Why not all of the run was undone: the journal has lost how. Empty where all was.
+    - The module fails then, after it undid all else.
+  returned: always
+  type: str
+  sample: ""
 total:
   description: How many changes were undone or, in check mode, would be.
   returned: success

@@ -110,6 +110,13 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+not_undone:
+  description:
+    - Why not all of the run was undone: the journal has lost how. Empty where all was.
+    - The module fails then, after it undid all else.
+  returned: O(state=restored) with O(run_dir)
+  type: str
+  sample: ""
 total:
   description: V(1) if the script was changed or, in check mode, would be; else V(0).
   returned: success

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import resource
 import signal
 import socket
@@ -606,6 +607,29 @@ def test_a_change_whose_lines_are_lost_is_counted_as_not_undone(town):
     assert (ran.status, len(locked(town))) == (1, 1)
     assert f"line {len(lines) - 2} counts 1 more than are told" in ran.message
     assert (again.status, "counts 1 more than are told" in again.output) == (0, True)
+
+
+def test_what_was_undone_by_hand_is_settled_by_a_line_in_the_journal(town):
+    run_dir = town.plan(locks(town))
+    town.apply()
+    file = run_dir / "journal.jsonl"
+    lines = file.read_text().splitlines(keepends=True)
+    intents = [json.loads(line) for line in lines if '"intent"' in line]
+    both, alone = intents[0]["change"]["id"], intents[1]["change"]["id"]
+    kept = [line for line in lines if both not in line and line not in lines[2:3]]
+    file.write_text("".join(kept))
+    settled = {"record": "result", "mode": "rollback", "result": "done"}
+    assert town.roll_back().status == 1
+
+    file.write_text("".join(kept) + json.dumps({**settled, "id": alone}) + "\n")
+    counted = town.roll_back()
+    (line,) = re.findall(r"line \d+(?= counts 1 more)", counted.message)
+    with file.open("a") as journal:
+        journal.write(json.dumps({**settled, "id": line}) + "\n")
+
+    assert counted.status == 1
+    assert alone not in counted.message
+    assert town.roll_back().status == 0
 
 
 def test_who_was_let_in_again_by_hand_is_not_locked_again_though_the_intent_is_lost(town):

@@ -65,8 +65,8 @@ class Complaints:
         """The connection is no more."""
         return DirectoryError(
             f"{self._access.uri}: the connection ended {when}: the server, or something on the way"
-            " to it, closed it. Look at the server's log and run it again; 389-DS does so when the"
-            " time limit of a search in pages is over (nsTimeLimit of the account that binds)."
+            " to it, closed it. Look at the server's log and run it again. 389-DS closes it when"
+            " the time limit of a search in pages is over (nsTimeLimit of the account that binds)."
         )
 
     def broken(self, error: OSError, doing: str) -> DirectoryError:

@@ -133,28 +133,31 @@ def undone(
     module: MailboxModule,
     enforcement: Enforcement,
     run_dir: Path,
-    chosen: Callable[[Change], bool],
-    *,
-    then: str = "",
+    is_chosen: Callable[[Change], bool] | None,
 ) -> dict[str, Any]:
-    """The result of a module that undid what it could.
+    """The result of a module that undid what it could, in `not_undone` why that is not all.
 
-    Raises EnforcementError with it when some changes failed, or when there were some of this server
-    that nothing tells how to undo, unless they are known not to be chosen. In check mode that is a
-    warning: a preview has failed at nothing.
+    Raises EnforcementError with it when some changes failed, or when nothing tells how to undo some
+    of this server's that were chosen (`is_chosen`; None: all are). In check mode, and where nothing
+    tells whether they were chosen, that is a warning.
     """
     tally, history = enforcement.tally, enforcement.history
     lost = [one for one in history.lost() if one.server in ("", enforcement.server)]
     known = lost_changes.in_plan(lost, run_dir)
-    lost = [one for one in lost if one.change_id not in known or chosen(known[one.change_id])]
-    told = f"{lost_changes.told(history.file, lost, known)}. {lost_changes.WAY_OUT}"
-    if lost and (module.check_mode or tally.counts["failed"]):
-        module.warn_clean(f"Not all of this run can be undone: {told}")
+    if is_chosen:
+        lost = [
+            one for one in lost if one.change_id not in known or is_chosen(known[one.change_id])
+        ]
+    why = f"{lost_changes.told(history.file, lost, known)}. {lost_changes.WAY_OUT}" if lost else ""
+    is_sure = is_chosen is None or any(one.change_id in known for one in lost)
+    fails = bool(why) and is_sure and not module.check_mode
+    if why and (not fails or tally.counts["failed"]):
+        module.warn_clean(f"Not all of this run can be undone: {why}")
     result = finished(module, tally, run_dir)
-    if lost and not module.check_mode:
+    result["not_undone"] = why if fails else ""
+    if fails:
         raise EnforcementError(
-            f"Changes undone: {result['total']}. Not all of this run was undone: {told}{then}",
-            result,
+            f"Changes undone: {result['total']}. Not all of this run was undone: {why}", result
         )
     return result
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import platform
 from contextlib import nullcontext
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from .enforcement_run import at_work, finished, held_journal, now, undone
 from .journal_file import NAME
 from .mail_host_options import find_host
 from .plan_file import read_changes
-from .rollback import backwards, is_chosen, strangers
+from .rollback import backwards, choice, is_chosen, strangers
 from .runner import MailboxModule
 
 ARGUMENTS: dict[str, Any] = {
@@ -72,7 +71,7 @@ def set_forwarding(module: MailboxModule) -> dict[str, Any]:
         else:
             _take_away(params, host, enforcement, writer)
     if mode == "rollback" and run_dir is not None:
-        return undone(module, enforcement, run_dir, partial(is_chosen, params=params))
+        return undone(module, enforcement, run_dir, choice(params))
     return finished(module, enforcement.tally, run_dir)
 
 

@@ -17,7 +17,7 @@ SHOWN = 10  # lines in a message
 RESTORE = "Put the lines back where they were, from a copy of the file"
 WAY_OUT = (
     f"{RESTORE}, and run this again; or undo these changes by hand, by what the plan and the report"
-    " say of them"
+    " say of them, a lock on the mail hosts too, and settle them (docs/enforcement.md, Damaged)"
 )
 
 

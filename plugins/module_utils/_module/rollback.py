@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -25,7 +25,6 @@ from .plan_application import checked_access, enforcing, server_name
 from .runner import MailboxModule
 
 SHOWN = 10  # accounts in a message
-FOLLOW = ". The mail hosts follow what was undone with --limit mail_servers"
 
 ARGUMENTS: dict[str, Any] = {
     **WRITING_ARGUMENTS,
@@ -63,9 +62,7 @@ def roll_back(module: MailboxModule) -> dict[str, Any]:
                 writer, [_written(one) for one in history.done() if one.change.server == server]
             ),
         )
-    chosen_of = partial(is_chosen, params=params)
-    done = undone(module, enforcement, run_dir, chosen_of, then=FOLLOW)
-    return {"run": run_dir.name, **done}
+    return {"run": run_dir.name, **undone(module, enforcement, run_dir, choice(params))}
 
 
 def _sparing(writer: Writer, marks: list[Step]) -> Prepare:
@@ -93,6 +90,13 @@ def _hollowing(changes: list[Change]) -> str:
         f"without it what this run did to accounts ({fields}) would have no effect: {shown}{more}."
         " Undo that with it, by the controls that did it and without accounts"
     )
+
+
+def choice(params: dict[str, Any]) -> Callable[[Change], bool] | None:
+    """As is_chosen(); None where neither option is given, so that every change is."""
+    if params["accounts"] or params["controls"]:
+        return partial(is_chosen, params=params)
+    return None
 
 
 def is_chosen(change: Change, params: dict[str, Any]) -> bool:

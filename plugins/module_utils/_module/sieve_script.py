@@ -66,7 +66,8 @@ def set_script(module: MailboxModule) -> dict[str, Any]:
                 prepare = partial(_prepared, params, writer)
                 enforcement.carry_out([_change(params, server)], prepare)
     if run_dir and mode == "rollback":
-        return undone(module, enforcement, run_dir, lambda change: True)
+        account = params["account"].lower()
+        return undone(module, enforcement, run_dir, lambda one: one.subject.lower() == account)
     return finished(module, enforcement.tally, run_dir)
 
 

@@ -35,16 +35,16 @@ class TrafficFiles:
 
     def __init__(self, snapshots: Mapping[Source, Path]) -> None:
         """`snapshots` of all kinds, of which those of logs count."""
-        self._paths = {
-            source.name: one for source, one in snapshots.items() if source.kind == "log"
-        }
+        self._logs = [
+            (source.name, path) for source, path in snapshots.items() if source.kind == "log"
+        ]
         self._open = ExitStack()
         self._files: list[_File] = []
 
     def __enter__(self) -> TrafficFiles:
         """Find where each mailbox stands. Raises SnapshotError."""
         with ExitStack() as opened:
-            self._files = [_opened(path, host, opened) for host, path in self._paths.items()]
+            self._files = [_opened(path, host, opened) for host, path in self._logs]
             self._open = opened.pop_all()
         return self
 

@@ -74,11 +74,11 @@ _ADD_WRONG = (
 )
 _BEFORE = (
     "SELECT {} FROM wrong JOIN network USING (user, day, network)"
-    " WHERE user = ?1 AND day = ?2 AND network = ?3 AND minute <= last"
+    " WHERE user = ? AND day = ? AND network = ? AND minute <= last"
 )
 _ADD_GUESSED = (
     f"UPDATE day SET guessed = max(guessed, ({_BEFORE.format('sum(number)')}))"  # noqa: S608
-    f" WHERE user = ?1 AND day = ?2 AND EXISTS ({_BEFORE.format('1')})"
+    f" WHERE user = ? AND day = ? AND EXISTS ({_BEFORE.format('1')})"
 )
 _ADD_DOMAIN = (
     "INSERT INTO domain VALUES (?, ?, ?, ?, ?)"
@@ -178,7 +178,7 @@ class Ledger:
             " GROUP BY user, direction, domain ORDER BY user",
             since.isoformat(),
         )
-        for user, (of_days, of_hours, of_networks, of_domains) in _side_by_side(
+        for user, (of_days, of_hours, of_networks, of_domains) in _merged(
             days, hours, networks, domains
         ):
             yield user, _traffic(of_days, of_hours, of_networks, of_domains)
@@ -265,9 +265,8 @@ class Ledger:
             ),
         )
         places = {*batch.networks, *(key[:3] for key in batch.wrong)}
-        self._db.executemany(
-            _ADD_GUESSED, ((user, day.isoformat(), network) for user, day, network in places)
-        )
+        written = ((user, day.isoformat(), network) for user, day, network in places)
+        self._db.executemany(_ADD_GUESSED, ((*one, *one[:2], *one) for one in written))
         self._db.executemany(
             _ADD_DOMAIN,
             (
@@ -306,7 +305,7 @@ def ledger_at(path: Path) -> Iterator[Ledger]:
         ) from error
 
 
-def _side_by_side(*streams: Iterator[_OfUser]) -> Iterator[tuple[str, list[list[Any]]]]:
+def _merged(*streams: Iterator[_OfUser]) -> Iterator[tuple[str, list[list[Any]]]]:
     """Every user with its rows of each stream; each stream is in the order of users."""
     numbered = [_numbered(number, stream) for number, stream in enumerate(streams)]
     for user, parts in groupby(heapq.merge(*numbered, key=itemgetter(0, 1)), key=itemgetter(0)):
