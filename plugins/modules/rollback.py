@@ -91,7 +91,7 @@ run:
   sample: 20190108T010000Z
 not_undone:
   description:
-    - Why not all of the run was undone: the journal has lost how. Empty where all was.
+    - Why not all of the run was undone, where the journal has lost how. Empty where all was.
     - The module fails then, after it undid all else.
   returned: always
   type: str

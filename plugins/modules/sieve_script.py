@@ -112,7 +112,7 @@ EXAMPLES = r"""
 RETURN = r"""
 not_undone:
   description:
-    - Why not all of the run was undone: the journal has lost how. Empty where all was.
+    - Why not all of the run was undone, where the journal has lost how. Empty where all was.
     - The module fails then, after it undid all else.
   returned: O(state=restored) with O(run_dir)
   type: str
