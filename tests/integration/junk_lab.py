@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ansible_collections.civic.mailbox.lab import lifecycle, process
-from ansible_collections.civic.mailbox.lab.clients import Info, trust
+from ansible_collections.civic.mailbox.lab.clients import Info, trust, wait_for
 from ansible_collections.civic.mailbox.lab.population import DOMAIN
 from ansible_collections.civic.mailbox.plugins.module_utils._mail import command
 from ansible_collections.civic.mailbox.plugins.modules import spam_handling
@@ -110,10 +110,19 @@ class JunkLab:
 
     @contextmanager
     def client(self) -> Iterator[imaplib.IMAP4]:
-        with imaplib.IMAP4(self.info["host"], self.info["ports"]["imap"], timeout=20) as client:
+        found = wait_for(self._connected)
+        assert found, Path(self.info["dovecot"]["log"]).read_text()[-2000:]
+        with found as client:
             client.starttls(trust(self.info))
             client.login(USER, PASSWORD)
             yield client
+
+    def _connected(self) -> imaplib.IMAP4 | None:
+        """None: Dovecot does not listen, as for a moment of a reload."""
+        try:
+            return imaplib.IMAP4(self.info["host"], self.info["ports"]["imap"], timeout=20)
+        except ConnectionRefusedError:
+            return None
 
     def append(self, folder: str, subject: str, size: int = 100) -> None:
         message = f"Subject: {subject}\r\n\r\n" + f"{'y' * 98}\r\n" * (size // 100)
