@@ -37,7 +37,7 @@ from .runner import MailboxModule
 from .snapshot_file import records_of, snapshots_in
 from .spool import whole_file
 from .survey import Survey
-from .traffic_files import TrafficFiles
+from .traffic_files import TrafficFiles, traffic_in
 
 ARGUMENTS: dict[str, Any] = {
     "run_dir": {"type": "path", "required": True},
@@ -75,7 +75,7 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
     if not_compared:
         module.warn_clean(f"Not compared with an earlier run: {not_compared}")
     with ExitStack() as all_or_none:
-        traffic = all_or_none.enter_context(TrafficFiles(files))
+        traffic = all_or_none.enter_context(traffic_in(files))
         mail, survey = _mail_facts(files, traffic), Survey(files)
         assessment = Assessment(
             policy=policy,

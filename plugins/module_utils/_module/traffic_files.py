@@ -9,11 +9,10 @@ Traffic of a million mailboxes takes a gigabyte, and so it would in each process
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from types import TracebackType
 
 from .._core.errors import SnapshotError
 from .._core.rows_by_name import RowsByName
@@ -30,41 +29,35 @@ class _File:
     places: RowsByName  # first byte and length of a record
 
 
+@dataclass(frozen=True, kw_only=True)
 class TrafficFiles:
-    """A context manager: the files are open until its end, also for processes that are forked."""
+    """The log snapshots of a run, open, also for processes that are forked."""
 
-    def __init__(self, snapshots: Mapping[Source, Path]) -> None:
-        """`snapshots` of all kinds, of which those of logs count."""
-        self._logs = [
-            (source.name, path) for source, path in snapshots.items() if source.kind == "log"
-        ]
-        self._open = ExitStack()
-        self._files: list[_File] = []
-
-    def __enter__(self) -> TrafficFiles:
-        """Find where each mailbox stands. Raises SnapshotError."""
-        with ExitStack() as opened:
-            self._files = [_opened(path, host, opened) for host, path in self._logs]
-            self._open = opened.pop_all()
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        self._open.close()
+    files: Sequence[_File]
 
     def of(self, name: str) -> Iterator[Traffic]:
         """By what the hosts call the mailbox, in lower case. Raises SnapshotError."""
-        for file in self._files:
+        for file in self.files:
             for start, length in file.places.of(name):
-                # No seek: forked processes have the place in an open file together.
-                line = os.pread(file.number, length, start)
-                for record in read_records(str(file.path), [line]):
+                for record in read_records(str(file.path), [_bytes(file, start, length)]):
                     if read_whose(record) == name:
                         yield replace(read_traffic(record), host=file.host)
+
+
+@contextmanager
+def traffic_in(snapshots: Mapping[Source, Path]) -> Iterator[TrafficFiles]:
+    """What those of logs, among snapshots of all kinds, tell. Raises SnapshotError."""
+    logs = [(one.name, path) for one, path in snapshots.items() if one.kind == "log"]
+    with ExitStack() as opened:
+        yield TrafficFiles(files=[_opened(path, host, opened) for host, path in logs])
+
+
+def _bytes(file: _File, start: int, length: int) -> bytes:
+    # No seek: forked processes have the place in an open file together.
+    try:
+        return os.pread(file.number, length, start)
+    except OSError as error:
+        raise SnapshotError(f"cannot read {file.path}: {error.strerror}") from error
 
 
 def _opened(path: Path, host: str, opened: ExitStack) -> _File:

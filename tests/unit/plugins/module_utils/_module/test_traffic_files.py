@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import multiprocessing
+import os
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.snapshot impor
 from ansible_collections.civic.mailbox.plugins.module_utils._core.traffic import Traffic
 from ansible_collections.civic.mailbox.plugins.module_utils._module.traffic_files import (
     TrafficFiles,
+    traffic_in,
 )
 
 CLERK, DESK = "clerk@town.example", "Địa-chính@Town.example"
@@ -51,7 +53,7 @@ def test_each_name_has_what_all_hosts_tell_of_it_in_their_order(tmp_path):
         **snapshot(tmp_path, "mail1", traffic(CLERK, 4)),
     }
 
-    with TrafficFiles(files) as told:
+    with traffic_in(files) as told:
         assert [*told.of(CLERK)] == [
             Traffic(host="mail2", messages=2),
             Traffic(host="mail2", messages=3),
@@ -64,14 +66,14 @@ def test_each_name_has_what_all_hosts_tell_of_it_in_their_order(tmp_path):
 def test_other_snapshots_tell_nothing_of_traffic(tmp_path):
     (file,) = snapshot(tmp_path, "mail1", traffic(CLERK, 1)).values()
 
-    with TrafficFiles({Source(name="mail1", kind="mail"): file}) as told:
+    with traffic_in({Source(name="mail1", kind="mail"): file}) as told:
         assert [*told.of(CLERK)] == []
 
 
 def test_two_names_of_one_hash_are_told_apart(tmp_path, monkeypatch):
     monkeypatch.setattr(rows_by_name, "hash", lambda name: 7, raising=False)
 
-    with TrafficFiles(snapshot(tmp_path, "mail1", traffic(CLERK, 1), traffic(DESK, 2))) as told:
+    with traffic_in(snapshot(tmp_path, "mail1", traffic(CLERK, 1), traffic(DESK, 2))) as told:
         assert [one.messages for one in told.of(CLERK)] == [1]
 
 
@@ -82,7 +84,7 @@ def test_forked_processes_do_not_disturb_each_other(tmp_path):
     files = snapshot(tmp_path, "mail1", *(traffic(name, n) for n, name in enumerate(names)))
     fork = multiprocessing.get_context("fork")
 
-    with TrafficFiles(files) as told, fork.Pool(3, _keep, (told,)) as pool:
+    with traffic_in(files) as told, fork.Pool(3, _keep, (told,)) as pool:
         found = pool.map(_messages, [names] * 3, chunksize=1)
 
     assert found == [[*range(3000)]] * 3
@@ -98,7 +100,7 @@ def test_forked_processes_do_not_disturb_each_other(tmp_path):
 def test_a_record_that_cannot_be_understood_is_told(tmp_path, record, said):
     with (
         pytest.raises(SnapshotError, match=f"{said}: cannot be understood .* gather it again"),
-        TrafficFiles(snapshot(tmp_path, "mail1", record)) as told,
+        traffic_in(snapshot(tmp_path, "mail1", record)) as told,
     ):
         list(told.of(CLERK))
 
@@ -109,7 +111,7 @@ def test_a_file_that_is_no_snapshot_is_named_with_the_line(tmp_path):
     path.write_text("{}\n" + path.read_text("utf-8"), "utf-8")
 
     with pytest.raises(SnapshotError, match=r"log-mail1\.jsonl, line 1: no record"):
-        TrafficFiles(files).__enter__()
+        traffic_in(files).__enter__()
 
 
 def test_a_file_that_is_gone_is_named(tmp_path):
@@ -118,4 +120,13 @@ def test_a_file_that_is_gone_is_named(tmp_path):
     path.unlink()
 
     with pytest.raises(SnapshotError, match=r"cannot read .*log-mail1\.jsonl: No such file"):
-        TrafficFiles(files).__enter__()
+        traffic_in(files).__enter__()
+
+
+def test_a_file_that_cannot_be_read_any_more_is_named(tmp_path):
+    with traffic_in(snapshot(tmp_path, "mail1", traffic(CLERK, 1))) as told:
+        os.close(told.files[0].number)
+        with pytest.raises(SnapshotError, match=r"cannot read .*log-mail1\.jsonl: Bad file"):
+            list(told.of(CLERK))
+        # What closes it at the end finds a file there.
+        os.dup2(os.open(os.devnull, os.O_RDONLY), told.files[0].number)
