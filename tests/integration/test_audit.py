@@ -7,6 +7,7 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import re
 import shutil
 import stat
 import subprocess
@@ -404,7 +405,12 @@ def test_workstations_that_are_off_are_unknown_and_those_that_cannot_be_read_are
     }
     assert {line["control"] for line in run.lines("findings.jsonl")} == {c.name for c in CONTROLS}
     (off,) = [line for line in found if line["subject"] == "pc-off"]
-    assert "connect to host 127.0.0.1 port 1: Connection refused" in off["params"]["reason"]
+    # Where ssh ends while Ansible still writes to it, Ansible tells of the pipe, not of ssh's reason.
+    assert re.search(
+        r"connect to host 127\.0\.0\.1 port 1: Connection refused"
+        r"|Data could not be sent to remote host .127\.0\.0\.1.\. Make sure this host can be reached",
+        off["params"]["reason"],
+    )
     sources = json.loads((run.folder / "summary.json").read_text())["sources"]
     assert [one["name"] for one in sources if one["answered"] and not one["complete"]] == [
         "pc-broken"
