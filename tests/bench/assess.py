@@ -10,22 +10,18 @@ wrong with it.
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Iterator
 from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from ansible_collections.civic.mailbox.plugins.module_utils._module.assess import assess_run
-
-from . import plain, read, searching
+from . import assessing, plain, read, searching
 from .ground import Ground, versions
 from .measure import Measure
 from .running import Runner, calling, compare, run
 
 ROUNDS = 3
-NOW = "2019-01-08T01:00:00Z"
 UNITS = ("Văn thư", "Địa chính", "Tư pháp", "Trường tiểu học", "Công an")
 POLICY = """forwarding: {internal_domains: [town.example]}
 exemptions:
@@ -38,24 +34,6 @@ ODD: tuple[dict[str, Any], ...] = (
     {"forwards": [{"address": "me@home.example", "channel": "directory", "source": "mailForward"}]},
     {"password_changed_at": "2017-01-01T01:00:00Z"},
 )
-
-
-class Module:
-    """What assess_run needs of a module."""
-
-    _diff = True
-
-    def __init__(self, folder: Path, run: str, previous: str | None) -> None:
-        self.params = {
-            "run_dir": folder / run,
-            "policy_file": folder / "policy.yml",
-            "sources": [],
-            "previous": previous and folder / previous,
-            "now": NOW,
-        }
-
-    def warn_clean(self, warning: str) -> None:
-        print(warning, file=sys.stderr)
 
 
 def account(number: int) -> dict[str, Any]:
@@ -79,7 +57,7 @@ def account(number: int) -> dict[str, Any]:
 def write(path: Path, kind: str, records: Iterator[dict[str, Any]]) -> Path:
     """A snapshot of that kind."""
     header = {"record": "header", "schema": 1, "kind": kind, "name": kind}
-    end = {"record": "end", "complete": True, "newest_sign_in": {"pwdLastSuccess": NOW}}
+    end = {"record": "end", "complete": True, "newest_sign_in": {"pwdLastSuccess": assessing.NOW}}
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8") as file:
         for record in chain((header,), records, (end,)):
@@ -113,7 +91,7 @@ def assess(ground: Ground) -> Iterator[Measure]:
         ("assess and compare", ("2", "1"), "read alone, compared with a run", reading, None),
     ):
         settings = dict(zip(("run_name", "previous"), runs, strict=True))
-        command = calling(assess_in, folder=str(folder), **settings)
+        command = calling(assessing.assess, folder=str(folder), **settings)
         yield compare(
             "assess",
             ground.size,
@@ -123,8 +101,3 @@ def assess(ground: Ground) -> Iterator[Measure]:
             at_most=at_most,
             rounds=ROUNDS,
         )
-
-
-def assess_in(*, folder: str, run_name: str, previous: str | None) -> None:
-    """As the module does, less what Ansible takes for itself."""
-    assess_run(Module(Path(folder), run_name, previous))

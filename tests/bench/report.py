@@ -14,13 +14,8 @@ import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
-from ansible_collections.civic.mailbox.plugins.module_utils._module.report import (
-    ARGUMENTS,
-    write_report,
-)
 from tests.integration.browser import CHROMIUM, DRIVER, browser
 from tests.unit.plugins.module_utils._report.sample import (
     assessment,
@@ -30,7 +25,7 @@ from tests.unit.plugins.module_utils._report.sample import (
     write_lines,
 )
 
-from . import plain
+from . import plain, reporting
 from .ground import Ground, versions
 from .measure import Measure
 from .running import Runner, calling, compare, run
@@ -55,7 +50,10 @@ def report(ground: Ground) -> Iterator[Measure]:
     yield compare(
         "report",
         ground.size,
-        Runner(name="report", run=partial(run, calling(write, run_dir=str(made), language="vi"))),
+        Runner(
+            name="report",
+            run=partial(run, calling(reporting.report, run_dir=str(made), language="vi")),
+        ),
         Runner(name="parsing findings", run=partial(run, parsing)),
         versions=versions(),
         rounds=ROUNDS,
@@ -64,13 +62,6 @@ def report(ground: Ground) -> Iterator[Measure]:
     print(f"report.html: {size:.2f} MB", file=sys.stderr)
     if CHROMIUM and DRIVER:
         print(opened(made / "report.html", folder / "browser"), file=sys.stderr)
-
-
-def write(*, run_dir: str, language: str) -> None:
-    """Write the report as the module does."""
-    params = {name: spec.get("default") for name, spec in ARGUMENTS.items()}
-    params |= {"run_dir": run_dir, "language": language}
-    write_report(SimpleNamespace(params=params))  # type: ignore[arg-type]
 
 
 def opened(page: Path, folder: Path) -> str:

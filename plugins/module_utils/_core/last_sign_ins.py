@@ -9,7 +9,6 @@ Of each are kept, besides the name, the moment and which of the few kinds of sig
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 
 from .account import SignIn
@@ -18,14 +17,16 @@ from .rows_by_name import RowsByName
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _UNIT = timedelta(microseconds=1)
 
+_Kind = tuple[str, timedelta, str]  # source, precision, detail
+
 
 class LastSignIns:
     """Sign-ins by what a mail host calls the user, in lower case."""
 
     def __init__(self) -> None:
-        self._rows = RowsByName("q", "I")  # moment in _UNIT since _EPOCH, place in _known
-        self._known: list[SignIn] = []  # one of each kind
-        self._places: dict[tuple[str, timedelta, str], int] = {}
+        self._rows = RowsByName("q", "I")  # moment in _UNIT since _EPOCH, place in _kinds
+        self._kinds: list[_Kind] = []
+        self._places: dict[_Kind, int] = {}
 
     def add(self, name: str, found: SignIn) -> None:
         """Take in one more."""
@@ -40,9 +41,9 @@ class LastSignIns:
         if not self._rows:
             return []
         return [
-            replace(self._known[kind], at=_EPOCH + moment * _UNIT)
+            _sign_in(moment, self._kinds[place])
             for name in names
-            for moment, kind in self._rows.of(name)
+            for moment, place in self._rows.of(name)
         ]
 
     def sort(self) -> None:
@@ -51,7 +52,12 @@ class LastSignIns:
 
     def _kind(self, found: SignIn) -> int:
         kind = found.source, found.precision, found.detail
-        place = self._places.setdefault(kind, len(self._known))
-        if place == len(self._known):
-            self._known.append(found)
+        place = self._places.setdefault(kind, len(self._kinds))
+        if place == len(self._kinds):
+            self._kinds.append(kind)
         return place
+
+
+def _sign_in(moment: int, kind: _Kind) -> SignIn:
+    source, precision, detail = kind
+    return SignIn(at=_EPOCH + moment * _UNIT, source=source, precision=precision, detail=detail)

@@ -33,6 +33,9 @@ from .snapshot_file import Piece, divided, records_in, size_of
 
 MOST = 4  # processes
 WORTH_IT = 2 << 20  # bytes of accounts for each
+# Records come and go by the thousand and hold each other in no circles: to look for those after
+# each 700, as Python does, finds nothing.
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 _fork = multiprocessing.get_context("fork")
 
@@ -44,6 +47,7 @@ def assess_accounts(
     sources = {path: source for source, path in files.items() if source.kind == "accounts"}
     mine, *others = divided(list(sources), _processes(sources))
     work = _Work(assessment=assessment, sources=sources)
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     if others:
         gc.freeze()  # to look for garbage here would copy the memory that they share with this one
     with ExitStack() as running:

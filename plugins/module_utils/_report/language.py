@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from .records import Json, Row
@@ -18,7 +19,7 @@ from .visible import visible
 _ISO_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # there is one of each
 class Language:
     """Everything that differs from one language to the next."""
 
@@ -80,18 +81,7 @@ class Language:
 
         A list "digits, letters" word by word; "last sign-in (imap)" up to its bracket.
         """
-        if text in self.terms:
-            return self.terms[text]
-        words = text.split(", ")
-        if all(word in self.terms for word in words):
-            return ", ".join(self.terms[word] for word in words)
-        head, bracket, rest = text.partition(" (")
-        if bracket and head in self.terms:
-            return f"{self.terms[head]} ({rest}"
-        for pattern, replacement in self.patterns:
-            if pattern.fullmatch(text):
-                return pattern.sub(replacement, text)
-        return text
+        return _term(self, text)
 
     def word(self, words: Callable[[Words], Mapping[str, str]], key: str) -> str:
         """The language's name for a key of the files, or the key itself."""
@@ -118,3 +108,20 @@ class Language:
         if isinstance(value, str) and _ISO_DAY.fullmatch(value):
             return self.day_of(value)
         return self.term(value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=4096)  # findings have most of their values in common
+def _term(language: Language, text: str) -> str:
+    terms = language.terms
+    if text in terms:
+        return terms[text]
+    words = text.split(", ")
+    if all(word in terms for word in words):
+        return ", ".join(terms[word] for word in words)
+    head, bracket, rest = text.partition(" (")
+    if bracket and head in terms:
+        return f"{terms[head]} ({rest}"
+    for pattern, replacement in language.patterns:
+        if pattern.fullmatch(text):
+            return pattern.sub(replacement, text)
+    return text

@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from .._core.dates import parse_time
@@ -295,6 +296,7 @@ def assessment(document: Json) -> Assessment:
     )
 
 
+@lru_cache(maxsize=4096)
 def composed(name: str) -> str:
     """A unit's name with composed letters: two directories may write the same one differently."""
     return unicodedata.normalize("NFC", name)

@@ -10,6 +10,7 @@ apostrophe, gets an apostrophe in front; a script takes one leading apostrophe o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 from typing import TextIO
 
 from ..evidence import evidence_line
@@ -28,8 +29,8 @@ _SUBJECT, _UNIT, _MARK = map(COLUMNS.index, ("subject", "unit", "fingerprint"))
 
 BYTE_ORDER_MARK = "\ufeff"  # without it, Excel takes the letters for those of the old code page
 
-# What spreadsheets begin a formula with, also in their full-width forms.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+# What spreadsheets begin a formula with, also in their full-width forms; and the apostrophe itself.
+_MARKED = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠", "'")
 
 
 def _write(report: Report, file: TextIO) -> None:
@@ -58,6 +59,7 @@ def _line(cells: Iterable[str]) -> str:
     return ",".join(map(_cell, cells))
 
 
+@lru_cache(maxsize=4096)  # neighbours have most of their cells in common
 def _cell(value: str) -> str:
     quoted = safe(value).replace('"', '""')
     return f'"{quoted}"'
@@ -66,7 +68,7 @@ def _cell(value: str) -> str:
 def safe(cell: str) -> str:
     """The cell as text that no spreadsheet calculates; control characters are made visible."""
     text = visible(cell)
-    return f"'{text}" if text.startswith((*_FORMULA, "'")) else text
+    return f"'{text}" if text.startswith(_MARKED) else text
 
 
 def _cells(report: Report, row: Row) -> Iterator[str]:
