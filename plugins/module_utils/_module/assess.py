@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from .._core.assessment import Assessment
-from .._core.comparison import Comparison, Earlier
+from .._core.comparison import Comparison
 from .._core.control import Control, Status, Workstation
 from .._core.controls.catalogue import CONTROLS
 from .._core.dates import format_time, local_day, parse_time
+from .._core.earlier_findings import EarlierFindings
 from .._core.errors import MailboxError
 from .._core.findings import SCHEMA
 from .._core.mail_facts import MailFacts
@@ -97,8 +98,8 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
         written.write(assessment.of_the_rest())
         if assessment.accounts == 0:
             raise MailboxError(_nothing_assessed(sources))
-        left = comparison.gone(assessment.subjects())
-        _write_lines(gone, previous.run.gone(left) if previous else ())
+        if previous:
+            _write_lines(gone, previous.run.gone(comparison, assessment.subjects()))
         digest = plan.write_to(plan_file)
         policy_copy.write(stated)
         summary = {
@@ -182,7 +183,7 @@ class _Previous:
 
     run: PastRun
     folder: str  # name of its folder
-    earlier: dict[str, Earlier]
+    earlier: EarlierFindings
 
 
 def _previous(given: str | None, run_dir: Path) -> tuple[_Previous | None, str | None]:
