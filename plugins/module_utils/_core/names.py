@@ -12,7 +12,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Hashable, Iterable
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 
 class Names:
@@ -51,9 +51,13 @@ class Names:
         """Whether none of these was added."""
         return not any(map(self.__contains__, names))
 
-    def repeated(self) -> frozenset[int]:
-        """The hashes of those that were added more than once."""
-        return frozenset(one for one, other in pairwise(self._sorted()) if one == other)
+    def repeated(self) -> Names:
+        """Those that were added more than once."""
+        found = Names()
+        twice = (one for one, other in pairwise(self._sorted()) if one == other)
+        found._hashes = array("q", (one for one, _ in groupby(twice)))
+        found._is_sorted = True
+        return found
 
     def sort(self) -> None:
         """Be ready to be asked: before a fork, so that not each process has to."""
