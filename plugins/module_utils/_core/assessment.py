@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from types import MappingProxyType
@@ -88,17 +88,16 @@ class Assessment:
         sources: Sequence[Source],
         mail: MailFacts,
         now: datetime,
-        forwarding: Iterable[Account] = (),
-        sharing: Iterable[tuple[Source, Account]] = (),
+        onward: Onward,
+        sharing: Callable[[str], Iterable[tuple[Source, Account]]] | None = None,
         reopened: Mapping[str, datetime] | None = None,
         workstations: Iterable[Workstation] = (),
     ) -> None:
         """`controls` are the ones to assess; `sources` every server that was to be read.
 
-        `forwarding` are the accounts of all directories that have forwards of their own, or several
-        addresses: forwards to them are followed. `sharing` are those, with their directories, that
-        have an address which another account has, too. Both are assessed when they come with all
-        others. `reopened`: account id -> when it was opened by approval.
+        `onward`: of every holder (`mail.holders()`). `sharing`: address in lower case -> the
+        accounts, with their directories, that have it, of those that another account has, too;
+        None: there are none. `reopened`: account id -> when it was opened by approval.
         """
         self._policy = policy
         self._controls = controls
@@ -107,12 +106,6 @@ class Assessment:
         self._reopened = reopened or {}
         self._workstations = tuple(workstations)
         today = local_day(now, policy.time_zone)
-        onward = Onward.of(
-            mail.holders(forwarding),
-            mailboxes=mail.mailboxes,
-            policy=policy.forwarding,
-            today=today,
-        )
         coverages = tuple(source.coverage for source in sources if source.coverage)
         self._hosts = [source for source in sources if source.kind == "mail"]
         self.quotas_known = all(source.complete for source in self._hosts) and mail.knows_quotas
@@ -138,7 +131,7 @@ class Assessment:
         self._gaps = Gaps(sources, mail, self._context)
         directories = directories_of(sources)
         self._has_several_directories = len({source.name for source in directories}) > 1
-        self._twins = Twins.among(sharing, directories)
+        self._twins = Twins(sharing, directories)
         self.counted = Counted(self._context)
 
     def of_directory(
@@ -235,7 +228,8 @@ class Assessment:
         return not self._gaps.lacks_forwards(address) and all(source.complete for source in tell)
 
     def _of_account(self, source: Source, known: Account, context: Context) -> list[Finding]:
-        twins = self._twins.elsewhere(source, known)
+        sharing = self._twins.of(source, known)
+        twins = [twin for twin in sharing if twin.source is not source]
         replicas = [twin for twin in twins if is_replica(known, twin.account)]
         if any(self._twins.is_earlier(source, twin) for twin in replicas):
             return []
@@ -246,7 +240,7 @@ class Assessment:
             gaps = {**gaps, **self._gaps.of_twins(source, known, twins, replicas)}
         elsewhere = tuple(map(self._elsewhere, twins))
         about = Subject(
-            name=self._called(source, account),
+            name=_called(source, account, sharing),
             unit=account.unit,
             dn=account.dn,
             server=source.name,
@@ -440,12 +434,6 @@ class Assessment:
             ended.append(exemption)
         return None, replace(verdict, evidence=(*verdict.evidence, *map(expired, ended)))
 
-    def _called(self, source: Source, account: Account) -> str:
-        """What findings call the account: with its entry where the directory has its name twice."""
-        if self._twins.is_double(source, account):
-            return f"{account.subject} ({account.dn})"
-        return account.subject
-
     def _place_of(self, server: str) -> str:
         return server if self._has_several_directories else ""
 
@@ -460,6 +448,14 @@ class Assessment:
         if source.kind == "log":
             return control.reads_logs
         return control.judges_mailboxes
+
+
+def _called(source: Source, account: Account, sharing: Iterable[Twin]) -> str:
+    """What findings call the account: with its entry where the directory has its name twice."""
+    is_double = any(
+        twin.source is source and twin.account.subject == account.subject for twin in sharing
+    )
+    return f"{account.subject} ({account.dn})" if is_double else account.subject
 
 
 def _read_server(source: Source) -> ReadServer:

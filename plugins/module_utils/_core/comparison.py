@@ -15,9 +15,10 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Protocol
 
 from .control import Severity, Status
+from .earlier_findings import Earlier, EarlierFindings, earlier_of, no_passes
 from .findings import Finding
 from .names import Names
 
@@ -41,24 +42,10 @@ FAIL_ON: Mapping[str, tuple[str, ...]] = {
     "none": (),
 }
 
-_KEPT = {"fingerprint", "status", "control", "subject"}
 _UNDECIDED = {Status.UNKNOWN.value, Status.ERROR.value}
 # How bad a status is, where neither run has an exemption for the finding.
 _BADNESS = {"error": 0, "unknown": 1, "manual": 2, "fail": 3}
 _SEVERITIES = tuple(severity.value for severity in reversed(Severity))  # mildest first
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Earlier:
-    """What is kept of a finding of the earlier run that was no pass."""
-
-    status: str
-    severity: str  # "" where the run did not write it
-    control: str
-    message: str  # key; "" where the run did not write it
-    subject: str
-    server: str  # of an account or a password policy
-    place: str  # its directory, where several were read
 
 
 class Fate(Protocol):
@@ -77,35 +64,33 @@ class Compared:
 
     counts: Counter[str] = field(default_factory=Counter)  # by word
     found: Names = field(default_factory=Names)  # fingerprints of earlier ones that came again
-    decided: set[int] = field(default_factory=set)  # where nothing was missing
-    silent: set[int] = field(default_factory=set)  # where, with a message
+    decided: Names = field(default_factory=Names)  # whereabouts, where nothing was missing
+    silent: Names = field(default_factory=Names)  # whereabouts, with a message
 
     def take_in(self, later: Compared) -> None:
         """Add what the findings after these say."""
         self.counts.update(later.counts)
         self.found.take_in(later.found)
-        self.decided |= later.decided
-        self.silent |= later.silent
+        self.decided.take_in(later.decided)
+        self.silent.take_in(later.silent)
 
 
 class Comparison:
     """Compares a stream of findings with those of an earlier run."""
 
-    def __init__(self, earlier: Mapping[str, Earlier] | None) -> None:
-        """`earlier` by fingerprint; None when there is no earlier run."""
+    def __init__(self, earlier: EarlierFindings | None) -> None:
+        """`earlier` is None when there is no earlier run."""
         self.compared = Compared()
-        self._compares = earlier is not None
-        self._left = dict(earlier or {})
-        self._of_interest = {_where(e.control, e.subject, e.place) for e in self._left.values()}
+        self._earlier = earlier
 
     @property
     def compares(self) -> bool:
         """Whether there is an earlier run."""
-        return self._compares
+        return self._earlier is not None
 
     def change(self, finding: Finding) -> str:
         """The word for a finding of this run; "" for a pass, and where nothing is compared."""
-        if not self._compares:
+        if self._earlier is None:
             return ""
         status, silent_on = finding.status.value, finding.verdict.silent_on
         self.saw(
@@ -134,18 +119,18 @@ class Comparison:
 
         `complete`: whether all that it rests on could be read. `silent_on`: as of its verdict.
         """
-        where = _where(control, subject, place)
-        if where not in self._of_interest:
+        where = (control, subject, place)
+        if self._earlier is None or where not in self._earlier.whereabouts:
             return
         if complete and status not in _UNDECIDED:
             self.compared.decided.add(where)
-        self.compared.silent.update(hash((where, message)) for message in silent_on)
+        self.compared.silent.update((where, message) for message in silent_on)
 
     def word(
         self, fingerprint: str, status: str, severity: str, silent_on: Collection[str]
     ) -> tuple[str, Earlier | None]:
         """The word for a finding that is no pass, and what it was in the earlier run."""
-        earlier = self._left.pop(fingerprint, None)
+        earlier = self._earlier.of(fingerprint) if self._earlier else None
         word = _word(earlier, status, severity)
         if word == "better" and earlier and earlier.message in silent_on:
             word = "not_assessed"
@@ -154,32 +139,32 @@ class Comparison:
             self.compared.found.add(fingerprint)
         return word, earlier
 
-    def gone(self, fate: Fate) -> dict[str, str]:
-        """Fingerprint -> "decided", "resolved", "disappeared" or "not_assessed" of what is gone.
+    def gone(self, lines: Iterable[str], fate: Fate) -> Iterator[str]:
+        """Those lines of the earlier findings.jsonl that are gone, each with its word as `change`:
+        "decided", "resolved", "disappeared" or "not_assessed".
 
-        To be called once, after every finding was seen.
+        To be called once, after every finding was seen; summary() counts those that were told.
+        Raises ValueError when a line is no finding.
         """
-        found = self.compared.found.hashes()
-        words = {
-            mark: self._gone(earlier, fate)
-            for mark, earlier in self._left.items()
-            if hash(mark) not in found
-        }
-        self.compared.counts.update(words.values())
-        return words
+        for _, finding in no_passes(lines):
+            if finding["fingerprint"] not in self.compared.found:
+                word = self._gone(finding["subject"], earlier_of(finding), fate)
+                self.compared.counts[word] += 1
+                finding["change"] = word
+                yield json.dumps(finding, ensure_ascii=False, separators=(",", ":"))
 
     def summary(self) -> dict[str, int] | None:
         """How many findings each word was given to; None when there is no earlier run."""
-        return {word: self.compared.counts[word] for word in WORDS} if self._compares else None
+        return {word: self.compared.counts[word] for word in WORDS} if self.compares else None
 
-    def _gone(self, earlier: Earlier, fate: Fate) -> str:
-        where = _where(earlier.control, earlier.subject, earlier.place)
+    def _gone(self, subject: str, earlier: Earlier, fate: Fate) -> str:
+        where = (earlier.control, subject, earlier.place)
         put_right = "decided" if earlier.status in _UNDECIDED else "resolved"
-        if hash((where, earlier.message)) in self.compared.silent:
+        if (where, earlier.message) in self.compared.silent:
             return "not_assessed"
         if where in self.compared.decided:
             return put_right
-        asked = (earlier.control, earlier.subject, earlier.server)
+        asked = (earlier.control, subject, earlier.server)
         if fate.settled(*asked, earlier.message):
             return put_right
         return "disappeared" if fate.disappeared(*asked) else "not_assessed"
@@ -188,63 +173,6 @@ class Comparison:
 def failing(counts: Mapping[str, int], fail_on: str) -> dict[str, int]:
     """The words, of those that `fail_on` stands for, that occur, each with its number."""
     return {word: counts[word] for word in FAIL_ON[fail_on] if counts.get(word)}
-
-
-def read_earlier(lines: Iterable[str]) -> Iterator[tuple[str, Earlier]]:
-    """The findings of a findings.jsonl that are no pass, by fingerprint.
-
-    Raises ValueError when a line is no finding.
-    """
-    known: dict[str, str] = {}  # one text for each of the few values of these keys
-
-    def kept(finding: Mapping[str, Any], key: str) -> str:
-        value = finding.get(key) or ""
-        return known.setdefault(value, value)
-
-    for _, finding in no_passes(lines):
-        yield (
-            finding["fingerprint"],
-            Earlier(
-                status=kept(finding, "status"),
-                severity=kept(finding, "severity"),
-                control=kept(finding, "control"),
-                message=kept(finding, "message"),
-                subject=finding["subject"],
-                server=kept(finding, "server"),
-                place=kept(finding, "place"),
-            ),
-        )
-
-
-def gone_lines(lines: Iterable[str], gone: Mapping[str, str]) -> Iterator[str]:
-    """The lines of the earlier findings.jsonl that are gone, each with its word as `change`."""
-    for _, finding in no_passes(lines):
-        word = gone.get(finding["fingerprint"])
-        if word:
-            finding["change"] = word
-            yield json.dumps(finding, ensure_ascii=False, separators=(",", ":"))
-
-
-def no_passes(lines: Iterable[str]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The lines of a findings.jsonl that are no pass, as they are and read.
-
-    Raises ValueError when one is no finding.
-    """
-    for line in lines:
-        if '"status":"pass"' not in line:
-            yield line, read_finding(line)
-
-
-def read_finding(line: str) -> dict[str, Any]:
-    """A line of findings.jsonl. Raises ValueError when it is none."""
-    finding = json.loads(line)
-    if not isinstance(finding, dict) or not finding.keys() >= _KEPT:
-        raise ValueError("no finding")
-    if not all(isinstance(finding[key], str) for key in _KEPT):
-        raise ValueError("no finding")
-    if not isinstance(finding.get("silent_on", []), list):
-        raise ValueError("no finding")
-    return finding
 
 
 def _word(earlier: Earlier | None, status: str, severity: str) -> str:
@@ -262,8 +190,3 @@ def _word(earlier: Earlier | None, status: str, severity: str) -> str:
     if moved:
         return "worse" if moved > 0 else "better"
     return "unchanged"
-
-
-def _where(control: str, subject: str, place: str) -> int:
-    """A number for what a finding is on: one is kept for each finding, and text is larger."""
-    return hash((control, subject, place))

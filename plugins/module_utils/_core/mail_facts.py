@@ -93,7 +93,8 @@ class MailFacts:
         """Who forwards: these accounts, with what the hosts know of them, and every address."""
         for account in accounts:
             if account.mail:
-                yield Holder(addresses=account.mail, forwards=self.joined(account).forwards)
+                known = (*account.forwards, *self._forwards_of(account))
+                yield Holder(addresses=account.mail, forwards=known)
         for address, forwards in self.forwards.items():
             yield Holder(addresses=(address,), forwards=tuple(forwards))
 

@@ -18,6 +18,7 @@ from datetime import date
 from .account import Forward
 from .addresses import Recipient, recipients
 from .forwarding_policy import ForwardingPolicy
+from .names import Names
 
 # Of the ways outside of one holder the shortest two that end with different holders are known: of
 # two, one at least does not end with who asks.
@@ -51,6 +52,7 @@ class Onward:
     _ids: Mapping[str, list[int]] = field(default_factory=dict)  # address -> who has it
     _renamed: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # domain -> domains
     _mailboxes: Container[str] = ()
+    _held: Names = field(default_factory=Names)  # addresses of holders that forward nothing
     _leaks: Mapping[int, Forward] = field(default_factory=dict)  # holder -> its forward outside
     # holder -> who forwards outside in the end -> the next holder on the way there
     _ways: Mapping[int, Mapping[int, int]] = field(default_factory=dict)
@@ -65,12 +67,19 @@ class Onward:
         today: date,
     ) -> Onward:
         """The ways of these holders. `mailboxes` are the lower-case addresses that have one."""
-        known = tuple(holders)
+        known: list[Holder] = []
         ids: dict[str, list[int]] = {}
-        for number, holder in enumerate(known):
-            for key in dict.fromkeys(map(_key_of, holder.addresses)):
-                ids.setdefault(key, []).append(number)
-        unsearched = cls(known, ids, _renamed(known), mailboxes)
+        held = Names()
+        for holder in holders:
+            keys = dict.fromkeys(map(_key_of, holder.addresses))
+            if not holder.forwards:  # so mail stays with it
+                held.update(keys)
+                continue
+            for key in keys:
+                ids.setdefault(key, []).append(len(known))
+            known.append(holder)
+        held.sort()
+        unsearched = cls(tuple(known), ids, _renamed(known), mailboxes, held)
         leaks, senders = unsearched._forwards(policy, today)
         return replace(unsearched, _leaks=leaks, _ways=_ways(leaks, senders))
 
@@ -127,9 +136,9 @@ class Onward:
         domains = [recipient.domain] if recipient.domain else []
         for domain in domains:
             keys = [f"{name}@{domain}" for name in names]
-            held = [number for key in keys for number in self._ids.get(key, ())]
-            yield from held
-            if held or any(key in self._mailboxes for key in keys):
+            there = [number for key in keys for number in self._ids.get(key, ())]
+            yield from there
+            if there or any(key in self._mailboxes or key in self._held for key in keys):
                 continue
             yield from self._ids.get(f"@{domain}", ())
             domains += self._renamed.get(domain, ())[: _RENAMES - len(domains)]

@@ -10,10 +10,8 @@ judged once.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import chain
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from .account import Account
 from .snapshot import Source
@@ -34,42 +32,32 @@ class Twin:
     account: Account
 
 
-@dataclass(frozen=True)
 class Twins:
-    """The accounts whose addresses others have, too."""
+    """The accounts that share an address with another one."""
 
-    _by_address: Mapping[str, list[Twin]] = field(default_factory=dict)
-    _order: Sequence[Source] = ()
+    def __init__(
+        self,
+        sharing: Callable[[str], Iterable[tuple[Source, Account]]] | None,
+        order: Sequence[Source],
+    ) -> None:
+        """`sharing`: the accounts that have an address, in lower case; None: nobody shares any.
 
-    @classmethod
-    def among(cls, accounts: Iterable[tuple[Source, Account]], order: Sequence[Source]) -> Twins:
-        """`order`: the directories as they are assessed; one who is in two is the first's."""
-        by_address: dict[str, list[Twin]] = defaultdict(list)
-        for source, account in accounts:
-            for address in _addresses(account):
-                by_address[address].append(Twin(source, account))
-        return cls({name: all_ for name, all_ in by_address.items() if len(all_) > 1}, order)
+        `order`: the directories as they are assessed; one who is in two is the first's.
+        """
+        self._sharing = sharing
+        self._order = order
 
-    def elsewhere(self, source: Source, account: Account) -> list[Twin]:
-        """Those of other directories, each once."""
-        if not self._by_address:
+    def of(self, source: Source, account: Account) -> list[Twin]:
+        """Those of an account, in its own directory too, each once."""
+        if self._sharing is None:
             return []
-        found = chain.from_iterable(
-            self._by_address.get(address, ()) for address in _addresses(account)
-        )
-        others = {(id(one.source), one.account.dn): one for one in found}
-        return [one for one in others.values() if one.source is not source]
-
-    def is_double(self, source: Source, account: Account) -> bool:
-        """Whether another account of the same directory is called by the same address."""
-        if not self._by_address:
-            return False
-        return any(
-            one.source is source
-            and one.account.dn != account.dn
-            and one.account.subject == account.subject
-            for one in self._by_address.get(account.subject, ())
-        )
+        own = (id(source), account.dn)
+        found = {
+            (id(where), one.dn): Twin(where, one)
+            for address in _addresses(account)
+            for where, one in self._sharing(address)
+        }
+        return [twin for key, twin in found.items() if key != own]
 
     def is_earlier(self, source: Source, twin: Twin) -> bool:
         """Whether the twin's directory comes before this one."""

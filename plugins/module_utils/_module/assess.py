@@ -15,13 +15,15 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from .._core.assessment import Assessment
-from .._core.comparison import Comparison, Earlier
+from .._core.comparison import Comparison
 from .._core.control import Control, Status, Workstation
 from .._core.controls.catalogue import CONTROLS
 from .._core.dates import format_time, local_day, parse_time
+from .._core.earlier_findings import EarlierFindings
 from .._core.errors import MailboxError
 from .._core.findings import SCHEMA
 from .._core.mail_facts import MailFacts
+from .._core.onward import Onward
 from .._core.plan import Change
 from .._core.policy import Policy
 from .._core.snapshot import KINDS, Source, read_browser
@@ -34,6 +36,7 @@ from .plan_spool import PlanSpool
 from .policy_file import policy_of, policy_text
 from .run_locks import reopened_at
 from .runner import MailboxModule
+from .sharing_files import sharing_in
 from .snapshot_file import records_of, snapshots_in
 from .spool import whole_file
 from .survey import Survey
@@ -77,14 +80,21 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
     with ExitStack() as all_or_none:
         traffic = all_or_none.enter_context(traffic_in(files))
         mail, survey = _mail_facts(files, traffic), Survey(files)
+        onward = Onward.of(
+            mail.holders(survey.forwarding()),
+            mailboxes=mail.mailboxes,
+            policy=policy.forwarding,
+            today=local_day(now, policy.time_zone),
+        )
+        sharing = all_or_none.enter_context(sharing_in(files, survey))
         assessment = Assessment(
             policy=policy,
             controls=_controls(policy),
             sources=sources,
             mail=mail,
             now=now,
-            forwarding=survey.forwarding(),
-            sharing=survey.sharing(),
+            onward=onward,
+            sharing=sharing.of if sharing else None,
             reopened=reopened_at(run_dir.parent, module.warn_clean),
             workstations=_workstations(files),
         )
@@ -97,8 +107,8 @@ def assess_run(module: MailboxModule) -> dict[str, Any]:
         written.write(assessment.of_the_rest())
         if assessment.accounts == 0:
             raise MailboxError(_nothing_assessed(sources))
-        left = comparison.gone(assessment.subjects())
-        _write_lines(gone, previous.run.gone(left) if previous else ())
+        if previous:
+            _write_lines(gone, previous.run.gone(comparison, assessment.subjects()))
         digest = plan.write_to(plan_file)
         policy_copy.write(stated)
         summary = {
@@ -182,7 +192,7 @@ class _Previous:
 
     run: PastRun
     folder: str  # name of its folder
-    earlier: dict[str, Earlier]
+    earlier: EarlierFindings
 
 
 def _previous(given: str | None, run_dir: Path) -> tuple[_Previous | None, str | None]:

@@ -12,8 +12,8 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from .._core.comparison import no_passes
 from .._core.dates import format_time
+from .._core.earlier_findings import no_passes
 from .._core.errors import MailboxError
 from .._report.records import ACCEPTED
 from .past_run import PastRun, open_run
@@ -52,7 +52,7 @@ def accept_baseline(module: MailboxModule) -> dict[str, Any]:
         after = before
     elif not module.check_mode:
         _write(run, folder, after)
-    for server in run.subjects(set()).servers:
+    for server in run.servers():
         if not server.complete:
             module.warn_clean(
                 f"Run {run.run_id} could not read all of {server.name}: what was not assessed is "

@@ -14,8 +14,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from .._core.comparison import FAIL_ON, WORDS, Comparison, failing, read_finding
+from .._core.comparison import FAIL_ON, WORDS, Comparison, failing
+from .._core.earlier_findings import read_finding
 from .._core.errors import ComparisonError, MailboxError
+from .._core.names import Names
 from .._report.difference.difference import Acceptance, Changed, Difference, order
 from .._report.difference.page import page
 from .._report.difference.text import text
@@ -119,13 +121,13 @@ def _previous_folder(given: str | None, run: PastRun) -> Path:
 
 def _differences(run: PastRun, previous: PastRun, comparison: Comparison) -> Iterator[_Line]:
     """Every finding that differs. Raises MailboxError where a file is damaged."""
-    subjects: set[int] = set()
+    subjects = Names()
     seen: Counter[str] = Counter()
     for number, line in enumerate(run.lines(), 1):
         finding = _finding(run, number, line)
         status, place = finding["status"], finding.get("place") or ""
         seen[status] += 1
-        subjects.add(hash(finding["subject"]))
+        subjects.add(finding["subject"])
         silent_on = tuple(map(str, finding.get("silent_on", ())))
         comparison.saw(
             finding["control"],
@@ -143,7 +145,7 @@ def _differences(run: PastRun, previous: PastRun, comparison: Comparison) -> Ite
             before = {"status": earlier.status, "severity": earlier.severity} if earlier else None
             yield _Line(finding={**finding, "change": word}, before=before)
     run.refuse_miscounted(seen)
-    for gone in previous.gone(comparison.gone(run.subjects(subjects))):
+    for gone in previous.gone(comparison, run.subjects(subjects)):
         finding = json.loads(gone)
         before = {"status": finding["status"], "severity": finding.get("severity") or ""}
         yield _Line(finding=finding, before=before)
@@ -189,7 +191,7 @@ def _difference(
         acceptance=Acceptance(by=accepted.by, at=accepted.time, reason=accepted.reason)
         if accepted
         else None,
-        unread=tuple(sorted({one.name for one in run.subjects(set()).servers if not one.complete})),
+        unread=tuple(sorted({one.name for one in run.servers() if not one.complete})),
         counts=comparison.summary() or {},
         shown=worst.items(),
         total=worst.seen,

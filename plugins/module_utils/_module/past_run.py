@@ -14,11 +14,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Protocol
 
-from .._core.comparison import Earlier, gone_lines, read_earlier
+from .._core.comparison import Comparison, Fate
 from .._core.dates import parse_time
+from .._core.earlier_findings import EarlierFindings, no_passes
 from .._core.errors import MailboxError
 from .._core.fate import ReadServer, Subjects
 from .._core.findings import refuse_miscounted, refuse_newer
+from .._core.names import Names
 from .._report.records import ACCEPTED
 
 _NOT_UNDERSTOOD = (AttributeError, KeyError, TypeError, ValueError)
@@ -63,13 +65,13 @@ class PastRun:
         """What to call it."""
         return f"baseline ({self.run_id})" if self.accepted else self.run_id
 
-    def earlier(self) -> dict[str, Earlier]:
-        """Its findings that are no pass, by fingerprint. Raises MailboxError."""
-        found, digest, seen = {}, sha256(), Counter[str]()
+    def earlier(self) -> EarlierFindings:
+        """Its findings that are no pass. Raises MailboxError."""
+        found, digest, seen = EarlierFindings(), sha256(), Counter[str]()
         try:
-            for fingerprint, earlier in read_earlier(_digested(self.lines(), digest)):
-                seen[earlier.status] += 1
-                found[fingerprint] = earlier
+            for _, finding in no_passes(_digested(self.lines(), digest)):
+                seen[finding["status"]] += 1
+                found.add(finding)
         except _NOT_UNDERSTOOD as error:
             raise _damaged(self._findings, error) from error
         # Passes are not looked at here: none of them can be one of these by mistake.
@@ -79,18 +81,17 @@ class PastRun:
                 f"{self._findings} is not as it was accepted: take it from version control again, "
                 "or accept a run anew (civic.mailbox.baseline)"
             )
+        found.sort()
         return found
 
     def refuse_miscounted(self, seen: Mapping[str, int]) -> None:
         """Raises MailboxError where its findings, by status, are not those that it counted."""
         refuse_miscounted(str(self._findings), seen, self.findings)
 
-    def gone(self, words: Mapping[str, str]) -> Iterator[str]:
-        """Its lines of these fingerprints, each with its word. Raises MailboxError."""
-        if not words:
-            return
+    def gone(self, comparison: Comparison, fate: Fate) -> Iterator[str]:
+        """Its lines that are gone, each with its word (Comparison.gone). Raises MailboxError."""
         try:
-            yield from gone_lines(self.lines(), words)
+            yield from comparison.gone(self.lines(), fate)
         except _NOT_UNDERSTOOD as error:
             raise _damaged(self._findings, error) from error
 
@@ -104,21 +105,27 @@ class PastRun:
         except UnicodeDecodeError as error:
             raise _damaged(self._findings, error) from error
 
-    def subjects(self, accounts: set[int]) -> Subjects:
-        """What became of subjects without a finding; `accounts` are the hashes of those with one.
+    def subjects(self, known: Names) -> Subjects:
+        """What became of subjects without a finding; `known` are those with one.
 
         Raises MailboxError.
         """
+        servers = self.servers()
         try:
             return Subjects(
-                servers=[_server(one) for one in self.document["sources"]],
+                servers=servers,
                 controls=frozenset(self.document.get("controls") or self.document["counts"]),
-                knows_account=lambda name: (
-                    not accounts.isdisjoint((hash(name), hash(name.partition(" (")[0])))
-                ),
+                knows_account=lambda name: not known.isdisjoint((name, name.partition(" (")[0])),
                 knows_forwards=lambda _: self.document.get("forwards_known") is True,
                 knows_quotas=self.document.get("quotas_known") is True,
             )
+        except _NOT_UNDERSTOOD as error:
+            raise _damaged(self.path / "assessment.json", error) from error
+
+    def servers(self) -> list[ReadServer]:
+        """The servers that were to be read. Raises MailboxError."""
+        try:
+            return [_server(one) for one in self.document["sources"]]
         except _NOT_UNDERSTOOD as error:
             raise _damaged(self.path / "assessment.json", error) from error
 

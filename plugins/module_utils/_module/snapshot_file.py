@@ -53,10 +53,12 @@ def records_in(
         raise SnapshotError(f"cannot read {piece.path}: {error.strerror}") from error
 
 
-def placed_records(path: Path, file: BinaryIO) -> Iterator[tuple[int, int, dict[str, Any]]]:
+def placed_records(
+    path: Path, file: BinaryIO, *, skip: Callable[[bytes], bool] | None = None
+) -> Iterator[tuple[int, int, dict[str, Any]]]:
     """The records of a snapshot, each after its first byte's place in the file and its length.
 
-    `file`: that of the path, at its beginning. Raises SnapshotError.
+    `file`: that of the path, at its beginning. `skip`: as of read_records(). Raises SnapshotError.
     """
     start = length = 0
 
@@ -67,7 +69,7 @@ def placed_records(path: Path, file: BinaryIO) -> Iterator[tuple[int, int, dict[
             yield line
 
     try:
-        for record in read_records(str(path), lines()):
+        for record in read_records(str(path), lines(), skip=skip):
             yield start, length, record
     except OSError as error:
         raise SnapshotError(f"cannot read {path}: {error.strerror}") from error

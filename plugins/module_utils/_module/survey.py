@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 
 from .._core.account import Account
@@ -38,20 +38,14 @@ class Survey:
                 if record["record"] == "account":
                     yield read_account(record)
 
-    def sharing(self) -> Iterator[tuple[Source, Account]]:
-        """The accounts that have an address which another account has, too.
+    def shares_nothing(self) -> Callable[[bytes], bool] | None:
+        """Tells of a line that its account has no address which another has; None: no account has.
 
         To be asked after forwarding(), which sees every address, was read to its end.
         """
         shared = self._addresses.repeated()
         self._addresses = Names()
-        if not shared:
-            return
-        for source, path in self._paths.items():
-            for record in records_of(
-                path, skip=lambda line: shared.isdisjoint(map(hash, _addresses(line)))
-            ):
-                yield source, read_account(record)
+        return (lambda line: shared.isdisjoint(_addresses(line))) if len(shared) else None
 
     def _forwards_nothing(self, line: bytes) -> bool:
         addresses = _addresses(line)

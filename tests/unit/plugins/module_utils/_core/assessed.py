@@ -43,7 +43,9 @@ from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.fac
     as_json,
     coverage,
     forward,
+    onward,
     policy,
+    sharing,
     sign_in,
 )
 
@@ -103,7 +105,7 @@ class Run:
             spam_handling = {host.name: SeenSpamHandling() for host in hosts}
             stated = {"spam_handling": NOTHING_ASKED, **stated}
         every = [(ldap, records(POLICY, *accounts)), *others]
-        sharing = [
+        in_directories = [
             (source, read_account(line))
             for source, lines in every
             for line in lines
@@ -118,14 +120,17 @@ class Run:
             known = [fact for fact in accounts if isinstance(fact, Account)]
             mailboxes = [name for one in known for name in (*one.mail, one.login)]
         facts.add({"record": "mailbox", "mail": name} for name in mailboxes)
+        stated_policy = policy(**stated)
         self.assessment = Assessment(
-            policy=policy(**stated),
+            policy=stated_policy,
             controls=[control for control in CONTROLS if control.name in controls],
             sources=[ldap, *(source for source, _ in others), *hosts, *logs],
             mail=facts,
             now=NOW,
-            forwarding=[fact for fact in accounts if isinstance(fact, Account)],
-            sharing=sharing,
+            onward=onward(
+                facts, (fact for fact in accounts if isinstance(fact, Account)), stated_policy
+            ),
+            sharing=sharing(in_directories),
             workstations=workstations,
         )
         self.findings: list[Finding] = [

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime, timedelta, timezone
 from enum import Enum
@@ -20,10 +21,13 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.dates import l
 from ansible_collections.civic.mailbox.plugins.module_utils._core.forwarding_policy import (
     ForwardingPolicy,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._core.mail_facts import MailFacts
+from ansible_collections.civic.mailbox.plugins.module_utils._core.onward import Onward
 from ansible_collections.civic.mailbox.plugins.module_utils._core.policy import (
     IdlePolicy,
     Policy,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._core.snapshot import Source
 from ansible_collections.civic.mailbox.plugins.module_utils._core.traffic import LogCoverage
 
 ZONE = ZoneInfo("Asia/Ho_Chi_Minh")
@@ -62,6 +66,26 @@ def coverage(host: str = "mail1", **known: Any) -> LogCoverage:
         "strangers": 0,
     }
     return LogCoverage(host=host, **{**base, **known})
+
+
+def onward(mail: MailFacts, accounts: Iterable[Account], stated: Policy) -> Onward:
+    """Where mail goes on to, from these accounts and from what the mail hosts know."""
+    return Onward.of(
+        mail.holders(accounts),
+        mailboxes=mail.mailboxes,
+        policy=stated.forwarding,
+        today=local_day(NOW, stated.time_zone),
+    )
+
+
+def sharing(
+    accounts: Iterable[tuple[Source, Account]],
+) -> Callable[[str], list[tuple[Source, Account]]]:
+    """Those that have an address, as Assessment asks for them."""
+    known = list(accounts)
+    return lambda address: [
+        (source, one) for source, one in known if address in map(str.lower, one.mail)
+    ]
 
 
 def context(*, now: datetime = NOW, stated: Policy | None = None, **newest: datetime) -> Context:

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -12,10 +13,7 @@ import pytest
 from ansible_collections.civic.mailbox.plugins.module_utils._core.comparison import (
     WORDS,
     Comparison,
-    Earlier,
     failing,
-    gone_lines,
-    read_earlier,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.control import (
     Message,
@@ -28,6 +26,10 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.exter
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.idle_mailbox import (
     IDLE_MAILBOX,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._core.earlier_findings import (
+    EarlierFindings,
+    no_passes,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import (
     Finding,
@@ -68,19 +70,23 @@ class Told:
         return self.is_gone
 
 
+def earlier(lines: Iterable[str]) -> EarlierFindings:
+    found = EarlierFindings()
+    for _, one in no_passes(lines):
+        found.add(one)
+    return found
+
+
 def compare(
     before: list[Finding], now: list[Finding], fate: Told | None = None
 ) -> tuple[list, list]:
     """The words of the findings of this run, and those of what is gone."""
     lines = [to_line(found, "") + "\n" for found in before]
-    comparison = Comparison(dict(read_earlier(lines)))
+    comparison = Comparison(earlier(lines))
     words = [comparison.change(found) for found in now]
-    gone = comparison.gone(fate or Told())
-    assert comparison.summary() == {
-        word: (words + list(gone.values())).count(word) for word in WORDS
-    }
-    assert [json.loads(line)["change"] for line in gone_lines(lines, gone)] == list(gone.values())
-    return words, list(gone.values())
+    gone = [json.loads(line)["change"] for line in comparison.gone(lines, fate or Told())]
+    assert comparison.summary() == {word: (words + gone).count(word) for word in WORDS}
+    return words, gone
 
 
 F, U, E, M, X, P = (
@@ -183,9 +189,9 @@ def test_of_a_subject_without_any_finding_the_run_tells_the_fate(before, fate, w
 def test_the_fate_is_asked_of_control_subject_server_and_message():
     asked = []
     fate = Told()
-    comparison = Comparison(dict(read_earlier([to_line(F, "")])))
+    lines = [to_line(F, "")]
     object.__setattr__(fate, "settled", lambda *what: asked.append(what))
-    comparison.gone(fate)
+    list(Comparison(earlier(lines)).gone(lines, fate))
 
     assert asked == [("idle-mailbox", "clerk@town.example", "ldap1", CLERK.verdict.message.key)]
 
@@ -193,19 +199,9 @@ def test_the_fate_is_asked_of_control_subject_server_and_message():
 @pytest.mark.parametrize("severity", [None, "", "grave"])
 def test_a_severity_that_no_run_of_today_writes_is_not_compared(severity):
     line = json.loads(to_line(F, "")) | {"severity": severity}
-    comparison = Comparison(dict(read_earlier([json.dumps(line)])))
+    comparison = Comparison(earlier([json.dumps(line)]))
 
     assert comparison.change(F) == "unchanged"
-
-
-@pytest.mark.parametrize("name", ["server", "place", "severity", "message"])
-def test_a_finding_without_what_older_runs_did_not_write_is_read(name):
-    line = json.loads(to_line(AT_ONE, ""))
-    del line[name]
-
-    ((_, earlier),) = read_earlier([json.dumps(line)])
-
-    assert getattr(earlier, name) == ""
 
 
 FAILING = [
@@ -233,52 +229,27 @@ def test_without_an_earlier_run_nothing_is_compared():
     comparison = Comparison(None)
 
     assert comparison.change(F) == ""
-    assert comparison.gone(Told(is_settled=True)) == {}
+    assert list(comparison.gone([], Told(is_settled=True))) == []
     assert comparison.summary() is None
     assert not comparison.compares
 
 
 def test_with_an_empty_earlier_run_all_is_new():
-    assert Comparison({}).change(F) == "new"
+    assert Comparison(EarlierFindings()).change(F) == "new"
 
 
-def test_only_what_is_no_pass_is_kept():
-    text = [to_line(found, "") for found in (F, P)]
-
-    assert list(read_earlier(text)) == [
-        (F.fingerprint, Earlier(status="fail", severity="high", control="idle-mailbox", message="m",
-                                subject="clerk@town.example", server="ldap1", place="")),
-    ]  # fmt: skip
-
-
-def test_a_subject_that_is_named_as_a_pass_is_kept():
-    sly = finding(subject='"status":"pass"')
-
-    assert [fingerprint for fingerprint, _ in read_earlier([to_line(sly, "")])] == [sly.fingerprint]
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "",
-        "{",
-        "[]",
-        "1",
-        '{"fingerprint": "1", "status": "fail"}',
-        '{"fingerprint": "1", "status": ["fail"], "control": "c", "subject": "s"}',
-        '{"fingerprint": "1", "status": "fail", "control": "c", "subject": "s", "silent_on": "m"}',
-    ],
-)
-def test_a_line_that_is_no_finding_is_refused(line):
-    with pytest.raises(ValueError, match=r"."):
-        list(read_earlier([line]))
-    with pytest.raises(ValueError, match=r"."):
-        list(gone_lines([line], {"1": "resolved"}))
+def test_a_finding_that_came_twice_is_no_new_one():
+    assert compare([F], [F, F]) == (["unchanged", "unchanged"], [])
 
 
 def test_what_is_gone_keeps_all_that_was_known_of_it():
     before = to_line(F, "unchanged")
 
-    (line,) = gone_lines([before, to_line(OTHER, "new")], {F.fingerprint: "resolved"})
+    (line,) = Comparison(EarlierFindings()).gone([before, to_line(P, "")], Told(is_settled=True))
 
     assert json.loads(line) == json.loads(before) | {"change": "resolved"}
+
+
+def test_what_is_gone_can_only_be_told_of_findings():
+    with pytest.raises(ValueError, match="no finding"):
+        list(Comparison(EarlierFindings()).gone(["[]"], Told()))

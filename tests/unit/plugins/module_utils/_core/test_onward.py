@@ -71,6 +71,8 @@ WAYS = [
     ("outside among others",               {"desk": ["a", OUT, "b"]},                            "desk",     ("desk",)),
     ("to an alias of an alias",            {"desk": ["all"], "all": [OUT]},                      "desk",     ("desk", "all")),
     ("the shortest way",                   {"desk": ["a", "all"], "a": ["b"], "b": [OUT], "all": [OUT]}, "desk", ("desk", "all")),
+    ("who keeps it, though others' goes",  {"@town.example": [OUT], "desk=d": []},               "d",        None),
+    ("who does not, as others",            {"@town.example": [OUT], "desk=d": []},               "all",      ("@town.example",)),
     ("a loop that stays inside",           {"desk": ["all"], "all": ["desk"]},                   "desk",     None),
     ("a loop with a way out",              {"desk": ["all"], "all": ["desk", OUT]},              "desk",     ("desk", "all")),
     ("to itself",                          {"desk": ["desk", OUT]},                              "desk",     ("desk",)),

@@ -23,7 +23,9 @@ from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.fac
     as_json,
     forward,
     noon,
+    onward,
     policy,
+    sharing,
     sign_in,
 )
 
@@ -48,16 +50,16 @@ def there(seen: object, **more: object) -> Account:
 def assess(*accounts: tuple[Source, Account], also: tuple[Source, ...] = (), **stated: object):
     """Assessment and findings of accounts in their directories, in this order."""
     sources = list(dict.fromkeys([*(source for source, _ in accounts), *also]))
-    facts = MailFacts()
+    stated_policy, facts = policy(**stated), MailFacts()
     facts.add({"record": "mailbox", "mail": a} for _, one in accounts for a in one.mail)
     assessment = Assessment(
-        policy=policy(**stated),
+        policy=stated_policy,
         controls=CONTROLS,
         sources=[*sources, MAIL],
         mail=facts,
         now=NOW,
-        forwarding=[one for _, one in accounts],
-        sharing=accounts,
+        onward=onward(facts, (one for _, one in accounts), stated_policy),
+        sharing=sharing(accounts),
     )
     findings = [
         finding

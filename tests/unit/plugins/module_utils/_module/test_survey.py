@@ -13,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.snapshot import Source
+from ansible_collections.civic.mailbox.plugins.module_utils._module.snapshot_file import records_of
 from ansible_collections.civic.mailbox.plugins.module_utils._module.survey import Survey
 
 # Texts that look like parts of a record, and what JSON writes otherwise than it stands there.
@@ -34,7 +35,11 @@ def surveyed(tmp_path, accounts: list[dict[str, Any]], style: dict[str, Any]) ->
     path.write_text("".join(json.dumps(one, **style) + "\n" for one in records))
     survey = Survey({Source(name="ldap1", kind="accounts"): path})
     forwarding = [one.dn for one in survey.forwarding()]
-    return forwarding, [one.dn for _, one in survey.sharing()]
+    shares_nothing = survey.shares_nothing()
+    if shares_nothing is None:
+        return forwarding, []
+    sharing = [one["dn"] for one in records_of(path, skip=shares_nothing)]
+    return forwarding, sharing
 
 
 @given(st.lists(account, max_size=6), style)

@@ -125,8 +125,9 @@ def test_a_file_that_is_gone_is_named(tmp_path):
 
 def test_a_file_that_cannot_be_read_any_more_is_named(tmp_path):
     with traffic_in(snapshot(tmp_path, "mail1", traffic(CLERK, 1))) as told:
-        os.close(told.files[0].number)
+        ((_, records),) = told.hosts
+        os.close(records._file)
         with pytest.raises(SnapshotError, match=r"cannot read .*log-mail1\.jsonl: Bad file"):
             list(told.of(CLERK))
         # What closes it at the end finds a file there.
-        os.dup2(os.open(os.devnull, os.O_RDONLY), told.files[0].number)
+        os.dup2(os.open(os.devnull, os.O_RDONLY), records._file)

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -11,7 +12,6 @@ import pytest
 from ansible_collections.civic.mailbox.plugins.module_utils._core.account import Lock, PasswordCheck
 from ansible_collections.civic.mailbox.plugins.module_utils._core.comparison import (
     Comparison,
-    read_earlier,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.control import (
     Message,
@@ -29,6 +29,9 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.defau
     NO_TIME,
     ODD_TIME,
     PENDING,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._core.earlier_findings import (
+    EarlierFindings,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.fate import Subjects
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import (
@@ -140,9 +143,11 @@ NEXT_RUN = [
 def test_a_password_that_was_not_compared_again_is_not_cured(before, now, words):
     first, second = (assess({"created_at": MADE, **known}) for known in (before, now))
     earlier = replace(GUESSABLE, verdict=first, status=first.status)
-    comparison = Comparison(dict(read_earlier([to_line(earlier, "")])))
+    lines, findings = [to_line(earlier, "")], EarlierFindings()
+    findings.add(json.loads(lines[0]))
+    comparison = Comparison(findings)
     comparison.change(replace(GUESSABLE, verdict=second, status=second.status))
-    comparison.gone(NOTHING_KNOWN)
+    list(comparison.gone(lines, NOTHING_KNOWN))
 
     assert +comparison.compared.counts == words
 
