@@ -1,0 +1,70 @@
+# Copyright (c) 2026, The civic.mailbox contributors
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the client makes of servers that are odd, slow or both; real ones are in integration."""
+
+from __future__ import annotations
+
+import re
+import socket
+
+import pytest
+
+from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import DirectoryError
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import BASE, Directory
+
+from .ldap_messages import entry_in_forms
+from .small_server import Answer, answering, done
+
+GROUP = "cn=all,dc=x"
+PLAIN = (0, 0)  # the form of lengths
+
+
+# --- values in parts
+
+
+def members(total: int, at_once: int) -> Answer:
+    """Answers with the members of a group, so many at once, as Active Directory does."""
+
+    def answer(client: socket.socket, number: int, content: bytes) -> None:
+        asked = re.search(rb"member;range=(\d+)-", content)
+        first = int(asked[1]) if asked else 0
+        last = min(first + at_once, total)
+        name = b"member;range=%d-%s" % (first, b"*" if last == total else b"%d" % (last - 1))
+        values = [b"uid=%d,dc=x" % one for one in range(first, last)]
+        client.sendall(entry_in_forms(GROUP.encode(), {name: values}, PLAIN, number) + done(number))
+
+    return answer
+
+
+EVERYBODY = [b"uid=%d,dc=x" % number for number in range(7000)]
+
+
+def test_values_in_many_parts_take_one_more_connection_which_is_closed():
+    with answering(members(7000, 1500)) as server:
+        with Directory(Access(uri=server.uri)) as directory:
+            found = directory.find(GROUP, "(objectClass=*)", ["member"], scope=BASE)
+
+        assert server.left_alone()
+        assert found == [(GROUP.encode(), {"member": EVERYBODY})]
+        assert server.opened == 2
+
+
+def test_entries_that_are_read_by_their_names_are_put_together_too():
+    with answering(members(7000, 1500)) as server:
+        with Directory(Access(uri=server.uri)) as directory:
+            found = list(directory.read([GROUP], ["member"]))
+
+        assert server.left_alone()
+        assert found == [{"member": EVERYBODY}]
+        assert server.opened == 2
+
+
+def test_a_server_that_sends_the_same_part_again_and_again_is_left():
+    first = members(7000, 1500)
+    with (
+        answering(lambda client, number, _content: first(client, number, b"")) as server,
+        Directory(Access(uri=server.uri)) as directory,
+        pytest.raises(DirectoryError, match="values of member that it had sent before"),
+    ):
+        directory.find(GROUP, "(objectClass=*)", ["member"], scope=BASE)
