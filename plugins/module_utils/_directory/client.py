@@ -297,8 +297,8 @@ class Directory:
             if message.id in expected:
                 return message
             if message.id == 0:
-                raise self._decoded(self._complaints.unasked, message)
-            if message.id not in self._left:
+                self._decoded(self._complaints.heed, message)
+            elif message.id not in self._left:
                 raise self._complaints.nonsense(
                     f"an answer to request {message.id}, which was not asked"
                 )

@@ -10,11 +10,12 @@ import socket
 import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import DirectoryError
+from ansible_collections.civic.mailbox.plugins.module_utils._directory import ber
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import BASE, Directory
 
-from .ldap_messages import entry_in_forms
-from .small_server import Answer, answering, done
+from .ldap_messages import entry_in_forms, framed, tlv
+from .small_server import SUCCESS, Answer, answering, done
 
 GROUP = "cn=all,dc=x"
 PLAIN = (0, 0)  # the form of lengths
@@ -68,3 +69,48 @@ def test_a_server_that_sends_the_same_part_again_and_again_is_left():
         pytest.raises(DirectoryError, match="values of member that it had sent before"),
     ):
         directory.find(GROUP, "(objectClass=*)", ["member"], scope=BASE)
+
+
+# --- what nobody asked for
+
+
+def notification(oid: bytes, tag: int = ber.EXTENDED_RESPONSE) -> bytes:
+    """What a server says of itself (RFC 4511, 4.4)."""
+    return framed(tag, SUCCESS + tlv(0x8A, oid), 0)
+
+
+def beside(notice: bytes) -> Answer:
+    """Answers with two entries, and before each message with that notice."""
+
+    def answer(client: socket.socket, number: int, _content: bytes) -> None:
+        entries = [entry_in_forms(dn, {}, PLAIN, number) for dn in (b"cn=1,dc=x", b"cn=2,dc=x")]
+        client.sendall(b"".join(notice + one for one in [*entries, done(number)]))
+
+    return answer
+
+
+@pytest.mark.parametrize("oid", [b"1.3.6.1.4.1.9.9.1", b"", b"1.3.6.1.1.21.4"])
+def test_a_notification_that_is_not_of_the_end_is_passed_over(oid):
+    """One of them says that a transaction was aborted (RFC 5805)."""
+    with (
+        answering(beside(notification(oid))) as server,
+        Directory(Access(uri=server.uri)) as directory,
+    ):
+        assert [dn for dn, _ in directory.search("dc=x")] == [b"cn=1,dc=x", b"cn=2,dc=x"]
+
+
+@pytest.mark.parametrize(
+    ("notice", "said"),
+    [
+        (notification(b"1.3.6.1.4.1.1466.20036"), "ended by the server"),
+        (notification(b"", ber.COMPARE_RESPONSE), "no LDAP"),
+    ],
+    ids=["of the end", "an answer to nothing"],
+)
+def test_what_ends_the_connection_still_does(notice, said):
+    with (
+        answering(beside(notice)) as server,
+        Directory(Access(uri=server.uri)) as directory,
+        pytest.raises(DirectoryError, match=said),
+    ):
+        list(directory.search("dc=x"))
