@@ -302,6 +302,8 @@ class Directory:
                 raise self._complaints.nonsense(
                     f"an answer to request {message.id}, which was not asked"
                 )
+            elif message.tag not in ber.NOT_THE_LAST:
+                self._left.remove(message.id)
 
     def _arrived(self, take: Callable[[], _T]) -> _T:
         """What is taken from the stream."""

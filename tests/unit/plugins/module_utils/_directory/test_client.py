@@ -12,7 +12,11 @@ import pytest
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import DirectoryError
 from ansible_collections.civic.mailbox.plugins.module_utils._directory import ber
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
-from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import BASE, Directory
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import (
+    ANY,
+    BASE,
+    Directory,
+)
 
 from .ldap_messages import entry_in_forms, framed, tlv
 from .small_server import SUCCESS, Answer, answering, done
@@ -44,7 +48,7 @@ EVERYBODY = [b"uid=%d,dc=x" % number for number in range(7000)]
 def test_values_in_many_parts_take_one_more_connection_which_is_closed():
     with answering(members(7000, 1500)) as server:
         with Directory(Access(uri=server.uri)) as directory:
-            found = directory.find(GROUP, "(objectClass=*)", ["member"], scope=BASE)
+            found = directory.find(GROUP, ANY, ["member"], scope=BASE)
 
         assert server.left_alone()
         assert found == [(GROUP.encode(), {"member": EVERYBODY})]
@@ -68,7 +72,7 @@ def test_a_server_that_sends_the_same_part_again_and_again_is_left():
         Directory(Access(uri=server.uri)) as directory,
         pytest.raises(DirectoryError, match="values of member that it had sent before"),
     ):
-        directory.find(GROUP, "(objectClass=*)", ["member"], scope=BASE)
+        directory.find(GROUP, ANY, ["member"], scope=BASE)
 
 
 # --- what nobody asked for
@@ -114,3 +118,21 @@ def test_what_ends_the_connection_still_does(notice, said):
         pytest.raises(DirectoryError, match=said),
     ):
         list(directory.search("dc=x"))
+
+
+def test_answers_to_a_search_that_was_left_are_passed_over_until_its_end():
+    asked: list[int] = []
+
+    def answer(client: socket.socket, number: int, _content: bytes) -> None:
+        asked.append(number)
+        late = entry_in_forms(b"cn=1,dc=x", {}, PLAIN, asked[0])
+        ends = [done(one) for one in (asked[0], number) if len(asked) > 1]
+        client.sendall(late + b"".join(ends))
+
+    with answering(answer) as server, Directory(Access(uri=server.uri)) as directory:
+        left = directory.search("dc=x")
+        next(left)
+        left.close()  # type: ignore[attr-defined]
+        assert directory.find("dc=x", ANY, ["1.1"]) == []
+        with pytest.raises(DirectoryError, match=f"request {asked[0]}, which was not asked"):
+            directory.find("dc=x", ANY, ["1.1"])
