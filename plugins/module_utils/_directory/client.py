@@ -287,8 +287,7 @@ class Directory:
                 raise self._unexpected(message, "a search")
 
     def _receive(self) -> bytes:
-        data: bytes = self._connection.socket.recv(_PIECE)
-        return data
+        return self._connection.socket.recv(_PIECE)
 
     def _next(self, expected: Collection[int]) -> ber.Message:
         """The next message, which has to bear one of those numbers."""
@@ -306,7 +305,8 @@ class Directory:
                 self._left.remove(message.id)
 
     def _arrived(self, take: Callable[[], _T]) -> _T:
-        """What is taken from the stream."""
+        """What is taken from the stream; so long as a message takes, and no longer."""
+        self._connection.socket.answer_begins()
         try:
             return take()
         except ber.TruncatedError as error:

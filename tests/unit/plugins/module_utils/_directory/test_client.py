@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import socket
+import time
 
 import pytest
 
@@ -136,3 +137,37 @@ def test_answers_to_a_search_that_was_left_are_passed_over_until_its_end():
         assert directory.find("dc=x", ANY, ["1.1"]) == []
         with pytest.raises(DirectoryError, match=f"request {asked[0]}, which was not asked"):
             directory.find("dc=x", ANY, ["1.1"])
+
+
+# --- slow servers
+
+
+def pausing(size: int, pause: float) -> Answer:
+    """Answers with ten entries, so many bytes at a time."""
+
+    def answer(client: socket.socket, number: int, _content: bytes) -> None:
+        one = entry_in_forms(b"cn=1,dc=x", {}, PLAIN, number)
+        whole = one * 10 + done(number)
+        size_or_entry = size or len(one)
+        for start in range(0, len(whole), size_or_entry):
+            client.sendall(whole[start : start + size_or_entry])
+            time.sleep(pause)
+
+    return answer
+
+
+def test_a_server_that_dribbles_is_left_when_an_entry_takes_too_long():
+    with (
+        answering(pausing(1, 0.1)) as server,
+        Directory(Access(uri=server.uri, receive_timeout=1)) as directory,
+        pytest.raises(DirectoryError, match=r"1 s to answer.*raise the timeouts"),
+    ):
+        directory.find("dc=x", ANY, ["1.1"])
+
+
+def test_the_whole_answer_may_take_longer_than_an_entry():
+    with (
+        answering(pausing(0, 0.2)) as server,
+        Directory(Access(uri=server.uri, receive_timeout=1)) as directory,
+    ):
+        assert len(directory.find("dc=x", ANY, ["1.1"])) == 10
