@@ -330,6 +330,27 @@ def test_ansible_has_the_units_as_hosts_and_keeps_them(changing, tmp_path):
     assert PASSWORD not in "".join(path.read_text() for path in (tmp_path / "cache").iterdir())
 
 
+CACHED = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile"}
+OTHER = [
+    ({"unit_filter": "(ou=UBND*)"},               {"d._rest", "d.ubnd-phuong"}),
+    ({"search_base": POLICE},                     {"d._rest", "d.to-1"}),
+    ({"directory": "e", "unit_filter": "(ou=x)"}, {"e._rest"}),
+]  # fmt: skip
+
+
+@pytest.mark.ansible
+@pytest.mark.parametrize(("other", "hosts"), OTHER, ids=["unit_filter", "search_base", "directory"])
+def test_what_another_question_gave_is_no_answer_from_the_cache(server, tmp_path, other, hosts):
+    settings = {"server_uri": server, **CACHED, "cache_connection": str(tmp_path / "cache")}
+    first, _ = inventory(tmp_path, **settings)
+    shown, said = inventory(tmp_path, **settings, **other)
+
+    assert {*first["_meta"]["hostvars"]} == HOSTS
+    assert {*shown["_meta"]["hostvars"]} == hosts, said
+    variables = shown["_meta"]["hostvars"][min(hosts)]
+    assert variables["mailbox_search_base"] == other.get("search_base", SUFFIX)
+
+
 @pytest.mark.ansible
 def test_what_is_wrong_is_told_with_the_file_and_without_the_password(server, tmp_path):
     shown, said = inventory(tmp_path, server_uri=server, password="wrong-secret")
