@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
@@ -242,6 +243,22 @@ def test_an_account_that_was_moved_between_two_slices_counts_once(changing, tmp_
     assert gather(changing, tmp_path, parts=rest, **DN).status == 0
 
     assert merge(tmp_path).result["total"] == 14
+
+
+@pytest.mark.parametrize("rule", [DN, ATTRIBUTE], ids=lambda rule: rule["unit_from"])
+def test_an_account_that_was_deleted_before_its_part_was_read_again_is_gone(
+    changing, tmp_path, rule
+):
+    """Also where the slices were dealt out otherwise then."""
+    shares = parts(unit_hosts(options(changing, **rule)))
+    police = next(one for one in shares if one["key"] in (POLICE, "ou=Công an"))
+    assert gather(changing, tmp_path, parts=shares, **rule).status == 0
+    change(changing, f"dn: uid=u4,{POLICE}\nchangetype: delete\n")
+    time.sleep(1)  # which reading is the newer one is told by whole seconds
+    again = gather(changing, tmp_path, parts=[police, shares[-1]], **rule)
+    assert again.status == 0
+
+    assert merge(tmp_path).result["total"] == 13
 
 
 def test_a_unit_that_is_gone_leaves_the_others_be(changing, tmp_path):
