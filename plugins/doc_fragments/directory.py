@@ -62,7 +62,8 @@ options:
     type: int
     default: 10
   receive_timeout:
-    description: Seconds that one wait for the server may take. The whole reading may take longer.
+    description: Seconds within which something whole has to come of the server, an entry for
+      instance, however it is dribbled. The whole reading may take longer.
     type: int
     default: 60
 requirements:

@@ -99,6 +99,8 @@ options:
     default: auto
 notes:
   - Each host is in the group C(units) and in C(units_of_DIRECTORY).
+  - What a cache has counts for the options that it was read with. With others the directory is read
+    again.
   - A directory that cannot be read leaves Ansible without these hosts and with a warning.
     C(ANSIBLE_INVENTORY_ANY_UNPARSED_IS_FAILED=true) makes that an error.
 seealso:
@@ -137,7 +139,12 @@ from ansible.errors import AnsibleParserError
 from ansible.plugins.inventory import BaseInventoryPlugin, Cacheable, Constructable
 from ansible.utils.unsafe_proxy import wrap_var
 
-from ..module_utils._module.units_inventory import UnitsError, clear_text_warnings, unit_hosts
+from ..module_utils._module.units_inventory import (
+    UnitsError,
+    clear_text_warnings,
+    question,
+    unit_hosts,
+)
 
 GROUP = "units"
 ENDS = ("units.yml", "units.yaml")
@@ -164,14 +171,14 @@ class InventoryModule(BaseInventoryPlugin, Constructable, Cacheable):
 
     def _hosts(self, path, cache):
         self.load_cache_plugin()
-        key = self.get_cache_key(path)
+        options = self.get_options()
+        key = f"{self.get_cache_key(path)}_{question(options)}"
         uses_cache = self.get_option("cache")
         if uses_cache and cache:
             try:
                 return self._cache[key]
             except KeyError:
                 pass  # not there, or too old
-        options = self.get_options()
         for warning in clear_text_warnings(options):
             self.display.warning(warning)
         hosts = unit_hosts(options)

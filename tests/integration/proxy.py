@@ -38,6 +38,13 @@ def stall(client: socket.socket, _server: socket.socket) -> None:
     """Say nothing more; the connection stays open until the client leaves."""
 
 
+def dribble(client: socket.socket, server: socket.socket) -> None:
+    """A byte of the server's now and then, until the client leaves."""
+    while data := server.recv(1):
+        time.sleep(0.3)
+        client.sendall(data)
+
+
 def say(data: bytes) -> Spoil:
     """Send these bytes in the place of the server's."""
     return lambda client, _server: client.sendall(data)

@@ -19,7 +19,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.access im
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import Directory
 
 from .ports import free_port_base
-from .proxy import ONE, Spoil, cut, reset, say, spoiling, stall
+from .proxy import ONE, Spoil, cut, dribble, reset, say, spoiling, stall
 from .reading import access_to, fails, people_of, read
 
 ALL = 1 << 40  # bytes, more than any answer has
@@ -105,7 +105,7 @@ def test_nothing_found_is_told(access, base):
 NOTICE = bytes.fromhex("3024020100781f0a013404000400 8a16") + b"1.3.6.1.4.1.1466.20036"
 UNASKED = bytes.fromhex("300f02047ffffffe65070a010004000400")  # a SearchResultDone
 noise = say(b"HTTP/1.1 400 Bad Request\r\n" * 20)
-WAITED_OUT = (stall, noise)  # noise may be the beginning of a long answer
+WAITED_OUT = (stall, dribble, noise)  # noise may be the beginning of a long answer
 SPOILT = [
     # what happens                  how many pass, then          what is said
     ("closed at once",              0,    cut,           "ended the connection"),
@@ -116,6 +116,8 @@ SPOILT = [
     ("torn down in an answer",      6000, reset,         "the connection ended"),
     ("silent in an answer",         6000, stall,         "raise the timeouts"),
     ("silent from the beginning",   0,    stall,         "raise the timeouts"),
+    ("dribbling from the beginning", 0,   dribble,       "raise the timeouts"),
+    ("dribbling in an answer",      6000, dribble,       "raise the timeouts"),
     ("noise in place of an answer", ONE,  noise,         "no LDAP"),
     ("an answer nobody asked for",  ONE,  say(UNASKED),  "not asked"),
     ("a notice of disconnection",   ONE,  say(NOTICE),   "unavailable (52)"),
@@ -156,9 +158,19 @@ def test_an_answer_that_is_cut_off_inside_tls(access, base, passing, options):
     assert said in found.outcome.message
 
 
+@pytest.mark.parametrize("passing", [100, 5000], ids=["handshake", "answer"])
+@pytest.mark.parametrize("options", [{}, {"start_tls": True}], ids=["LDAPS", "StartTLS"])
+def test_an_answer_that_dribbles_inside_tls(access, base, passing, options):
+    scheme = "ldap" if options else "ldaps"
+    whole = access(scheme=scheme, receive_timeout=2)
+    with spoiling(whole.address.port, passing, dribble) as port:
+        there = replace(whole, uri=f"{scheme}://{HOST}:{port}", **options)
+        fails(there, base, "raise the timeouts", page_size=10)
+
+
 def test_no_wait_is_without_end_and_the_connection_is_given_back(access):
     with Directory(access(scheme="ldap", receive_timeout=7)) as directory:
-        assert directory._connection.socket.gettimeout() == 7
+        assert 0 < directory._connection.socket.gettimeout() <= 7
         own = directory._connection.socket
     assert own.fileno() == -1
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+import time
 from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
@@ -244,6 +245,22 @@ def test_an_account_that_was_moved_between_two_slices_counts_once(changing, tmp_
     assert merge(tmp_path).result["total"] == 14
 
 
+@pytest.mark.parametrize("rule", [DN, ATTRIBUTE], ids=lambda rule: rule["unit_from"])
+def test_an_account_that_was_deleted_before_its_part_was_read_again_is_gone(
+    changing, tmp_path, rule
+):
+    """Also where the slices were dealt out otherwise then."""
+    shares = parts(unit_hosts(options(changing, **rule)))
+    police = next(one for one in shares if one["key"] in (POLICE, "ou=Công an"))
+    assert gather(changing, tmp_path, parts=shares, **rule).status == 0
+    change(changing, f"dn: uid=u4,{POLICE}\nchangetype: delete\n")
+    time.sleep(1)  # which reading is the newer one is told by whole seconds
+    again = gather(changing, tmp_path, parts=[police, shares[-1]], **rule)
+    assert again.status == 0
+
+    assert merge(tmp_path).result["total"] == 13
+
+
 def test_a_unit_that_is_gone_leaves_the_others_be(changing, tmp_path):
     hosts = unit_hosts(options(changing, **DN))
     change(changing, f"dn: ou=Odd,{PEOPLE}\nchangetype: delete\n")
@@ -328,6 +345,27 @@ def test_ansible_has_the_units_as_hosts_and_keeps_them(changing, tmp_path):
     assert variables["mailbox_server_uri"] == changing
     assert again == shown, "not from the cache"
     assert PASSWORD not in "".join(path.read_text() for path in (tmp_path / "cache").iterdir())
+
+
+CACHED = {"cache": True, "cache_plugin": "ansible.builtin.jsonfile"}
+OTHER = [
+    ({"unit_filter": "(ou=UBND*)"},               {"d._rest", "d.ubnd-phuong"}),
+    ({"search_base": POLICE},                     {"d._rest", "d.to-1"}),
+    ({"directory": "e", "unit_filter": "(ou=x)"}, {"e._rest"}),
+]  # fmt: skip
+
+
+@pytest.mark.ansible
+@pytest.mark.parametrize(("other", "hosts"), OTHER, ids=["unit_filter", "search_base", "directory"])
+def test_what_another_question_gave_is_no_answer_from_the_cache(server, tmp_path, other, hosts):
+    settings = {"server_uri": server, **CACHED, "cache_connection": str(tmp_path / "cache")}
+    first, _ = inventory(tmp_path, **settings)
+    shown, said = inventory(tmp_path, **settings, **other)
+
+    assert {*first["_meta"]["hostvars"]} == HOSTS
+    assert {*shown["_meta"]["hostvars"]} == hosts, said
+    variables = shown["_meta"]["hostvars"][min(hosts)]
+    assert variables["mailbox_search_base"] == other.get("search_base", SUFFIX)
 
 
 @pytest.mark.ansible

@@ -3,8 +3,9 @@
 # This is private: it may change at any time.
 """Files of parts (parts.py) into one snapshot of their directory (its format: snapshot.py).
 
-A file of parts is a snapshot whose header has "parts", "root" and "scope" besides, and whose end
-has "parts": {name: why it was not read, or ""}. What no file holds makes the snapshot incomplete.
+A file of parts is a snapshot whose header has "parts", "root", "by_subtree" and "scope" besides,
+and whose end has "parts": {name: why it was not read, or ""}. What no file holds makes the
+snapshot incomplete.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,8 +24,11 @@ from .parts import Part, unread_parts
 
 SHOWN = 5  # parts of a message
 
+Reads = Callable[[str, str], bool]  # whether some parts read an account: its DN, its unit
+
 _ACCOUNT = re.compile(rb'\{"record":\s*"account"')
 _ID = re.compile(rb'"id":\s*("(?:[^"\\]|\\.)*")')
+_DN = re.compile(rb'"dn":\s*("(?:[^"\\]|\\.)*")')
 _UNIT = re.compile(rb'"unit":\s*("(?:[^"\\]|\\.)*")')
 
 
@@ -36,6 +40,7 @@ class PartFile:
     header: Mapping[str, Any]
     end: Mapping[str, Any]  # empty: the file was cut off
     started_at: datetime
+    by_subtree: bool  # else by units
     parts: tuple[Part, ...]
 
     @property
@@ -61,6 +66,7 @@ def read_part_file(file: str, first: str, last: str) -> PartFile:
             header=header,
             end=_end(last),
             started_at=parse_time(header["started_at"]),
+            by_subtree=bool(header["by_subtree"]),
             parts=tuple(
                 Part(name=one["name"], key=one["key"], without=tuple(one["without"]))
                 for one in header["parts"]
@@ -86,6 +92,7 @@ class Chosen:
     left: Mapping[str, str]  # file -> why it was not taken
     read: tuple[str, ...]  # names of the parts
     root: str
+    by_subtree: bool
     missing: Mapping[str, str]  # key of a part -> why, or ""; the root first
 
     @property
@@ -130,15 +137,26 @@ def choose(files: Iterable[PartFile], since: datetime) -> Chosen:
     root = str(by_age[0].header["root"])
     missing = {key: failures.get(key, "") for key in unread_parts(read.values(), root)}
     names = tuple(sorted(part.name for part in read.values()))
-    return Chosen(files=tuple(taken), left=left, read=names, root=root, missing=missing)
+    return Chosen(
+        files=tuple(taken),
+        left=left,
+        read=names,
+        root=root,
+        by_subtree=by_age[0].by_subtree,
+        missing=missing,
+    )
 
 
 class Merging:
-    """Writes the snapshot line by line; `counts` are of the records that it has."""
+    """Writes the snapshot line by line; `counts` are of the records that it has.
 
-    def __init__(self, name: str, chosen: Chosen) -> None:
+    `reads` tells which accounts some parts read: an older file is taken for the parts that no newer
+    one holds, and what it has of others may be gone since.
+    """
+
+    def __init__(self, name: str, chosen: Chosen, reads: Callable[[Iterable[Part]], Reads]) -> None:
         self.counts: Counter[str] = Counter()
-        self._name, self._chosen = name, chosen
+        self._name, self._chosen, self._reads = name, chosen, reads
         self._told: set[bytes] = set()  # policies and problems, which each file tells anew
         self._ids: set[int] = set()
         self._units: set[str] = set()
@@ -146,10 +164,13 @@ class Merging:
     def lines(self, lines_of: Callable[[PartFile], Iterable[bytes]]) -> Iterator[bytes]:
         """Header, records and end. Raises SnapshotError for a file that is not one of ours."""
         yield _line("header", self._header())
+        newer: list[Part] = []
         for one in self._chosen.files:
+            read_since = self._read_since(one, newer)
+            newer += one.read
             for line in lines_of(one):
                 if _ACCOUNT.match(line):
-                    kept = self._is_first(one.file, line)
+                    kept = self._is_wanted(one.file, line, read_since)
                     kind = "account"
                 else:
                     kind = _kind(one.file, line)
@@ -160,20 +181,31 @@ class Merging:
                     yield line
         yield _line("end", self._end())
 
-    def _is_first(self, file: str, account: bytes) -> bool:
-        """Whether no newer file has the account, which may have been moved in between."""
+    def _read_since(self, one: PartFile, newer: Sequence[Part]) -> Reads | None:
+        """Tells which of the file's accounts are of parts that newer files hold; None: none are."""
+        since, own = self._reads(newer), self._reads(one.parts)
+        if any(since(part.key, part.key) for part in one.parts):
+            return since
+        return since if any(own(part.key, part.key) for part in newer) else None
+
+    def _is_wanted(self, file: str, account: bytes, read_since: Reads | None) -> bool:
+        """Whether no newer file has the account, which may have been moved in between, nor would
+        have it if it were there still."""
         found, unit = _ID.search(account), _UNIT.search(account)
         if not found or not unit:
             raise SnapshotError(f"{file}: an account without id or unit: gather it again")
         known = len(self._ids)
         self._ids.add(hash(found[1]))
-        self._units.add(json.loads(unit[1].decode()))
-        return len(self._ids) > known
+        named = json.loads(unit[1].decode())
+        wanted = len(self._ids) > known and not (read_since and read_since(_dn_of(account), named))
+        if wanted:
+            self._units.add(named)
+        return wanted
 
     def _header(self) -> dict[str, Any]:
         headers = [one.header for one in self._chosen.files]
         ahead = (header.get("clock_ahead", 0) for header in headers)
-        left_out = ("record", "parts", "root", "scope")
+        left_out = ("record", "parts", "root", "by_subtree", "scope")
         first = {key: value for key, value in headers[0].items() if key not in left_out}
         return {
             **first,
@@ -207,6 +239,11 @@ class Merging:
             everywhere = None in found or found >= self._units
             for unit in [None] if everywhere else sorted(found, key=str):
                 yield {"field": field, "unit": unit, "reason": reason}
+
+
+def _dn_of(account: bytes) -> str:
+    found = _DN.search(account)
+    return str(json.loads(found[1].decode())) if found else ""
 
 
 def _kind(file: str, line: bytes) -> str:

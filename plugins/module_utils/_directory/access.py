@@ -28,7 +28,7 @@ class Access:
     client_cert: str = ""
     client_key: str = ""
     connect_timeout: int = 10  # seconds
-    receive_timeout: int = 60  # seconds that one wait for the server may take
+    receive_timeout: int = 60  # seconds that one message of the server may take
 
     def __post_init__(self) -> None:
         """Refuse what contradicts itself, as DirectoryError."""

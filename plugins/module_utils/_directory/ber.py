@@ -21,6 +21,8 @@ COMPARE_RESPONSE = 0x6F
 SEARCH_REFERENCE = 0x73
 EXTENDED_RESPONSE = 0x78
 INTERMEDIATE_RESPONSE = 0x79
+# What is followed by more answers to the same request.
+NOT_THE_LAST = (SEARCH_ENTRY, SEARCH_REFERENCE, INTERMEDIATE_RESPONSE)
 
 LARGEST_MESSAGE = 64 << 20  # bytes; a longer one is taken for nonsense
 

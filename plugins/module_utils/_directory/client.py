@@ -175,6 +175,15 @@ class Directory:
         be asked of this connection. Raises RefusedError.
         """
         names = Names(attributes)
+        for found in self._read(dns, names, window):
+            if found is None:
+                yield None
+                continue
+            dn_and_values = self._decoded(whole, found, self._part) if names.in_parts else found
+            yield dn_and_values[1]
+
+    def _read(self, dns: Iterable[str], names: Names, window: int) -> Iterator[Entry | None]:
+        """Each entry as it came: an attribute may have a part of its values."""
 
         def requests() -> Iterator[Request]:
             for index, dn in enumerate(dns):
@@ -182,12 +191,12 @@ class Directory:
                 data = read_request(number, dn, names.asked)
                 yield Request(index=index, number=number, data=data, dn=dn)
 
-        found: dict[int, dict[str, list[bytes]] | None] = {}
+        found: dict[int, Entry | None] = {}
         first = 0
         for request, result, _ in self._pipelined(requests(), ber.SEARCH_DONE, window):
             if result.code != NO_SUCH_OBJECT:
                 self._complaints.check(result, f"reading {request.dn}")
-            found[request.index] = self._values(request.entry, names) if request.entry else None
+            found[request.index] = self._entry(request.entry, names) if request.entry else None
             while first in found:
                 yield found.pop(first)
                 first += 1
@@ -278,8 +287,7 @@ class Directory:
                 raise self._unexpected(message, "a search")
 
     def _receive(self) -> bytes:
-        data: bytes = self._connection.socket.recv(_PIECE)
-        return data
+        return self._connection.socket.recv(_PIECE)
 
     def _next(self, expected: Collection[int]) -> ber.Message:
         """The next message, which has to bear one of those numbers."""
@@ -288,14 +296,17 @@ class Directory:
             if message.id in expected:
                 return message
             if message.id == 0:
-                raise self._decoded(self._complaints.unasked, message)
-            if message.id not in self._left:
+                self._decoded(self._complaints.heed, message)
+            elif message.id not in self._left:
                 raise self._complaints.nonsense(
                     f"an answer to request {message.id}, which was not asked"
                 )
+            elif message.tag not in ber.NOT_THE_LAST:
+                self._left.remove(message.id)
 
     def _arrived(self, take: Callable[[], _T]) -> _T:
-        """What is taken from the stream."""
+        """What is taken from the stream; so long as a message takes, and no longer."""
+        self._connection.socket.answer_begins()
         try:
             return take()
         except ber.TruncatedError as error:
@@ -315,19 +326,17 @@ class Directory:
         except ber.MalformedError as error:
             raise self._complaints.nonsense(str(error)) from None
 
-    def _values(self, message: ber.Message, names: Names) -> dict[str, list[bytes]]:
-        buffer, start, end = message.buffer, message.start, message.end
-        return self._decoded(entry, buffer, start, end, names)[1]
+    def _entry(self, message: ber.Message, names: Names) -> Entry:
+        return self._decoded(entry, message.buffer, message.start, message.end, names)
 
     def _part(self, dn: str, asked: str) -> dict[str, list[bytes]]:
         """A part of an attribute's values, by a connection of its own: this one may be reading."""
         if self._beside is None:
             self._beside = Directory(self._access)
-        return self._beside._one(dn, asked)
-
-    def _one(self, dn: str, asked: str) -> dict[str, list[bytes]]:
-        entries = self.find(dn, ANY, (asked,), scope=BASE)
-        return entries[0][1] if entries else {}
+        (found,) = self._beside._read((dn,), Names((asked,)), 1)
+        if found is None:
+            raise self._complaints.refused(NO_SUCH_OBJECT, "", f"reading the rest of {dn}")
+        return found[1]
 
     def _decoded(self, decode: Callable[..., _T], *what: object) -> _T:
         try:

@@ -47,12 +47,14 @@ class Complaints:
             code,
         )
 
-    def unasked(self, message: ber.Message) -> DirectoryError:
-        """It said something without being asked. Raises MalformedError."""
-        if answers.response_name(message) != _NOTICE_OF_DISCONNECTION:
-            return self.nonsense("an unsolicited notification of an unknown kind")
-        result = answers.result(message)
-        return self.refused(result.code, result.message, "the connection, ended by the server,")
+    def heed(self, notification: ber.Message) -> None:
+        """It said something without being asked: raise what ends the connection, pass over all
+        else (RFC 4511, 4.4). Raises MalformedError, too."""
+        if notification.tag != ber.EXTENDED_RESPONSE:
+            raise self.nonsense("an answer to request 0, which was not asked")
+        if answers.response_name(notification) == _NOTICE_OF_DISCONNECTION:
+            result = answers.result(notification)
+            raise self.refused(result.code, result.message, "the connection, ended by the server,")
 
     def nonsense(self, what: str) -> DirectoryError:
         """It, or something on the way, sent what cannot be."""

@@ -10,6 +10,7 @@ every wait has an end.
 
 from __future__ import annotations
 
+import socket
 import ssl
 from contextlib import suppress
 from importlib.util import find_spec
@@ -19,6 +20,7 @@ from .._core.errors import DirectoryError
 from .access import Access
 from .complaints import Complaints
 from .result_codes import name_of
+from .timed_socket import TimedSocket
 from .tls import TlsSocket
 
 try:
@@ -47,9 +49,9 @@ class Opened:
             )
         self._access = access
         self._complaints = Complaints(access)
-        self._tls = _Tls(access.tls_context(), access.host)
+        self._tls = _Tls(access.tls_context(), access.host, access.receive_timeout)
         self._connection = self._bound()
-        self.socket: Any = self._connection.socket
+        self.socket: TimedSocket | TlsSocket = self._connection.socket
 
     def number(self) -> int:
         """A number that no request of this connection had."""
@@ -66,6 +68,7 @@ class Opened:
         doing = "connecting"
         try:
             connection.open(read_server_info=False)
+            self._tls.time(connection)
             if self._access.start_tls:
                 doing = _START_TLS
                 connection.start_tls(read_server_info=False)
@@ -115,19 +118,26 @@ class Opened:
 class _Tls(ldap3.Tls if HAS_LDAP3 else object):  # type: ignore[misc]
     """TLS by our own socket; ldap3 calls wrap_socket for ldaps:// and StartTLS alike."""
 
-    def __init__(self, context: ssl.SSLContext, host: str) -> None:
+    def __init__(self, context: ssl.SSLContext, host: str, seconds: float) -> None:
         super().__init__(validate=ssl.CERT_REQUIRED)
         self._context = context
         self._host = host
+        self._seconds = seconds  # for an answer
         self.failure: OSError | None = None  # ldap3 keeps its text only
 
     def wrap_socket(self, connection: Any, do_handshake: bool = False) -> None:
         """Put the TLS socket in the place of the raw one."""
+        self.time(connection)
         try:
             connection.socket = TlsSocket(connection.socket, self._context, self._host)
         except OSError as error:
             self.failure = error
             raise
+
+    def time(self, connection: Any) -> None:
+        """Put a timed socket in the place of the raw one that ldap3 has opened."""
+        if type(connection.socket) is socket.socket:
+            connection.socket = TimedSocket(connection.socket, self._seconds)
 
 
 def _close(connection: Any) -> None:

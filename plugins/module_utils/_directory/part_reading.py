@@ -10,15 +10,17 @@ is looked at here: whether the server has an index for that value cannot be told
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import lru_cache, partial
+from itertools import chain
 from typing import Any
 
 from .._core.parts import Part
 from .client import Entry
 from .codecs import UnclearError
 from .complaints import RefusedError
+from .dn import same_dn
 from .subtrees import Subtrees
 from .units import NO_UNIT, UnitRule
 
@@ -60,6 +62,7 @@ class Division:
         """What the header record says of it; parts of different scopes do not fit together."""
         return {
             "root": self.root,
+            "by_subtree": self.by_subtree,
             "scope": [self.search_base, ldap_filter, self.rule],
             "parts": [asdict(part) for part in self.parts],
         }
@@ -114,6 +117,18 @@ def _by_value(
             yield entry
     for state in states.values():
         state.message = ""
+
+
+def readers(parts: Iterable[Part], *, by_subtree: bool) -> Callable[[str, str], bool]:
+    """Tells whether one of these parts reads an account, by its DN and its unit."""
+    found = list(parts)
+    if not by_subtree:
+        keys = {part.key for part in found}
+        left = [frozenset(part.without) for part in found if part.key == ""]  # roots
+        return lambda _dn, unit: unit in keys or any(unit not in others for others in left)
+    bases = {same_dn(part.key) for part in found}
+    trees = Subtrees(chain(bases, *(map(same_dn, part.without) for part in found)))
+    return lambda dn, _unit: (trees.of(dn.encode()) or "") in bases
 
 
 def _owner(division: Division, unit: str) -> Part | None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from .ber import MalformedError
 from .codecs import shown_text
 from .entries import RANGE, whole_name
 
@@ -17,14 +18,18 @@ def whole(entry: Entry, ask: Callable[[str, str], dict[str, list[bytes]]]) -> En
     """The entry with all values of those attributes that came in part, by their whole names.
 
     `ask` gives the attributes of an entry (DN, name with a range) as the server names them.
+    Raises MalformedError where a part does not go on from the one before.
     """
     dn, values = entry
     for part in [name for name in values if RANGE in name]:
         name, found, last = whole_name(part), values.pop(part), _last(part)
         while last.isdecimal():
-            answer = ask(shown_text(dn), f"{name}{RANGE}{int(last) + 1}-*")
+            before = int(last)
+            answer = ask(shown_text(dn), f"{name}{RANGE}{before + 1}-*")
             part, more = next(iter(answer.items()), ("", []))
             found, last = found + more, _last(part)
+            if last.isdecimal() and int(last) <= before:
+                raise MalformedError(f"values of {name} that it had sent before")
         values[name] = found
     return dn, values
 

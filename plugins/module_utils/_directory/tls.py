@@ -9,10 +9,11 @@ record. Here the raw socket is read in large pieces, and TLS is done in memory.
 
 from __future__ import annotations
 
-import socket
 import ssl
 from contextlib import suppress
 from typing import Any
+
+from .timed_socket import TimedSocket
 
 _PIECE = 1 << 18  # bytes read from the raw socket at once
 _READ = 1 << 14  # of what was decrypted: a record has no more
@@ -21,9 +22,10 @@ _READ = 1 << 14  # of what was decrypted: a record has no more
 class TlsSocket:
     """The part of a socket that ldap3 and the reading of answers use, over TLS."""
 
-    def __init__(self, raw: socket.socket, context: ssl.SSLContext, host: str) -> None:
+    def __init__(self, raw: TimedSocket, context: ssl.SSLContext, host: str) -> None:
         """Do the handshake. Raises OSError (ssl.SSLError is one)."""
         self._raw = raw
+        self.answer_begins = raw.answer_begins
         self._incoming = ssl.MemoryBIO()
         self._outgoing = ssl.MemoryBIO()
         self._tls = context.wrap_bio(self._incoming, self._outgoing, server_hostname=host)
@@ -49,10 +51,6 @@ class TlsSocket:
     def getpeercert(self, binary_form: bool = False) -> Any:
         """The server's certificate, as SSLSocket.getpeercert gives it."""
         return self._tls.getpeercert(binary_form)
-
-    def settimeout(self, seconds: float | None) -> None:
-        """How long one wait for the server may take."""
-        self._raw.settimeout(seconds)
 
     def shutdown(self, how: int) -> None:
         """Shut the raw socket down."""

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from glob import escape
 from pathlib import Path
 from typing import Any
 
 from .._core.errors import DirectoryError, MailboxError, SnapshotError
 from .._core.part_files import Chosen, Merging, PartFile, choose, read_part_file
+from .._directory.part_reading import readers
 from .accounts_info import file_name
 from .runner import MailboxModule
 from .snapshot_file import first_and_last
@@ -44,7 +46,7 @@ def merge_accounts(module: MailboxModule) -> dict[str, Any]:
     if not chosen.files:
         raise DirectoryError(f"all parts of {name} are too old to be of this run: read them again")
     path = run_dir / "snapshot" / f"accounts-{name}.jsonl"
-    merging = Merging(name, chosen)
+    merging = Merging(name, chosen, partial(readers, by_subtree=chosen.by_subtree))
     with whole_file(path) as file:
         file.writelines(line.decode() for line in merging.lines(_lines_of))
     if chosen.message:

@@ -18,7 +18,7 @@ def progress_in(path: Path | None) -> Iterator[Callable[[str], None]]:
 
     def show(text: str) -> None:
         if path is not None:
-            with whole_file(path) as file:
+            with whole_file(path, lasting=False) as file:
                 file.write(f"{text}\n")
 
     try:

@@ -20,9 +20,10 @@ _OF_A_PROCESS = re.compile(r"([0-9]+)\.(?:part|copy)")
 
 
 @contextmanager
-def whole_file(path: Path, mode: int = 0o600) -> Iterator[TextIO]:
+def whole_file(path: Path, mode: int = 0o600, *, lasting: bool = True) -> Iterator[TextIO]:
     """Open `path` for writing UTF-8 text; it replaces the old file only when the block ends well.
 
+    It is on disk then, unless nobody will want it after a power failure (not `lasting`).
     Raises MailboxError, naming the file, when it cannot be written.
     """
     part = part_of(path)
@@ -35,7 +36,8 @@ def whole_file(path: Path, mode: int = 0o600) -> Iterator[TextIO]:
             hold(descriptor)
             yield file
             file.flush()
-            os.fsync(file.fileno())
+            if lasting:
+                os.fsync(file.fileno())
         os.replace(part, path)
     except OSError as error:
         where = error.filename or path

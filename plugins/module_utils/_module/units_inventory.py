@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
@@ -20,6 +22,8 @@ PASSED_ON = (
     "server_uri", "bind_dn", "sasl_class", "start_tls", "validate_certs", "ca_path", "client_cert",
     "client_key", "search_base", "filter", "unit_from", "unit_attribute", "unit_query",
 )  # fmt: skip
+# What the hosts rest on besides.
+_ALSO_ASKED = ("directory", "unit_filter", "count_accounts", "dialect")
 
 
 class UnitsError(Exception):
@@ -35,6 +39,12 @@ def unit_hosts(options: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
         raise UnitsError(clean(str(error), frozenset({params["bind_pw"] or ""}))) from None
     shared = {f"mailbox_{name}": params[name] for name in PASSED_ON if params[name] is not None}
     return {unit.part.name: {**shared, **_variables(params, unit)} for unit in units}
+
+
+def question(options: Mapping[str, Any]) -> str:
+    """A name of what is asked by these options, the password left out: the same, the same hosts."""
+    asked = [options[name] for name in (*PASSED_ON, *_ALSO_ASKED)]
+    return hashlib.sha256(json.dumps(asked).encode()).hexdigest()[:16]
 
 
 def clear_text_warnings(options: Mapping[str, Any]) -> Iterator[str]:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timedelta, timezone
+from functools import partial
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.part_files imp
     read_part_file,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.snapshot import read_source
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.part_reading import readers
 
 ROOT = "dc=x"
 EIGHT = datetime(2019, 1, 8, 8, tzinfo=timezone.utc)
@@ -32,6 +34,7 @@ def a_file(
     header = {
         "record": "header", "schema": 1, "kind": "accounts", "name": "ldap1", "server": "ldap://x",
         "started_at": f"2019-01-08T08:{minute:02}:00Z", "clock_ahead": 0, "root": ROOT,
+        "by_subtree": True,
         "scope": [ROOT, "", "dn ou"],
         "parts": [{"name": f"ldap1.{key}", "key": key, "without": UNITS[key]} for key in keys],
     } | more.pop("header", {})  # fmt: skip
@@ -49,7 +52,8 @@ def account(number: int, unit: str = "A", **more: Any) -> bytes:
 
 
 def merged(files: dict[PartFile, list[bytes]]) -> list[dict[str, Any]]:
-    merging = Merging("ldap1", choose(files, LONG_AGO))
+    chosen = choose(files, LONG_AGO)
+    merging = Merging("ldap1", chosen, partial(readers, by_subtree=chosen.by_subtree))
     lines = [json.loads(line) for line in merging.lines(lambda one: files[one])]
     assert lines[-1]["counts"] == dict(merging.counts)
     return lines
@@ -64,7 +68,7 @@ def test_all_parts_make_a_snapshot_that_is_complete():
     source = read_source("it", json.dumps(lines[0]), json.dumps(lines[-1]))
     assert (source.name, source.kind, source.complete) == ("ldap1", "accounts", True)
     assert source.counts == {"account": 2}
-    assert not {"parts", "root", "scope"} & (lines[0].keys() | lines[-1].keys())
+    assert not {"parts", "root", "by_subtree", "scope"} & (lines[0].keys() | lines[-1].keys())
 
 
 MISSING = [
@@ -106,6 +110,61 @@ def test_a_part_that_was_read_again_counts_as_the_newer_reading_has_it():
     assert accounts == {"id-1": "new", "id-2": None}
     assert lines[-1]["complete"] is True
     assert lines[0]["started_at"] == "2019-01-08T08:00:00Z"
+
+
+A, B, C = (f"ou={name},{ROOT}" for name in "abc")
+INNER = f"ou=i,{A}"
+
+
+def in_part(number: int, home: str) -> bytes:
+    """An account below a DN, or (no DN) of a unit."""
+    return account(number, home, dn=f"uid={number},{home}")
+
+
+def divided(
+    name: str, parts: dict[str, list[str]], minute: int = 0, **header: Any
+) -> tuple[PartFile, dict[str, Any]]:
+    """A file that holds these parts in full, each without some others."""
+    shown = [{"name": key, "key": key, "without": without} for key, without in parts.items()]
+    header = {"parts": shown, **header}
+    return a_file(name, minute=minute, header=header, parts=dict.fromkeys(parts, ""))
+
+
+GONE = [
+    # what is read again             the older parts               the newer ones                   accounts of the older file, those that are left
+    ("with other parts",             {A: [], B: []},               {ROOT: [A, B, C], A: [], C: []}, [A, B],        [B]),
+    ("with what is around it",       {A: [], B: []},               {ROOT: [B]},                     [A, INNER, B], [B]),
+    ("as two",                       {A: [], B: []},               {ROOT: [A, B], A: [INNER], INNER: []}, [A, INNER, B], [B]),
+    ("as one of two",                {A: [], B: []},               {ROOT: [A, B], A: [INNER]},      [A, INNER, B], [INNER, B]),
+    ("the inner one",                {A: [INNER], ROOT: [A, B]},   {INNER: [], B: []},              [A, ROOT],     [A, ROOT]),
+    ("as the rest alone",            {ROOT: [A, B], A: [], B: []}, {ROOT: [A, B]},                  [ROOT, C, A],  [A]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("older", "newer", "homes", "left"), [pytest.param(*case, id=name) for name, *case in GONE]
+)
+def test_what_was_deleted_in_a_part_that_was_read_again_is_gone(older, newer, homes, left):
+    old, _ = divided("old", older)
+    new, _ = divided("new", newer, minute=5)
+
+    lines = merged({old: [in_part(n, home) for n, home in enumerate(homes)], new: []})
+
+    assert [line["unit"] for line in lines if line["record"] == "account"] == left
+
+
+def test_what_was_deleted_in_a_unit_that_was_read_again_is_gone():
+    by_unit = {"by_subtree": False, "root": ""}
+    old, _ = divided("old", {"a": [], "b": []}, **by_unit)
+    new, _ = divided("new", {"": ["a", "b", "c"], "a": [], "c": []}, minute=5, **by_unit)
+    older, _ = divided("older", {"d": []}, **by_unit, started_at="2019-01-08T07:00:00Z")
+
+    lines = merged({
+        new: [], old: [account(1, "a"), account(2, "b")], older: [account(3, "d"), account(1, "b")],
+    })  # fmt: skip
+
+    # What an even older file has of the first one was true before.
+    assert [line["id"] for line in lines if line["record"] == "account"] == ["id-2"]
 
 
 def test_a_part_that_failed_at_last_and_was_read_before_is_there():

@@ -113,9 +113,9 @@ def tlv(tag: int, content: bytes, octets_of_length: int = 0) -> bytes:
     return bytes([tag, 0x80 | len(octets)]) + octets + content
 
 
-def framed(tag: int, content: bytes) -> bytes:
-    """A message with number 7."""
-    return tlv(0x30, tlv(0x02, b"\x07") + tlv(tag, content))
+def framed(tag: int, content: bytes, number: int = NUMBER) -> bytes:
+    """A message with that number, which is below 128."""
+    return tlv(0x30, tlv(0x02, bytes([number])) + tlv(tag, content))
 
 
 def as_read(receive: Callable[[], bytes], names: Names) -> list[tuple[int, int, object] | str]:
@@ -137,7 +137,10 @@ def as_read(receive: Callable[[], bytes], names: Names) -> list[tuple[int, int, 
 
 
 def entry_in_forms(
-    dn: bytes, attributes: dict[bytes, list[bytes]], forms: tuple[int, int]
+    dn: bytes,
+    attributes: dict[bytes, list[bytes]],
+    forms: tuple[int, int],
+    number: int = NUMBER,
 ) -> bytes:
     """A message with an entry, its lengths in these forms."""
     plain, holding = forms
@@ -146,7 +149,7 @@ def entry_in_forms(
         for name, values in attributes.items()
     )
     operation = tlv(ber.SEARCH_ENTRY, tlv(4, dn, plain) + tlv(0x30, parts, holding), holding)
-    return tlv(0x30, tlv(2, bytes([NUMBER])) + operation, holding)
+    return tlv(0x30, tlv(2, bytes([number])) + operation, holding)
 
 
 def _values(values: list[bytes], form: int) -> bytes:

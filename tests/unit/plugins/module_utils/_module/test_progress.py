@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._module.progress import progress_in
@@ -40,3 +42,13 @@ def test_where_there_is_no_run_folder_there_is_no_file(tmp_path):
         show("10,000 accounts read")
 
     assert list(tmp_path.iterdir()) == []
+
+
+def test_progress_waits_for_no_disk(tmp_path, monkeypatch):
+    forced: list[int] = []
+    monkeypatch.setattr(os, "fsync", forced.append)
+
+    with progress_in(tmp_path / "accounts-town") as show:
+        show("10,000 accounts read")
+
+    assert forced == []
