@@ -88,7 +88,7 @@ def make_report(folder: RunFolder, *, code: str, title: str = "") -> Report:
     assessment = folder.assessment()
     chosen = language(code)
     found = digest(
-        folder.notable(),
+        folder.notable(assessment),
         limit=ROWS_SHOWN,
         accounts=assessment.accounts,
         accounts_by_unit=assessment.accounts_by_unit,
