@@ -121,7 +121,10 @@ class Town:
         run_dir.mkdir(parents=True, exist_ok=True)
         lines = "".join(f"{to_line(change)}\n" for change in changes)
         (run_dir / "plan.jsonl").write_text(lines, "utf-8")
+        (run_dir / "findings.jsonl").touch()
         known = {
+            "run_id": run_id,
+            "statuses": {},
             "plan_sha256": hashlib.sha256(lines.encode()).hexdigest(),
             "now": format_time(datetime.now(timezone.utc)),
             "sources": [{"name": NAME, "kind": "accounts", "server": self.uri}],

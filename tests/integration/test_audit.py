@@ -7,8 +7,10 @@ from __future__ import annotations
 import itertools
 import json
 import os
+import platform
 import re
 import shutil
+import signal
 import stat
 import subprocess
 import time
@@ -28,6 +30,9 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.catal
     CONTROLS,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import fingerprint
+from ansible_collections.civic.mailbox.plugins.module_utils._module.audit_process import (
+    broken_off,
+)
 from ansible_collections.civic.mailbox.plugins.modules import assess
 
 from .module_run import run_module
@@ -354,7 +359,7 @@ def test_a_second_audit_of_the_same_name_leaves_the_first_ones_folder_alone(
     assert second.status != 0
     assert "an audit of this name is under way since 2019-01-08T01:00:00Z" in text
     assert "choose another mailbox_run_id" in text
-    assert f"remove {folder}/audit-under-way" in text
+    assert f"rm {folder}/audit-under-way" in text
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
@@ -369,6 +374,35 @@ def test_a_second_audit_of_the_same_moment_is_refused_too(audit, tmp_path):
     assert second.status != 0, second.output
     assert "is under way since a moment ago" in " ".join(second.output.split())
     assert [path.name for path in folder.iterdir()] == ["audit-under-way"]
+
+
+def test_an_audit_that_was_killed_is_no_hindrance_to_the_next_one_of_its_name(lab, audit, tmp_path):
+    marker = tmp_path / "reports" / "mine" / "audit-under-way"
+    options = {"mailbox_reports_dir": str(tmp_path / "reports"), "mailbox_run_id": "mine"}
+    command = ["ansible-playbook", "-i", ROOT / "inventory" / "lab", "civic.mailbox.audit"]
+    with subprocess.Popen(
+        [*command, "-e", json.dumps(options)], cwd=ROOT, stdout=subprocess.DEVNULL,
+        env={**os.environ, "CIVIC_LAB": lab["directory"]}, stdin=subprocess.DEVNULL,
+    ) as killed:  # fmt: skip
+        _wait_for(lambda: marker.exists() and len(marker.read_text().split()) == 7)
+        killed.send_signal(signal.SIGSTOP)
+        beside = audit(mailbox_run_id="mine")
+        killed.kill()
+    assert "is under way since" in beside.output
+    assert f"(process {killed.pid} of {platform.node()})" in " ".join(beside.output.split())
+    _wait_for(lambda: broken_off(marker))  # what it had begun may write on
+
+    after = audit(mailbox_run_id="mine")
+
+    assert after.status == 0, after.output
+    assert not list(marker.parent.glob("audit-*"))
+
+
+def _wait_for(there: Callable[[], object]) -> None:
+    until = time.monotonic() + 60
+    while not there():
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def test_workstations_that_are_off_are_unknown_and_those_that_cannot_be_read_are_told_of(

@@ -69,13 +69,12 @@ class Office:
         return self.town.reports / "run-reopen"
 
     def lock(self) -> None:
-        run_dir = self.town.plan(
+        self.town.plan(
             [
                 *planned(self.town, [dn(0)], "lock"),
                 *planned(self.town, [dn(1)], "lock", control="default-password"),
             ]
         )
-        (run_dir / "findings.jsonl").write_text("", "utf-8")
         assert self.town.apply().result["counts"] == {"changed": 2}
         self.town.set_state("locked", "p2@odd.example")
 
@@ -243,7 +242,10 @@ def seen_by_an_audit(office: Office, number: int) -> None:
         "facts": {"addresses": [address]},
     }  # fmt: skip
     line = json.dumps(finding, separators=(",", ":"))
-    (office.town.reports / "run" / "findings.jsonl").write_text(line + "\n", "utf-8")
+    run_dir = office.town.reports / "run"
+    (run_dir / "findings.jsonl").write_text(line + "\n", "utf-8")
+    assessed = json.loads((run_dir / "assessment.json").read_text("utf-8"))
+    (run_dir / "assessment.json").write_text(json.dumps({**assessed, "statuses": {"manual": 1}}))
 
 
 def test_a_lock_of_somebody_else_goes_only_where_that_is_asked_for(office):

@@ -26,6 +26,7 @@ from .last_reading import keep, last_reading
 from .progress import progress_in
 from .runner import MailboxModule
 from .script_notation import SIEVE
+from .snapshot_name import snapshot_name
 from .spool import whole_file
 
 SHOWN_PROBLEMS = 20
@@ -69,7 +70,7 @@ def read_accounts(module: MailboxModule) -> dict[str, Any]:
     """Write the snapshot; it is written also when reading fails, and then says so itself."""
     params = module.params
     access = read_access(params)
-    name = file_name(params["name"] or access.host or "ldapi")
+    name = snapshot_name(params["name"] or access.host or "ldapi")
     wanted = _wanted(params, name, access)
     for warning in warnings(access):
         module.warn_clean(warning)
@@ -159,13 +160,6 @@ def unit_rule(params: dict[str, Any]) -> UnitRule:
         return from_jmespath(params["unit_query"])
     rule = from_dn if params["unit_from"] == "dn" else from_attribute
     return rule(params["unit_attribute"])
-
-
-def file_name(name: str) -> str:
-    """The name, which becomes part of file names. Raises DirectoryError."""
-    if "/" in name or not name.isprintable():
-        raise DirectoryError(f"name {name!r} cannot be part of a file name: leave out the slash")
-    return name
 
 
 def _result(access: Access, outcome: Outcome, path: Path) -> dict[str, Any]:

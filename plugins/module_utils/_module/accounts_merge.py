@@ -15,9 +15,9 @@ from typing import Any
 from .._core.errors import DirectoryError, MailboxError, SnapshotError
 from .._core.part_files import Chosen, Merging, PartFile, choose, read_part_file
 from .._directory.part_reading import readers
-from .accounts_info import file_name
 from .runner import MailboxModule
 from .snapshot_file import first_and_last
+from .snapshot_name import snapshot_name
 from .spool import whole_file
 
 ARGUMENTS: dict[str, Any] = {
@@ -29,7 +29,7 @@ ARGUMENTS: dict[str, Any] = {
 
 def merge_accounts(module: MailboxModule) -> dict[str, Any]:
     """Write the snapshot; it is written also when parts are missing, and then says so itself."""
-    name = file_name(module.params["name"])
+    name = snapshot_name(module.params["name"])
     run_dir = Path(module.params["run_dir"])
     if module.params["max_age"] < 1:
         raise MailboxError("max_age has to be 1 hour or more")

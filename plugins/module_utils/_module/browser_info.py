@@ -15,10 +15,11 @@ from typing import Any
 from .._browsers.products import PRODUCTS, Product
 from .._browsers.settings_file import in_force
 from .._core.dates import format_time
-from .._core.errors import MailboxError, WorkstationError
+from .._core.errors import WorkstationError
 from .._core.snapshot import SCHEMA
 from .browser_policy import policies_of
 from .runner import MailboxModule
+from .snapshot_name import snapshot_name
 from .spool import whole_file
 
 ARGUMENTS: dict[str, Any] = {
@@ -35,9 +36,7 @@ def gather(module: MailboxModule) -> dict[str, Any]:
 
     Raises WorkstationError after writing a snapshot that says what is missing.
     """
-    name = module.params["name"] or platform.node()
-    if "/" in name or name.startswith("."):
-        raise MailboxError(f"name: {name!r} cannot be part of a file name: leave out slashes")
+    name = snapshot_name(module.params["name"] or platform.node())
     started_at = format_time(datetime.now(timezone.utc))
     failure, browsers = "", []
     try:

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -122,11 +121,9 @@ def _previous_folder(given: str | None, run: PastRun) -> Path:
 def _differences(run: PastRun, previous: PastRun, comparison: Comparison) -> Iterator[_Line]:
     """Every finding that differs. Raises MailboxError where a file is damaged."""
     subjects = Names()
-    seen: Counter[str] = Counter()
-    for number, line in enumerate(run.lines(), 1):
+    for number, line in enumerate(run.checked_lines(), 1):
         finding = _finding(run, number, line)
         status, place = finding["status"], finding.get("place") or ""
-        seen[status] += 1
         subjects.add(finding["subject"])
         silent_on = tuple(map(str, finding.get("silent_on", ())))
         comparison.saw(
@@ -144,7 +141,6 @@ def _differences(run: PastRun, previous: PastRun, comparison: Comparison) -> Ite
         if word != "unchanged":
             before = {"status": earlier.status, "severity": earlier.severity} if earlier else None
             yield _Line(finding={**finding, "change": word}, before=before)
-    run.refuse_miscounted(seen)
     for gone in previous.gone(comparison, run.subjects(subjects)):
         finding = json.loads(gone)
         before = {"status": finding["status"], "severity": finding.get("severity") or ""}

@@ -14,7 +14,7 @@ from typing import Any, TextIO
 
 from .._core.comparison import Comparison
 from .._core.control import Status
-from .._core.findings import Finding, to_line
+from .._core.findings import Finding, findings_digest, mark_of, to_line
 from .._core.plan import ORDER, Change, changes_for
 from .plan_spool import PlanSpool
 
@@ -32,6 +32,7 @@ class Tally:
 
     passes: Counter[tuple[str, str]] = field(default_factory=Counter)  # unit, control
     others: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # and status
+    marks: int = 0  # of the lines that are no plain pass
     changes: int = 0
     shown: dict[Status, list[dict[str, str]]] = field(
         default_factory=lambda: {status: [] for status in _WORST_FIRST}
@@ -44,6 +45,7 @@ class Tally:
         """Add what was counted of the findings that come after these."""
         self.passes.update(later.passes)
         self.others.update(later.others)
+        self.marks += later.marks
         self.changes += later.changes
         for status, briefs in later.shown.items():
             self.shown[status] = [*self.shown[status], *briefs][:SHOWN]
@@ -69,6 +71,7 @@ class Tally:
             "statuses": statuses,
             "counts": controls,
             "units": units,
+            "findings_digest": findings_digest(self.marks),
             "changes": self.changes,
         }
 
@@ -110,11 +113,15 @@ class FindingFiles:
         self.plan.take_in(later.plan)
 
     def _line(self, finding: Finding) -> str:
+        line = f"{to_line(finding, self.comparison.change(finding))}\n"
         if finding.status is _PASS:
             self.tally.passes[finding.about.unit, finding.control.name] += 1
+            if not finding.verdict.due:
+                return line
         else:
             self._count(finding)
-        return f"{to_line(finding, self.comparison.change(finding))}\n"
+        self.tally.marks += mark_of(line.encode())
+        return line
 
     def _count(self, finding: Finding) -> None:
         tally, status = self.tally, finding.status

@@ -56,7 +56,7 @@ def set_forwarding(module: MailboxModule) -> dict[str, Any]:
     run_dir = Path(params["run_dir"]) if params["run_dir"] else None
     mode = "rollback" if params["state"] == "restored" else "apply"
     if params["changes"] and not params["name"]:
-        raise MailboxError("name: with changes, say the name that this host has in the plan")
+        raise MailboxError("option name: with changes, it has to say what the plan calls this host")
     if mode == "rollback" and run_dir is not None and not (run_dir / NAME).is_file():
         raise JournalError(f"{run_dir / NAME} is not there: name the folder of a run as run_dir")
     writer = ForwardWriter(host, deactivates=params["uneditable_scripts"] == "deactivate")

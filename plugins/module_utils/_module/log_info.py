@@ -30,6 +30,7 @@ from . import mail_host_options
 from .mail_host_options import explained, find_host
 from .progress import progress_in
 from .runner import MailboxModule
+from .snapshot_name import snapshot_name
 from .spool import whole_file
 
 ARGUMENTS: dict[str, Any] = {
@@ -58,9 +59,7 @@ def gather_logs(module: MailboxModule) -> dict[str, Any]:
     Raises MailboxError after writing a snapshot that says what is missing.
     """
     params = module.params
-    name = params["name"] or platform.node()
-    if "/" in name or name.startswith("."):
-        raise MailboxError(f"name: {name!r} cannot be part of a file name: leave out slashes")
+    name = snapshot_name(params["name"] or platform.node())
     if params["policy_file"] and not params["domains"]:
         raise MailboxError("policy_file is for the control node: name domains here")
     if not 0 < params["days"] <= params["keep_days"]:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, TextIO
 
 from .._core.dates import format_time
-from .._core.errors import MailboxError, MailHostError
+from .._core.errors import MailHostError
 from .._core.snapshot import SCHEMA
 from .._mail.channels.catalogue import CHANNELS
 from .._mail.dovecot import Dovecot
@@ -31,6 +31,7 @@ from .._mail.submission_services import smtpd_services, submission_services
 from . import mail_host_options
 from .mail_host_options import explained, find_host
 from .runner import MailboxModule
+from .snapshot_name import snapshot_name
 from .spool import whole_file
 
 PARTS = ("forwards", "sign_ins", "spam_handling", "submission")
@@ -78,9 +79,7 @@ def gather(module: MailboxModule) -> dict[str, Any]:
 
     Raises MailboxError after writing a snapshot that says what is missing.
     """
-    name = module.params["name"] or platform.node()
-    if "/" in name or name.startswith("."):
-        raise MailboxError(f"name: {name!r} cannot be part of a file name: leave out slashes")
+    name = snapshot_name(module.params["name"] or platform.node())
     path = Path(module.params["run_dir"]) / "snapshot" / f"mail-{name}.jsonl"
     tally = _Tally()
     with whole_file(path) as file:

@@ -108,7 +108,7 @@ def _letters(module: MailboxModule, run_dir: Path) -> _Letters:
     assessment = folder.assessment()
     zone = zone_of(assessment.time_zone)
     deeds = deeds_of(run_dir, assessment.now, module.warn_clean)
-    contents = by_unit(folder.checked(assessment.totals), assessment.units, deeds)
+    contents = by_unit(folder.notable(assessment), assessment.units, deeds)
     _warn(module, assessment, stated, contents)
     return _Letters(
         assessment=assessment,

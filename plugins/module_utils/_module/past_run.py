@@ -6,20 +6,19 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from .._core.comparison import Comparison, Fate
 from .._core.dates import parse_time
 from .._core.earlier_findings import EarlierFindings, no_passes
 from .._core.errors import MailboxError
 from .._core.fate import ReadServer, Subjects
-from .._core.findings import refuse_miscounted, refuse_newer
+from .._core.findings import ReadFindings, refuse_newer
 from .._core.names import Names
 from .._report.records import ACCEPTED
 
@@ -28,13 +27,6 @@ _WAY_OUT = (
     "Start in the folder where reports/ lies, or set mailbox_reports_dir. civic.mailbox.audit makes"
     " a run, and civic.mailbox.baseline makes a run the baseline"
 )
-
-
-class Hash(Protocol):
-    """What is wanted of a hash."""
-
-    def update(self, data: bytes, /) -> None:
-        """Take in some more."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,26 +59,44 @@ class PastRun:
 
     def earlier(self) -> EarlierFindings:
         """Its findings that are no pass. Raises MailboxError."""
-        found, digest, seen = EarlierFindings(), sha256(), Counter[str]()
+        accepted, found = self.accepted, EarlierFindings()
+        lines = self._accepted_lines(accepted.digest) if accepted else self.checked_lines()
         try:
-            for _, finding in no_passes(_digested(self.lines(), digest)):
-                seen[finding["status"]] += 1
+            for _, finding in no_passes(lines):
                 found.add(finding)
         except _NOT_UNDERSTOOD as error:
             raise _damaged(self._findings, error) from error
-        # Passes are not looked at here: none of them can be one of these by mistake.
-        self.refuse_miscounted({**seen, "pass": self.findings.get("pass", 0)})
-        if self.accepted and self.accepted.digest != digest.hexdigest():
+        found.sort()
+        return found
+
+    def checked_lines(self) -> Iterator[str]:
+        """Its lines, and MailboxError at the end where they are not those that the audit wrote.
+
+        Not for a baseline, which has no passes.
+        """
+        read = self.read_findings()
+        for line in self.lines():
+            read.take(line.encode())
+            yield line
+        read.refuse_changed()
+
+    def read_findings(self) -> ReadFindings:
+        """What tells whether its findings are those that the audit wrote."""
+        digest = self.document.get("findings_digest") or ""
+        number = sum(self.findings.values())
+        return ReadFindings(str(self._findings), number=number, digest=digest)
+
+    def _accepted_lines(self, accepted: str) -> Iterator[str]:
+        """Its lines, and MailboxError at the end where they are not those that were accepted."""
+        digest = sha256()
+        for line in self.lines():
+            digest.update(line.encode())
+            yield line
+        if digest.hexdigest() != accepted:
             raise MailboxError(
                 f"{self._findings} is not as it was accepted: take it from version control again, "
                 "or accept a run anew (civic.mailbox.baseline)"
             )
-        found.sort()
-        return found
-
-    def refuse_miscounted(self, seen: Mapping[str, int]) -> None:
-        """Raises MailboxError where its findings, by status, are not those that it counted."""
-        refuse_miscounted(str(self._findings), seen, self.findings)
 
     def gone(self, comparison: Comparison, fate: Fate) -> Iterator[str]:
         """Its lines that are gone, each with its word (Comparison.gone). Raises MailboxError."""
@@ -158,12 +168,6 @@ def open_run(path: Path) -> PastRun:
         raise _unreadable(file, error) from error
     except _NOT_UNDERSTOOD as error:
         raise _damaged(file, error) from error
-
-
-def _digested(lines: Iterable[str], digest: Hash) -> Iterator[str]:
-    for line in lines:
-        digest.update(line.encode())
-        yield line
 
 
 def _accepted(path: Path) -> Accepted | None:

@@ -29,6 +29,7 @@ from .plan_file import AUDIT_AGAIN, Plan, load_plan
 from .runner import MailboxModule
 from .safeguards import Safeguards, never_locked
 from .script_notation import SIEVE
+from .snapshot_name import OPTION
 
 WORTH_A_SEARCH = 0.1  # of all accounts are to be changed: then all are read in one go
 
@@ -164,8 +165,8 @@ def _refuse_another_server(plan: Plan, server: str, uri: str) -> None:
     if server not in plan.servers:
         known = ", ".join(sorted(plan.servers)) or "none"
         raise PlanError(
-            f"{plan.path} has no directory named {server}; it was made for: {known}. Set name to"
-            " the one that this server has there"
+            f"{plan.path} has no directory named {server}; it was made for: {known}. Set the"
+            f" {OPTION} to what this server is called there"
         )
     if plan.servers[server] != uri:
         raise PlanError(

@@ -16,6 +16,7 @@ from .._core.lock_journals import CONTROL, SUFFIX, LockJournals
 from .._core.seen_locked import SeenLocked, of_finding
 from . import lost_changes
 from .journal_file import NAME, read_history
+from .past_run import open_run
 
 Warn = Callable[[str], object]
 AUDIT_FIRST = "Run the audit first (civic.mailbox.audit), or name another run"
@@ -61,19 +62,18 @@ def _journals(reports: Path, pattern: str) -> Iterator[Path]:
 
 
 def seen_locked(run_dir: Path) -> Iterator[SeenLocked]:
-    """The mailboxes that the run's audit found locked. Raises SnapshotError."""
-    path, number = run_dir / "findings.jsonl", 0
-    try:
-        with path.open("rb") as lines:
-            for line in lines:
-                number += 1
-                if _TOLD in line and _PASS not in line:
-                    yield from of_finding(json.loads(line))
-    except OSError as error:
-        raise SnapshotError(f"cannot read {path}: {error.strerror}. {AUDIT_FIRST}") from error
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise SnapshotError(f"{path}, line {number} is no finding ({error}): audit again") from None
+    """The mailboxes that the run's audit found locked. Raises MailboxError."""
+    run = open_run(run_dir)
+    for number, line in enumerate(run.checked_lines(), 1):
+        if _TOLD not in line or _PASS in line:
+            continue
+        try:
+            yield from of_finding(json.loads(line))
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise SnapshotError(
+                f"{run_dir / 'findings.jsonl'}, line {number} is no finding ({error}): audit again"
+            ) from None
 
 
 # Told without decoding, since most lines are passes; a quote inside a value is escaped.
-_TOLD, _PASS = f'"control":"{CONTROL}"'.encode(), b'"status":"pass"'
+_TOLD, _PASS = f'"control":"{CONTROL}"', '"status":"pass"'

@@ -70,6 +70,11 @@ def clear_abandoned(path: Path) -> None:
                 part.unlink()
 
 
+def is_written_to(folder: Path) -> bool:
+    """Whether a process is writing a file of this folder or below it, as far as that is seen."""
+    return any(_is_held(part) for part in folder.rglob(".*.part"))
+
+
 def _is_alive(process: int) -> bool:
     try:
         os.kill(process, 0)

@@ -13,9 +13,10 @@ from typing import Any
 
 from .._core.errors import MailboxError
 from .._directory.dividing import Unit, UnitsWanted, units_of
-from .accounts_info import file_name, unit_rule
+from .accounts_info import unit_rule
 from .directory_options import read_access, warnings
 from .guard import clean
+from .snapshot_name import snapshot_name
 
 # How the directory is read, for whoever reads a unit; not the password, which an inventory shows.
 PASSED_ON = (
@@ -72,7 +73,7 @@ def _wanted(params: Mapping[str, Any]) -> UnitsWanted:
     if params["page_size"] < 0:
         raise MailboxError("page_size cannot be negative")
     return UnitsWanted(
-        directory=file_name(params["directory"]),
+        directory=snapshot_name(params["directory"], "option directory"),
         search_base=params["search_base"],
         unit_filter=params["unit_filter"],
         filter=params["filter"] or "",

@@ -6,8 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -15,7 +14,6 @@ from typing import Any
 from .._core.dates import local_day
 from .._core.errors import SnapshotError
 from .._core.exemptions import exempt_by
-from .._core.findings import refuse_miscounted
 from .._core.notices import WORDINGS, Notice, mail_text, notice_of
 from .._core.policy import Policy
 from .._core.warnings import (
@@ -29,7 +27,7 @@ from .._core.warnings import (
 )
 from . import mailing
 from .mailing import UNCERTAIN, Mail, Tally, intended, no_address, send_each, wordings_of
-from .past_run import open_run
+from .past_run import PastRun, open_run
 from .policy_file import load_policy
 from .runner import MailboxModule
 
@@ -49,8 +47,7 @@ def warn_owners(module: MailboxModule) -> dict[str, Any]:
     run_dir = Path(params["run_dir"]).resolve()
     policy = load_policy(Path(params["policy_file"]))
     # Who has accounts in several directories is told once, of all of them.
-    counted = open_run(run_dir).findings
-    found = _notices(run_dir / "findings.jsonl", counted, params["include_overdue"])
+    found = _notices(open_run(run_dir), params["include_overdue"])
     notices = list({notice.subject: notice for notice in found}.values())
 
     def compose(register: Register, tally: Tally) -> list[Mail[WarningRecord]]:
@@ -65,30 +62,17 @@ def warn_owners(module: MailboxModule) -> dict[str, Any]:
     )
 
 
-def _notices(path: Path, counted: Mapping[str, int], include_overdue: bool) -> Iterator[Notice]:
-    """Who is to be warned, of the findings of a run, as many of each status as it counted.
-
-    Raises MailboxError.
-    """
-    seen: Counter[str] = Counter()
-    try:
-        with path.open(encoding="utf-8", newline="\n") as lines:
-            for number, line in enumerate(lines, 1):
-                try:
-                    finding = json.loads(line)
-                    seen[finding["status"]] += 1
-                    notice = notice_of(finding, include_overdue=include_overdue)
-                except (AttributeError, KeyError, TypeError, ValueError) as error:
-                    raise SnapshotError(
-                        f"{path}, line {number} is no finding ({error}): audit again"
-                    ) from None
-                if notice:
-                    yield notice
-    except OSError as error:
-        raise SnapshotError(
-            f"cannot read {path}: {error.strerror}. Run the audit first (civic.mailbox.audit)"
-        ) from error
-    refuse_miscounted(str(path), seen, counted)
+def _notices(run: PastRun, include_overdue: bool) -> Iterator[Notice]:
+    """Who is to be warned, of the findings of a run. Raises MailboxError."""
+    for number, line in enumerate(run.checked_lines(), 1):
+        try:
+            notice = notice_of(json.loads(line), include_overdue=include_overdue)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise SnapshotError(
+                f"{run.path / 'findings.jsonl'}, line {number} is no finding ({error}): audit again"
+            ) from None
+        if notice:
+            yield notice
 
 
 def _mails(

@@ -209,6 +209,7 @@ class Assessment:
     use: Mapping[str, Use] | None = None  # by unit
     settings: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # of the policy
     policy_sha256: str = ""
+    findings_digest: str = ""
     raw: Json = field(default_factory=dict)
 
     @property
@@ -292,6 +293,7 @@ def assessment(document: Json) -> Assessment:
         use=use_by_unit(document),
         settings={name: dict(one) for name, one in (document.get("settings") or {}).items()},
         policy_sha256=document.get("policy_sha256") or "",
+        findings_digest=document.get("findings_digest") or "",
         raw=document,
     )
 

@@ -18,6 +18,7 @@ from .messages.catalogue import language
 from .planned import Planned, planned
 from .records import Assessment
 from .run_folder import RunFolder
+from .run_journal import RunJournal
 from .trend import Trend
 
 ROWS_SHOWN = 4000  # findings on the page at most; page/data.py bounds their bytes too
@@ -39,6 +40,11 @@ class Report:
     def earlier(self) -> Trend:
         """The runs before this one that lie beside it."""
         return self.folder.earlier(self.assessment.now)
+
+    @cached_property
+    def journal(self) -> RunJournal:
+        """What enforcement and rollback did."""
+        return self.folder.journal()
 
     @cached_property
     def limits(self) -> Mapping[str, tuple[str, ...]]:
@@ -82,7 +88,7 @@ def make_report(folder: RunFolder, *, code: str, title: str = "") -> Report:
     assessment = folder.assessment()
     chosen = language(code)
     found = digest(
-        folder.notable(),
+        folder.notable(assessment),
         limit=ROWS_SHOWN,
         accounts=assessment.accounts,
         accounts_by_unit=assessment.accounts_by_unit,

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
 from .._core.errors import MailboxError
-from .._core.findings import refuse_miscounted, refuse_newer
+from .._core.findings import ReadFindings, refuse_newer
 from .records import Assessment, Json, PlannedChange, Row, assessment, composed, planned_change, row
 from .run_journal import RunJournal, run_journal
 from .seal import NAME as SEAL
@@ -92,29 +91,19 @@ class RunFolder:
 
         return self._lines("findings.jsonl", of_line)
 
-    def notable(self) -> Iterator[Row]:
-        """Every finding that is no plain pass; a pass with a due day is a warning."""
-        for found in self._records("findings.jsonl", row, skip=_is_plain_pass):
-            if found.status != "pass" or found.due:
-                yield found
+    def notable(self, told: Assessment) -> Iterator[Row]:
+        """Every finding that is no plain pass; a pass with a due day is a warning.
 
-    def checked(self, counted: Mapping[str, int]) -> Iterator[Row]:
-        """The same, and an error at the end where there are not as many of each status as counted.
-
-        For what is told to people outside by these findings.
+        Raises MailboxError at the end where they are not those that the assessment tells of.
         """
-        seen: Counter[str] = Counter()
-
-        def skip(line: bytes) -> bool:
-            is_pass = _is_plain_pass(line)
-            seen["pass"] += is_pass
-            return is_pass
-
-        for found in self._records("findings.jsonl", row, skip=skip):
-            seen[str(found.status)] += 1
+        name = "findings.jsonl"
+        read = ReadFindings(
+            str(self.path / name), number=sum(told.totals.values()), digest=told.findings_digest
+        )
+        for found in self._records(name, row, skip=read.take):
             if found.status != "pass" or found.due:
                 yield found
-        refuse_miscounted(str(self.path / "findings.jsonl"), seen, counted)
+        read.refuse_changed()
 
     def passes_silent_on(self, message: str) -> int:
         """How many passes say that they could not have been this message."""
@@ -192,11 +181,6 @@ class RunFolder:
             raise _unreadable(path, error) from error
         except _NO_RECORD as error:
             raise _damaged(f"{path}, line {number}", error) from error
-
-
-def _is_plain_pass(line: bytes) -> bool:
-    """Told without decoding: nearly all lines are passes. A quote inside a value is escaped."""
-    return b'"status":"pass"' in line and b'"due":null' in line
 
 
 def _unreadable(path: Path, error: OSError) -> MailboxError:

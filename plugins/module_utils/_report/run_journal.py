@@ -9,15 +9,16 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
 from .._core.dates import parse_time
-from .._core.journal import MODES, RESULTS
+from .._core.journal import MODES, RESULTS, History, Lost
 from .records import PlannedChange
 
 _NO_RECORD = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
+_NEVER = datetime.min.replace(tzinfo=timezone.utc)
 
 
 @dataclass(kw_only=True)
@@ -37,7 +38,7 @@ class Session:
 class Entry:
     """What last became of one change."""
 
-    at: datetime
+    at: datetime | None  # None: settled by hand, by a line without a time
     mode: str
     subject: str = ""
     unit: str = ""
@@ -57,6 +58,12 @@ class RunJournal:
     sessions: list[Session] = field(default_factory=list)
     entries: dict[str, Entry] = field(default_factory=dict)  # by the change's id
     damaged: list[str] = field(default_factory=list)  # "file, line": read up to there only
+    lost: list[tuple[str, Lost]] = field(default_factory=list)  # by the file that lacks them
+
+    @property
+    def unclear(self) -> int:
+        """Of how many changes nothing tells whether they were made."""
+        return sum(not one.result for one in self.entries.values())
 
 
 def run_journal(run_dir: Path, plan: Iterable[PlannedChange]) -> RunJournal:
@@ -67,16 +74,19 @@ def run_journal(run_dir: Path, plan: Iterable[PlannedChange]) -> RunJournal:
     told = RunJournal()
     for path in sorted(run_dir.glob("journal*.jsonl")):
         told.files.append(path.name)
-        number = 0
+        history, number = History(path.name), 0
         try:
             with path.open("rb") as lines:
                 for line in lines:
                     number += 1
-                    _take(told, json.loads(line))
+                    record = json.loads(line)
+                    history.take(record)
+                    _take(told, record)
         except OSError:
             told.damaged.append(path.name)
         except _NO_RECORD:
             told.damaged.append(f"{path.name}, {number}")
+        told.lost += [(path.name, one) for one in history.lost()]
     told.sessions.sort(key=lambda session: session.at)
     _name(told, plan)
     return told
@@ -85,13 +95,17 @@ def run_journal(run_dir: Path, plan: Iterable[PlannedChange]) -> RunJournal:
 def in_order(told: RunJournal) -> Iterator[Entry]:
     """What needs a look first: unclear, failed, left; then what was done, by its time."""
     order = {"": 0, "failed": 1, "skipped": 2, "done": 3}
-    yield from sorted(told.entries.values(), key=lambda one: (order[one.result], one.at))
+    yield from sorted(told.entries.values(), key=lambda one: (order[one.result], one.at or _NEVER))
 
 
 def _take(told: RunJournal, record: Mapping[str, Any]) -> None:
-    kind, at, mode = record["record"], parse_time(record["at"]), record["mode"]
+    kind, mode = record["record"], record["mode"]
     if mode not in MODES:
         raise ValueError(mode)
+    if kind == "result" and "at" not in record:
+        _settle(told, record, None, mode)
+        return
+    at = parse_time(record["at"])
     if kind == "begin":
         module, server, operator = (
             str(record.get(n, "")) for n in ("module", "server", "operator")
@@ -117,14 +131,14 @@ def _take(told: RunJournal, record: Mapping[str, Any]) -> None:
         raise ValueError(kind)
 
 
-def _settle(told: RunJournal, record: Mapping[str, Any], at: datetime, mode: str) -> None:
+def _settle(told: RunJournal, record: Mapping[str, Any], at: datetime | None, mode: str) -> None:
     if record["result"] not in RESULTS:
         raise ValueError(record["result"])
-    if told.sessions:
+    if told.sessions and at:
         told.sessions[-1].results[record["result"]] += 1
     entry = told.entries.setdefault(record["id"], Entry(at=at, mode=mode))
     entry.at, entry.mode = at, mode
-    entry.result, entry.reason = record["result"], str(record["reason"])
+    entry.result, entry.reason = record["result"], str(record.get("reason", ""))
 
 
 def _name(told: RunJournal, plan: Iterable[PlannedChange]) -> None:
@@ -135,3 +149,5 @@ def _name(told: RunJournal, plan: Iterable[PlannedChange]) -> None:
         if entry is not None:
             entry.subject, entry.unit, entry.server = change.subject, change.unit, change.server
             entry.field, entry.before, entry.after = change.field, change.before, change.after
+    for name, entry in nameless.items():
+        entry.subject = entry.subject or name

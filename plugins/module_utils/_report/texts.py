@@ -105,6 +105,7 @@ class Texts:
     lead_unknown: str
     lead_nothing_else: str
     lead_incomplete: str
+    lead_journal: str
 
     # the tiles
     tile_mailboxes: str
@@ -290,6 +291,14 @@ class Texts:
     journal_note: str
     journal_none: str
     journal_damaged: str
+    journal_line: str
+    journal_lost: str
+    journal_lost_change: str
+    journal_lost_unnamed: str
+    journal_lost_count: str
+    journal_lost_more: str
+    journal_lost_way_out: str
+    journal_unclear: str
     journal_changes: str
     sessions: str
     began: str

@@ -209,7 +209,7 @@ def _finding(report: Report, name: str) -> Json:
 
 
 def _open(report: Report) -> Iterator[Row]:
-    return (row for row in report.folder.notable() if row.status != "pass")
+    return (row for row in report.folder.notable(report.assessment) if row.status != "pass")
 
 
 def _controls(report: Report) -> list[str]:

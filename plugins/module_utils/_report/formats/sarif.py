@@ -53,7 +53,7 @@ def _write(report: Report, file: TextIO) -> None:
     )
     file.write(f'{{"$schema":"{SCHEMA}","version":"2.1.0","runs":[{head[:-1]},"results":[')
     between = "\n"
-    for row in report.folder.notable():
+    for row in report.folder.notable(report.assessment):
         if row.status in _KINDS:
             file.write(between + _encoded(_result(report, row, places[row.control])))
             between = ",\n"

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from ..report import Report
 from .icons import icon
-from .markup import Html, element
+from .markup import Content, Html, element
 from .words import changes_in_order
 
 
@@ -34,26 +34,26 @@ def masthead(report: Report) -> Html:
 
 def leadership(report: Report) -> Html:
     """What matters, in sentences; first of all what is missing."""
-    missing = report.assessment.incomplete
-    warning = (
-        element(
-            "p",
-            icon("error"),
-            element("span", incomplete_sentence(report)),
-            class_="warning",
-            role="note",
-        )
-        if missing
+    texts, told = report.language.texts, report.journal
+    missing = _warning(incomplete_sentence(report)) if report.assessment.incomplete else None
+    unsure = (
+        _warning(element("a", texts.lead_journal, href="#journal"))
+        if told.damaged or told.lost or told.unclear
         else None
     )
     first, *rest = sentences(report)
     return element(
         "section",
-        warning,
+        missing,
+        unsure,
         element("p", first, class_="lead"),
         element("p", " ".join(rest), class_="lead-more") if rest else None,
         class_="leadership",
     )
+
+
+def _warning(text: Content) -> Html:
+    return element("p", icon("error"), element("span", text), class_="warning", role="note")
 
 
 def sentences(report: Report) -> list[str]:

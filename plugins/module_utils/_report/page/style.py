@@ -68,6 +68,7 @@ border-bottom:1px solid var(--line)}
 background:var(--fail-bg);color:var(--fail);border-left:4px solid;border-radius:3px;
 font-weight:600;overflow-wrap:anywhere}
 .warning .icon{width:1.2em;height:1.2em;margin-top:.2em}
+.warning a{color:inherit}.warning ul{padding-left:1.2rem}
 .tiles{display:grid;grid-template-columns:repeat(6,1fr);gap:.9rem;margin-top:1.8rem;padding:0;
 list-style:none}
 .tile{display:flex;flex-direction:column;height:100%;padding:.8rem 1rem 1rem;color:var(--ink);
@@ -187,7 +188,7 @@ table-layout:fixed}
 footer{margin-top:3rem;padding-top:1rem;border-top:1px solid var(--line);color:var(--soft);
 font-size:.8125rem}
 #policy .facts{margin-top:.8rem}#policy .facts+p{margin-top:1rem}
-h3+.warning{margin-top:.8rem}
+h3+.warning,.note+.warning{margin-top:.8rem}
 pre{margin:.6rem 0;padding:.8rem 1rem;overflow:auto;max-height:32rem;background:var(--paper);
 border:1px solid var(--line);border-radius:6px}
 pre code{overflow-wrap:normal}

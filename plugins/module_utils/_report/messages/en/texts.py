@@ -44,6 +44,10 @@ TEXTS = Texts(
         "This report is not complete: not everything could be read from {servers}. "
         "What is missing counts as unknown, never as in order."
     ),
+    lead_journal=(
+        "The journal of this run is damaged or not whole: what was done may not be known in full, "
+        "and not all of it may be undone."
+    ),
     # the tiles
     tile_mailboxes="Mailboxes",
     tile_order="In order",
@@ -267,6 +271,25 @@ TEXTS = Texts(
     journal_none="Nothing was enforced and nothing undone in this run: there is no journal.",
     journal_damaged=(
         "This line of the journal cannot be understood, and nothing after it was read: {where}"
+    ),
+    journal_line="{file}, line {line}",
+    journal_lost=(
+        "Changes were made whose intents the journal lacks, so nothing tells how to undo them:"
+    ),
+    journal_lost_change="{where}: {subject} ({field}), {server}, change {id}",
+    journal_lost_unnamed="{where}: change {id}, {server}",
+    journal_lost_count="{where}: counts {number} more than are told, {server}",
+    journal_lost_more="and {number} lines more",
+    journal_lost_way_out=(
+        "Put the lines back where they were, from a copy of the file (of journal-<host>.jsonl: on "
+        "that host), and run civic.mailbox.rollback. Or undo these changes by hand, by what the "
+        "plan says of them, a lock on the mail hosts too, and settle them (docs/enforcement.md, "
+        "Damaged)."
+    ),
+    journal_unclear=(
+        "Changes of which it is not known whether they were made or undone: {number}. The run was "
+        "broken off before their results were written. Run the same command again: it looks at the "
+        "server first."
     ),
     journal_changes="What became of each change",
     sessions="Who worked on which server",

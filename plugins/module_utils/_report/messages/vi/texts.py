@@ -44,6 +44,10 @@ TEXTS = Texts(
         "Báo cáo chưa đầy đủ: không đọc được toàn bộ dữ liệu từ {servers}. Phần còn thiếu được "
         "tính là chưa rõ, không bao giờ tính là đạt."
     ),
+    lead_journal=(
+        "Nhật ký thực hiện của lần rà soát này bị hỏng hoặc thiếu: có thể không biết hết những gì "
+        "đã thực hiện và không hoàn tác được tất cả."
+    ),
     # the tiles
     tile_mailboxes="Hộp thư",
     tile_order="Đạt",
@@ -277,6 +281,25 @@ TEXTS = Texts(
     journal_none="Lần rà soát này chưa thực hiện và chưa hoàn tác thay đổi nào: không có nhật ký.",
     journal_damaged=(
         "Không hiểu được dòng này của nhật ký nên các dòng sau đó không được đọc: {where}"
+    ),
+    journal_line="{file}, dòng {line}",
+    journal_lost=(
+        "Có thay đổi đã thực hiện mà nhật ký thiếu dòng ghi trước khi thực hiện (intent), nên "
+        "không có gì cho biết cách hoàn tác:"
+    ),
+    journal_lost_change="{where}: {subject} ({field}), {server}, mã thay đổi {id}",
+    journal_lost_unnamed="{where}: mã thay đổi {id}, {server}",
+    journal_lost_count="{where}: đếm nhiều hơn {number} thay đổi so với số được ghi, {server}",
+    journal_lost_more="và {number} dòng khác",
+    journal_lost_way_out=(
+        "Lấy các dòng bị thiếu từ bản sao của tệp, đặt lại vào đúng chỗ (với journal-<host>.jsonl: "
+        "trên chính máy chủ đó), rồi chạy civic.mailbox.rollback. Nếu không có bản sao, tự hoàn "
+        "tác các thay đổi này theo nội dung trong kế hoạch, với hộp thư bị khóa thì cả trên các "
+        "máy chủ thư, rồi ghi nhận vào nhật ký (docs/enforcement.md, mục Damaged)."
+    ),
+    journal_unclear=(
+        "Số thay đổi chưa rõ đã thực hiện hay hoàn tác hay chưa: {number}. Lần chạy bị ngắt trước "
+        "khi ghi kết quả. Chạy lại đúng lệnh đó: trước hết chương trình kiểm tra trên máy chủ."
     ),
     journal_changes="Kết quả của từng thay đổi",
     sessions="Ai đã thực hiện trên máy chủ nào",

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from hashlib import sha256
 
 import pytest
@@ -14,10 +15,12 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.catal
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import MailboxError
 from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import SCHEMA
 from ansible_collections.civic.mailbox.plugins.module_utils._module.assess import FILES
+from ansible_collections.civic.mailbox.plugins.module_utils._module.past_run import open_run
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.facts import (
     account,
     as_json,
     forward,
+    sign_in,
 )
 from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._module.assessed_office import (
     END,
@@ -238,3 +241,24 @@ def test_the_plan_locks_last(office):
     assert [one["control"] for one in office.lines("1", "plan.jsonl")] == [
         "default-password", "default-password", "idle-mailbox", "idle-mailbox",
     ]  # fmt: skip
+
+
+def test_what_somebody_changes_in_its_findings_is_noticed_but_for_plain_passes(office):
+    folder = office.gather(
+        "1", *many(1, sign_ins=(IDLE,)), account(sign_ins=(sign_in("2018-10-12"),))
+    )
+    office.assess("1")
+    path, seen = folder / "findings.jsonl", Counter()
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    assert list(open_run(folder).checked_lines()) == lines
+
+    for number, line in enumerate(lines):
+        kind = json.loads(line)["status"], bool(json.loads(line)["due"])
+        changed = line.replace("town.example", "village.example", 1)
+        path.write_text("".join([*lines[:number], changed, *lines[number + 1 :]]), "utf-8")
+        try:
+            list(open_run(folder).checked_lines())
+        except MailboxError:
+            seen[kind] += 1
+
+    assert seen == {("fail", False): 1, ("pass", True): 1}

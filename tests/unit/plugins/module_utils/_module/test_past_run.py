@@ -102,7 +102,9 @@ def test_a_file_that_lost_its_last_lines_is_damaged(folder):
     path = folder / "findings.jsonl"
     path.write_text("".join(path.read_text("utf-8").splitlines(keepends=True)[:-1]), "utf-8")
 
-    with pytest.raises(MailboxError, match=r"it has \d+ \w+ findings, and .* counts \d+ \w+\."):
+    with pytest.raises(
+        MailboxError, match=r"it has \d+ findings, and assessment.json counts \d+\."
+    ):
         open_run(folder).earlier()
 
 
@@ -110,5 +112,17 @@ def test_a_file_with_a_finding_turned_into_another_is_damaged(folder):
     path = folder / "findings.jsonl"
     path.write_text(path.read_text("utf-8").replace('"fail"', '"manual"', 1), "utf-8")
 
-    with pytest.raises(MailboxError, match=r"it has \d+ fail, \d+ manual findings, and"):
+    with pytest.raises(MailboxError, match=r"not those that the audit wrote, by findings_digest"):
+        open_run(folder).earlier()
+
+
+def test_of_an_older_version_without_a_digest_the_findings_are_counted(folder):
+    path = folder / "findings.jsonl"
+    path.write_text(path.read_text("utf-8").replace('"fail"', '"manual"', 1), "utf-8")
+    changed(folder, findings_digest=None)
+
+    assert open_run(folder).earlier()
+
+    path.write_text(path.read_text("utf-8").partition("\n")[2], "utf-8")
+    with pytest.raises(MailboxError, match=r"it has \d+ findings, and"):
         open_run(folder).earlier()

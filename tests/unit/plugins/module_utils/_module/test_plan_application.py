@@ -43,9 +43,9 @@ REFUSED = [
     ("another directory of the plan",    TOWN,     "town",    "ldaps://ldap2.example",
      f" was made for town at ldaps://ldap1.example, and server_uri is ldaps://ldap2.example. {AUDIT_AGAIN}"),
     ("the server under another name",    TOWN,     "village", "ldaps://ldap1.example",
-     " has no directory named village; it was made for: school, town. Set name to the one that this server has there"),
+     " has no directory named village; it was made for: school, town. Set the option name (in the roles the host's name in the inventory) to what this server is called there"),
     ("a plan without any directory",     plan(),   "town",    "ldaps://ldap1.example",
-     " has no directory named town; it was made for: none. Set name to the one that this server has there"),
+     " has no directory named town; it was made for: none. Set the option name (in the roles the host's name in the inventory) to what this server is called there"),
 ]  # fmt: skip
 
 

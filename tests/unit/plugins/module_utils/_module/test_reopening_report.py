@@ -16,6 +16,8 @@ from ansible_collections.civic.mailbox.plugins.module_utils._module.reopening_re
     write_reopening_report,
 )
 
+from .._report.sample import write_run
+
 POLICY = Path(__file__).parents[5] / "inventory" / "example" / "policy.yml"
 
 
@@ -29,8 +31,7 @@ def module(reports: Path, **params: Any) -> SimpleNamespace:
 
 @pytest.fixture
 def reports(tmp_path: Path) -> Path:
-    (tmp_path / "run-1").mkdir()
-    (tmp_path / "run-1" / "findings.jsonl").touch()
+    write_run(tmp_path / "run-1", [])
     return tmp_path
 
 

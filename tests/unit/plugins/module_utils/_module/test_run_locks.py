@@ -10,6 +10,7 @@ import pytest
 
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import (
     JournalError,
+    MailboxError,
     SnapshotError,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._core.journal import History
@@ -26,6 +27,8 @@ from ansible_collections.civic.mailbox.tests.unit.plugins.module_utils._core.tes
     OPEN,
     lines,
 )
+
+from .._report.sample import digest_of
 
 
 def journal(reports, run, *parts):
@@ -96,10 +99,29 @@ def finding(**more):
     return json.dumps({**whole, **more}, separators=(",", ":"))
 
 
+def write_findings(run, text):
+    (run / "findings.jsonl").write_text(text, "utf-8")
+    digest = digest_of(run / "findings.jsonl")
+    assessed = {"run_id": "1", "now": DAY1, "statuses": {"manual": text.count("\n")}}
+    (run / "assessment.json").write_text(json.dumps({**assessed, "findings_digest": digest}))
+
+
+@pytest.mark.parametrize("change", [("an@", "binh@"), (f"{finding()}\n", ""), ("}\n", "}\n{}\n")])
+def test_findings_that_somebody_changed_tell_of_nobody(tmp_path, change):
+    write_findings(tmp_path, f"{finding()}\n{finding(status='exempt')}\n")
+    path = tmp_path / "findings.jsonl"
+    assert len(list(seen_locked(tmp_path))) == 2
+
+    path.write_text(path.read_text("utf-8").replace(*change, 1), "utf-8")
+
+    with pytest.raises(MailboxError, match=f"{path} is damaged"):
+        list(seen_locked(tmp_path))
+
+
 def test_the_audit_tells_who_is_locked(tmp_path):
     passed = '{"control":"locked-mailbox","subject":"x","unit":"U","status":"pass"}'
     other = finding(control="idle-mailbox")
-    (tmp_path / "findings.jsonl").write_text("\n".join([passed, other, finding()]) + "\n", "utf-8")
+    write_findings(tmp_path, "\n".join([passed, other, finding()]) + "\n")
 
     (found,) = seen_locked(tmp_path)
 
@@ -109,9 +131,9 @@ def test_the_audit_tells_who_is_locked(tmp_path):
 
 
 def test_a_run_without_an_audit_or_with_a_damaged_one_is_told(tmp_path):
-    with pytest.raises(SnapshotError, match="Run the audit first"):
+    with pytest.raises(MailboxError, match=r"civic\.mailbox\.audit makes a run"):
         list(seen_locked(tmp_path))
 
-    (tmp_path / "findings.jsonl").write_text(finding()[:-30], "utf-8")
+    write_findings(tmp_path, finding()[:-30])
     with pytest.raises(SnapshotError, match="line 1 is no finding"):
         list(seen_locked(tmp_path))

@@ -18,6 +18,11 @@ from ansible_collections.civic.mailbox.plugins.module_utils._core.control import
 from ansible_collections.civic.mailbox.plugins.module_utils._core.controls.catalogue import (
     CONTROLS,
 )
+from ansible_collections.civic.mailbox.plugins.module_utils._core.findings import (
+    findings_digest,
+    is_plain_pass,
+    mark_of,
+)
 
 UNITS = (
     "Hội đồng nhân dân phường",
@@ -432,11 +437,18 @@ def write_run(folder: Path, lines: list[Json] | None = None, **other: Any) -> Pa
     lines = findings() if lines is None else lines
     folder.mkdir(parents=True)
     write_lines(folder / "findings.jsonl", lines)
+    other = {"findings_digest": digest_of(folder / "findings.jsonl"), **other}
     write_lines(folder / "gone.jsonl", gone())
     write_lines(folder / "plan.jsonl", changes(lines))
     write_lines(folder / "assessment.json", [assessment(lines, **other)])
     (folder / "policy.yml").write_text(POLICY, encoding="utf-8")
     return folder
+
+
+def digest_of(path: Path) -> str:
+    """What assessment.json has of these findings."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    return findings_digest(sum(mark_of(line) for line in lines if not is_plain_pass(line)))
 
 
 def journal(lines: Iterable[Json]) -> Iterator[Json]:

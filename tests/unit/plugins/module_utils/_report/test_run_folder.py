@@ -25,17 +25,40 @@ def test_every_finding_is_read_and_a_notable_one_is_no_plain_pass(run):
     lines = findings()
 
     assert [row.subject for row in run.findings()] == [line["subject"] for line in lines]
-    assert [row.fingerprint for row in run.notable()] == [
+    assert [row.fingerprint for row in run.notable(run.assessment())] == [
         line["fingerprint"] for line in lines if line["status"] != "pass" or line["due"]
     ]
 
 
-def test_a_value_that_looks_like_a_pass_hides_nothing(run):
+def test_a_value_that_looks_like_a_pass_hides_nothing(tmp_path):
     sly = '"status":"pass","due":null'
     line = finding("idle-mailbox", sly, sly, "fail", "idle-mailbox.no-creation")
-    write_lines(run.path / "findings.jsonl", [line])
+    run = RunFolder(write_run(tmp_path / "run", [line]))
 
-    assert [row.subject for row in run.notable()] == [sly]
+    assert [row.subject for row in run.notable(run.assessment())] == [sly]
+
+
+EDITS = [
+    # what somebody did            line -> lines
+    ("a finding left out",         lambda line: []),
+    ("a finding twice",            lambda line: [line, line]),
+    ("another subject",            lambda line: [line.replace(b"@quangninh", b"@q", 1)]),
+    ("another status",             lambda line: [line.replace(b'"status":"fail"', b'"status":"pass"')]),
+    ("another parameter",          lambda line: [line.replace(b'"SSHA"', b'"CRYPT"', 1)]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("edit", [pytest.param(edit, id=name) for name, edit in EDITS])
+def test_findings_that_somebody_changed_are_refused_at_their_end(run, edit):
+    path, told = run.path / "findings.jsonl", run.assessment()
+    lines = path.read_bytes().splitlines(keepends=True)
+    at = next(number for number, line in enumerate(lines) if b'"status":"fail"' in line)
+    assert list(run.notable(told))
+
+    path.write_bytes(b"".join([*lines[:at], *edit(lines[at]), *lines[at + 1 :]]))
+
+    with pytest.raises(MailboxError, match=f"{path} is damaged: .*or audit again"):
+        list(run.notable(told))
 
 
 def test_passes_that_are_silent_on_a_message_are_counted(run):

@@ -77,3 +77,50 @@ def test_a_journal_that_cannot_be_read_is_named(run):
     (run / "journal-mail01.jsonl").mkdir()
 
     assert RunFolder(run).journal().damaged == ["journal-mail01.jsonl"]
+
+
+def test_a_change_without_its_intent_is_lost_and_named_by_the_plan(run):
+    whole = (run / "journal.jsonl").read_text("utf-8").splitlines(keepends=True)
+    (run / "journal.jsonl").write_text("".join([whole[0], *whole[2:4], *whole[5:]]), "utf-8")
+    first, *_ = RunFolder(run).changes()
+
+    told = RunFolder(run).journal()
+
+    # The first change was taken back after it was made: nothing of it stands.
+    assert told.lost == []
+
+    without_rollback = [one for one in whole if '"mode":"rollback"' not in one]
+    (run / "journal.jsonl").write_text("".join([whole[0], *without_rollback[2:]]), "utf-8")
+    told = RunFolder(run).journal()
+
+    assert [(file, one.line, one.server, one.change_id) for file, one in told.lost] == [
+        ("journal.jsonl", 2, "ldap01", first.id)
+    ]
+    assert (told.damaged, told.entries[first.id].subject) == ([], first.subject)
+
+
+def test_more_that_was_counted_than_is_told_is_lost(run):
+    whole = (run / "journal.jsonl").read_text("utf-8").splitlines(keepends=True)
+    made = [one for one in whole if '"mode":"rollback"' not in one]
+    (run / "journal.jsonl").write_text("".join([made[0], *made[3:]]), "utf-8")
+
+    told = RunFolder(run).journal()
+
+    assert [(file, one.server, one.change_id, one.number) for file, one in told.lost] == [
+        ("journal.jsonl", "ldap01", "", 1)
+    ]
+
+
+def test_what_was_settled_by_hand_is_not_lost_and_needs_no_time(run):
+    """The line as docs/enforcement.md has it."""
+    whole = (run / "journal.jsonl").read_text("utf-8").splitlines(keepends=True)
+    made = [one for one in whole if '"mode":"rollback"' not in one]
+    settled = '{"record": "result", "mode": "rollback", "result": "done", "id": "line 7"}\n'
+    (run / "journal.jsonl").write_text("".join([made[0], *made[3:], settled]), "utf-8")
+
+    told = RunFolder(run).journal()
+
+    assert (told.lost, told.damaged) == ([], [])
+    assert [(one.subject, one.result, one.at) for one in in_order(told) if not one.at] == [
+        ("line 7", "done", None)
+    ]

@@ -305,6 +305,38 @@ def test_the_auditor_finds_policy_references_journal_and_hash(tmp_path, code):
     assert {"en": "No browser remembers", "vi": "Trình duyệt không lưu"}[code] in page.text
 
 
+def test_the_auditor_reads_which_changes_the_journal_cannot_undo(tmp_path, code):
+    run = write_run(tmp_path / "run")
+    made = [one for one in journal(findings()) if one["mode"] == "apply"]
+    first, counted = made[1]["change"], {**made[-1], "counts": {"changed": 3}}
+    write_lines(run / "journal.jsonl", [made[0], *made[2:-1], counted])
+
+    page = Page(written(run, code))
+
+    field = {"en": "Must change the password", "vi": "Phải đổi mật khẩu"}[code]
+    line, change = {"en": ("line", "change"), "vi": ("dòng", "mã thay đổi")}[code]
+    told = f"{first['subject']} ({field}), ldap01, {change} {first['id']}"
+    assert f"journal.jsonl, {line} 2: {told}" in page.text
+    counts = {"en": "counts 1 more than are told", "vi": "đếm nhiều hơn 1 thay đổi"}[code]
+    assert f"journal.jsonl, {line} 8: {counts}" in page.text
+    assert "civic.mailbox.rollback" in page.text
+    assert {"en": "damaged or not whole", "vi": "bị hỏng hoặc thiếu"}[code] in page.text
+
+
+def test_the_auditor_reads_of_how_many_changes_nothing_is_known(tmp_path, code):
+    run = write_run(tmp_path / "run")
+    whole = list(journal(findings()))
+    told = {"en": "made or undone: 1", "vi": "hoàn tác hay chưa: 1"}[code]
+
+    write_lines(run / "journal.jsonl", whole)
+    assert told in Page(written(run, code)).text
+
+    write_lines(run / "journal.jsonl", whole[:-1])
+    text = Page(written(run, code)).text
+    assert told not in text
+    assert {"en": "not whole", "vi": "bị hỏng hoặc thiếu"}[code] not in text
+
+
 def test_a_run_of_an_older_version_says_what_it_did_not_record(tmp_path, code):
     run = write_run(tmp_path / "run", idle_ages=None, settings=None, policy_sha256=None)
     (run / "policy.yml").unlink()
