@@ -16,7 +16,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ansible_collections.civic.mailbox.lab import dovecot, lifecycle, process, sink
-from ansible_collections.civic.mailbox.lab.clients import Info, rewrite, trust, wait_for
+from ansible_collections.civic.mailbox.lab.clients import (
+    Info,
+    await_dovecot,
+    rewrite,
+    trust,
+    wait_for,
+)
 from ansible_collections.civic.mailbox.lab.population import DOMAIN, MAIL_HOST
 from ansible_collections.civic.mailbox.plugins.modules import forwarding_block
 
@@ -72,6 +78,7 @@ class MailLab:
     def block(self, **options: Any) -> Options:
         ran = self.run(**options)
         assert ran.status == 0, ran.output
+        await_dovecot(self.info)
         self.is_blocked = options.get("state") != "absent"
         return ran.result
 

@@ -18,7 +18,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.civic.mailbox.lab import dovecot, process
-from ansible_collections.civic.mailbox.lab.clients import reload_postfix, rewrite, wait_for
+from ansible_collections.civic.mailbox.lab.clients import (
+    await_dovecot,
+    reload_postfix,
+    rewrite,
+    wait_for,
+)
 from ansible_collections.civic.mailbox.lab.population import DOMAIN, MAIL_HOST
 from ansible_collections.civic.mailbox.plugins.module_utils._module import forwarding_block
 
@@ -213,6 +218,7 @@ def test_what_fails_its_check_is_put_back(free, monkeypatch, file, text, said):
         assert free.texts() == before
     subject = f"put back {said}"
     reload_postfix(free.info)
+    await_dovecot(free.info)
     seen = free.round(subject, "somebody@else.example", ["redirect"])
     assert recipients(seen.left) == {f"redirect@{OUT}"}
     assert free.unblock()["changed"] is False
