@@ -90,11 +90,20 @@ def await_dovecot(info: Info) -> None:
 
 def reload_postfix(info: Info) -> None:
     """Until Postfix has begun anew: before that, whoever connects may be served as it was."""
-    log, mark = Path(info["postfix"]["log"]), "reload -- version"
-    before = log.read_text().count(mark)
+    before = postfix_reloads(info)
     process.run("postfix", "-c", info["postfix"]["config"], "reload")
-    if not wait_for(lambda: log.read_text().count(mark) > before):
-        raise TimeoutError(f"Postfix does not follow a reload: {log}")
+    await_postfix(info, before)
+
+
+def postfix_reloads(info: Info) -> int:
+    """How often Postfix has begun anew so far."""
+    return Path(info["postfix"]["log"]).read_text().count("reload -- version")
+
+
+def await_postfix(info: Info, before: int) -> None:
+    """Until Postfix has followed the reload that it was told of since."""
+    if not wait_for(lambda: postfix_reloads(info) > before):
+        raise TimeoutError(f"Postfix does not follow a reload: {info['postfix']['log']}")
 
 
 def wait_for(look: Callable[[], T], seconds: float = 20) -> T:
