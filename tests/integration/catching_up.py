@@ -62,13 +62,9 @@ class Readings:
         """Whether sign-ins are told as changes, as far as is known."""
         return decoded(self.memory.read_bytes()).signs
 
-    def locked(self, dn: str, *, anew: bool = False) -> bool:
-        """Whether an account is locked: as it was read by what changed, or (anew) as it is now."""
-        if anew:
-            self._whole(self.wanted)
-        path = self.folder / "whole.jsonl" if anew else self.snapshot
-        lines = map(json.loads, path.read_text(encoding="utf-8").splitlines())
-        return any("lock" in line for line in lines if line.get("dn") == dn)
+    def locked(self, dn: str) -> bool:
+        """Whether an account is locked in the newest snapshot."""
+        return any("lock" in line for line in self.records("account") if line["dn"] == dn)
 
     def records(self, kind: str) -> list[dict[str, Any]]:
         """Of the newest snapshot."""

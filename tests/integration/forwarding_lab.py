@@ -15,7 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from ansible_collections.civic.mailbox.lab import dovecot, process
-from ansible_collections.civic.mailbox.lab.clients import wait_for
+from ansible_collections.civic.mailbox.lab.clients import (
+    reload_dovecot,
+    reload_postfix,
+    rewrite,
+    wait_for,
+)
 from ansible_collections.civic.mailbox.lab.population import DOMAIN, MAIL_HOST
 from ansible_collections.civic.mailbox.plugins.modules import forwarding
 
@@ -244,7 +249,7 @@ def _plant_tables(lab: ForwardingLab) -> None:
     for name in _made():
         program = "postalias" if name == "aliases" else "postmap"
         process.run(program, "-c", lab.postfix, f"{lab.kind}:{lab.file(name)}")
-    process.run("postfix", "-c", lab.postfix, "reload")
+    reload_postfix(lab.info)
 
 
 def _plant_forwards(lab: ForwardingLab) -> None:
@@ -288,5 +293,5 @@ def _give_own_settings(lab: ForwardingLab, user: str) -> None:
         block = f"userdb passwd-file {{\n  passwd_file_path = {file}\n"
     file.write_text(f"{user}::::::: {' '.join(f'userdb_{one}' for one in settings)}\n")
     block += "  result_success = continue-ok\n}\n"
-    config.write_text(config.read_text().replace("userdb ", f"{block}userdb ", 1))
-    process.run("doveadm", "-c", config, "reload")
+    rewrite(config, config.read_text().replace("userdb ", f"{block}userdb ", 1))
+    reload_dovecot(lab.info)

@@ -15,7 +15,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ansible_collections.civic.mailbox.lab import lifecycle, process
-from ansible_collections.civic.mailbox.lab.clients import Info, trust, wait_for
+from ansible_collections.civic.mailbox.lab.clients import (
+    Info,
+    await_dovecot,
+    reload_dovecot,
+    rewrite,
+    trust,
+)
 from ansible_collections.civic.mailbox.lab.population import DOMAIN
 from ansible_collections.civic.mailbox.plugins.module_utils._mail import command
 from ansible_collections.civic.mailbox.plugins.modules import spam_handling
@@ -57,16 +63,16 @@ class JunkLab:
     @contextmanager
     def saying(self, text: str) -> Iterator[None]:
         """What the office's own configuration says besides; all as it was in the end."""
-        self.config.write_text(self.own + text)
+        rewrite(self.config, self.own + text)
         try:
             yield
         finally:
             self.set(state="absent")
-            self.config.write_text(self.own)
+            rewrite(self.config, self.own)
             self.reload()
 
     def reload(self) -> None:
-        process.run("doveadm", "-c", str(self.config), "reload")
+        reload_dovecot(self.info)
 
     def run(self, *, check: bool = False, prepare: Prepare = int, **options: Any) -> Ran:
         given = {
@@ -82,6 +88,7 @@ class JunkLab:
 
         ran = run_module(spam_handling.main, given, prepare=with_our_programs)
         assert "Traceback" not in ran.output
+        await_dovecot(self.info)
         return ran
 
     def set(self, **options: Any) -> dict[str, Any]:
@@ -110,19 +117,10 @@ class JunkLab:
 
     @contextmanager
     def client(self) -> Iterator[imaplib.IMAP4]:
-        found = wait_for(self._connected)
-        assert found, Path(self.info["dovecot"]["log"]).read_text()[-2000:]
-        with found as client:
+        with imaplib.IMAP4(self.info["host"], self.info["ports"]["imap"], timeout=20) as client:
             client.starttls(trust(self.info))
             client.login(USER, PASSWORD)
             yield client
-
-    def _connected(self) -> imaplib.IMAP4 | None:
-        """None: Dovecot does not listen, as for a moment of a reload."""
-        try:
-            return imaplib.IMAP4(self.info["host"], self.info["ports"]["imap"], timeout=20)
-        except ConnectionRefusedError:
-            return None
 
     def append(self, folder: str, subject: str, size: int = 100) -> None:
         message = f"Subject: {subject}\r\n\r\n" + f"{'y' * 98}\r\n" * (size // 100)

@@ -16,7 +16,13 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ansible_collections.civic.mailbox.lab import dovecot, lifecycle, process, sink
-from ansible_collections.civic.mailbox.lab.clients import Info, trust, wait_for
+from ansible_collections.civic.mailbox.lab.clients import (
+    Info,
+    await_dovecot,
+    rewrite,
+    trust,
+    wait_for,
+)
 from ansible_collections.civic.mailbox.lab.population import DOMAIN, MAIL_HOST
 from ansible_collections.civic.mailbox.plugins.modules import forwarding_block
 
@@ -72,6 +78,7 @@ class MailLab:
     def block(self, **options: Any) -> Options:
         ran = self.run(**options)
         assert ran.status == 0, ran.output
+        await_dovecot(self.info)
         self.is_blocked = options.get("state") != "absent"
         return ran.result
 
@@ -155,11 +162,11 @@ class MailLab:
 def changed(path: Path, change: Callable[[str], str]) -> Iterator[None]:
     """A file that somebody changes by hand, and in the end back."""
     before = path.read_text()
-    path.write_text(change(before))
+    rewrite(path, change(before))
     try:
         yield
     finally:
-        path.write_text(before)
+        rewrite(path, before)
 
 
 def appended(path: Path, text: str) -> AbstractContextManager[None]:

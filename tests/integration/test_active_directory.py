@@ -150,12 +150,15 @@ def test_an_expired_account_counts_as_locked_by_an_administrator(ad_lab):
 
 def test_a_lockout_is_over_when_the_policy_s_duration_is(ad_lab):
     """lockoutTime stays; msDS-User-Account-Control-Computed knows."""
+    second = "-10000000"
     try:
-        write(ad_lab, samba.BASE, lockOutObservationWindow="-10000000", lockoutDuration="-10000000")
         with somebody(ad_lab, "ad-over") as dn:
+            # All within the time in which failures are counted, which is no longer than a lock.
             for _ in range(5):
                 refused_with(ad_lab, dn, "wrong")
             locked_out = read(ad_lab, dn, "lockoutTime")
+            assert refused_with(ad_lab, dn, PASSWORD) == "775"
+            write(ad_lab, samba.BASE, lockOutObservationWindow=second, lockoutDuration=second)
             while refused_with(ad_lab, dn, PASSWORD) == "775":
                 pass
             write(ad_lab, dn, description="signed in")

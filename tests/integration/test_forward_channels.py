@@ -18,7 +18,15 @@ from typing import Any
 import pytest
 
 from ansible_collections.civic.mailbox.lab import lifecycle
-from ansible_collections.civic.mailbox.lab.clients import Info, receive, sunk, wait_for
+from ansible_collections.civic.mailbox.lab.clients import (
+    Info,
+    receive,
+    reload_dovecot,
+    reload_postfix,
+    rewrite,
+    sunk,
+    wait_for,
+)
 from ansible_collections.civic.mailbox.lab.dovecot import UID
 from ansible_collections.civic.mailbox.lab.population import DOMAIN, MAIL_HOST, OUTSIDE, people
 from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import MailHostError
@@ -378,9 +386,9 @@ def _plant(info: Info) -> None:
             _output("postmap", "-c", folder, f"{table}:{folder}/{name}")
     settings = [f"{k} = {v.format(table=table, folder=folder)}" for k, v in SETTINGS.items()]
     _output("postconf", "-c", folder, "-e", *settings)
-    with (folder / "master.cf").open("a") as file:
-        file.write(SERVICES)
-    _output("postfix", "-c", folder, "reload")
+    master = folder / "master.cf"
+    rewrite(master, master.read_text() + SERVICES)
+    reload_postfix(info)
 
 
 def _plant_forwards(info: Info) -> None:
@@ -412,8 +420,8 @@ def _plant_scripts(info: Info) -> None:
     else:
         lines = [f"  {name} = {folder}/{path}\n" for name, _, path in LOCATIONS.values()]
         text = text.replace("plugin {\n", "plugin {\n" + "".join(lines))
-    config.write_text(text)
-    _output("doveadm", "-c", config, "reload")
+    rewrite(config, text)
+    reload_dovecot(info)
 
 
 def _block(name: str, _: str, kind: str, path: str, folder: Path) -> str:

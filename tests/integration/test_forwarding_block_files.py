@@ -18,7 +18,12 @@ from typing import Any
 import pytest
 
 from ansible_collections.civic.mailbox.lab import dovecot, process
-from ansible_collections.civic.mailbox.lab.clients import reload_postfix, wait_for
+from ansible_collections.civic.mailbox.lab.clients import (
+    await_dovecot,
+    reload_postfix,
+    rewrite,
+    wait_for,
+)
 from ansible_collections.civic.mailbox.lab.population import DOMAIN, MAIL_HOST
 from ansible_collections.civic.mailbox.plugins.module_utils._module import forwarding_block
 
@@ -86,7 +91,7 @@ def test_it_changes_once_shows_it_before_and_takes_it_back_to_the_byte(free):
     main = free.folder / "postfix/main.cf"
     odd = "# ends without a line's end\nforward_path =\n  $home/.forward,\n# between\n\t$home/.more"
     original = main.read_text()
-    main.write_text(re.sub("^forward_path.*\n", "", original, flags=re.M) + odd)
+    rewrite(main, re.sub("^forward_path.*\n", "", original, flags=re.M) + odd)
     before = free.texts()
     try:
         shown = free.run(check=True, dot_forward=False).result
@@ -105,32 +110,31 @@ def test_it_changes_once_shows_it_before_and_takes_it_back_to_the_byte(free):
         assert free.texts() == before
         assert free.unblock()["changed"] is False
     finally:
-        main.write_text(original)
+        rewrite(main, original)
 
 
 def test_no_other_line_of_a_file_is_shown(free):
     config = Path(free.info["dovecot"]["config"])
     text = config.read_text()
-    config.write_text(f"{text}# the password is hunter2\n")
+    rewrite(config, f"{text}# the password is hunter2\n")
     try:
         ran = free.run(check=True)
         assert "civic_mailbox_forwarding_block.conf" in ran.output
         assert "hunter2" not in ran.output
     finally:
-        config.write_text(text)
+        rewrite(config, text)
 
 
 def test_what_others_write_beside_it_stays_and_the_include_stays_last(free):
     config = Path(free.info["dovecot"]["config"])
     before = config.read_text()
     free.block()
-    with config.open("a") as file:
-        file.write("# by hand\n")
+    rewrite(config, f"{config.read_text()}# by hand\n")
     assert free.block()["files"] == [str(config)]
     assert config.read_text().startswith(f"{before}# by hand\n#")
     free.unblock()
     assert config.read_text() == f"{before}# by hand\n"
-    config.write_text(before)
+    rewrite(config, before)
 
 
 def test_rights_of_files_and_links_stay(free):
@@ -214,6 +218,7 @@ def test_what_fails_its_check_is_put_back(free, monkeypatch, file, text, said):
         assert free.texts() == before
     subject = f"put back {said}"
     reload_postfix(free.info)
+    await_dovecot(free.info)
     seen = free.round(subject, "somebody@else.example", ["redirect"])
     assert recipients(seen.left) == {f"redirect@{OUT}"}
     assert free.unblock()["changed"] is False

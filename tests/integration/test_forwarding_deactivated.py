@@ -14,6 +14,7 @@ from subprocess import run
 import pytest
 
 from ansible_collections.civic.mailbox.lab import dovecot
+from ansible_collections.civic.mailbox.lab.clients import rewrite
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.dovecot import Dovecot
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.sieve_programs import (
     scripts_of_user,
@@ -223,11 +224,11 @@ def test_one_that_the_administrator_runs_is_left_and_told(lab, tmp_path):
         added = f"plugin {{\n  sieve_before = {before}\n}}\n"
     else:
         added = f"sieve_script before {{\n  type = before\n  path = {before}\n}}\n"
-    config.write_text(text + added)
+    rewrite(config, text + added)
     try:
         ran = take_away(lab, tmp_path / "run", "by-hand")
     finally:
-        config.write_text(text)
+        rewrite(config, text)
 
     assert ran.result["counts"] == {"refused": 1}
     assert "one of the administrator's scripts runs it" in ran.result["left"][0]["reason"]

@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.civic.mailbox.lab import process
+from ansible_collections.civic.mailbox.lab.clients import await_postfix, postfix_reloads, rewrite
 from ansible_collections.civic.mailbox.plugins.module_utils._core.control import (
     SeenMailHost,
     Verdict,
@@ -76,8 +77,11 @@ class SendersLab:
     def run(self, run_dir: Path, *, check: bool = False, prepare: Any = int, **options: Any) -> Ran:
         given = {**self.options, "run_dir": str(run_dir), **options}
         given |= {"_ansible_check_mode": check, "_ansible_diff": True}
+        reloads = postfix_reloads(self.mail.info)
         ran = run_module(forwarding.main, given, prepare=prepare)
         assert "Traceback" not in ran.output
+        if ran.status == 0 and ran.result["changed"] and not check:
+            await_postfix(self.mail.info, reloads)
         return ran
 
     def sent(self, sender: str) -> tuple[str, list[list[str]]]:
@@ -165,9 +169,9 @@ OWN = "# first\nsmtpd_data_restrictions =\n# between\n  reject_unauth_pipelining
 
 def test_what_others_wrote_stays(lab, tmp_path):
     main = lab.folder / "main.cf"
-    original = main.read_bytes()
+    original = main.read_text()
     try:
-        main.write_bytes(original + OWN.encode())
+        rewrite(main, original + OWN)
         before = lab.texts()
         changes = lab.plan("reject", tmp_path)
         assert lab.run(tmp_path, changes=changes).result["changed"]
@@ -186,13 +190,13 @@ def test_what_others_wrote_stays(lab, tmp_path):
         (left,) = lab.run(tmp_path / "other", changes=changes).result["left"]
         assert "was not made by this module" in left["reason"]
         table.unlink()
-        main.write_bytes(original + b"smtpd_data_restrictions = no_such_thing:\nnonsense\n")
+        rewrite(main, original + "smtpd_data_restrictions = no_such_thing:\nnonsense\n")
         before = lab.texts()
         ran = lab.run(tmp_path / "broken", changes=changes)
         assert ran.status == 1
         assert lab.texts() == before
     finally:
-        main.write_bytes(original)
+        rewrite(main, original)
 
 
 def die_at_main_cf(when: str) -> Callable[[], None]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import imaplib
 import json
 import smtplib
-import subprocess
 from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -15,10 +14,11 @@ from typing import Any
 
 import pytest
 
-from ansible_collections.civic.mailbox.lab import lifecycle, population
+from ansible_collections.civic.mailbox.lab import lifecycle, population, process
 from ansible_collections.civic.mailbox.lab.clients import (
     Info,
     receive,
+    reload_postfix,
     sign_in,
     submit,
     wait_for,
@@ -41,19 +41,20 @@ def info(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Info]:
     lifecycle.up(directory, port_base=free_port_base(), people=0)
     try:
         info = lifecycle.describe(directory)
-        _log_headers(Path(info["postfix"]["config"]))
+        _log_headers(info)
         _use(info)
         yield info
     finally:
         lifecycle.down(directory)
 
 
-def _log_headers(config: Path) -> None:
+def _log_headers(info: Info) -> None:
     """As an office does that wants to know of newsletters."""
+    config = Path(info["postfix"]["config"])
     rules = config / "newsletters"
     rules.write_text("/^List-(Unsubscribe|Id):/ INFO\n/^Precedence: *(bulk|list)/ INFO\n")
-    for command in (["postconf", "-e", f"header_checks=regexp:{rules}"], ["postfix", "reload"]):
-        subprocess.run([command[0], "-c", config, *command[1:]], check=True, capture_output=True)
+    process.run("postconf", "-c", config, "-e", f"header_checks=regexp:{rules}")
+    reload_postfix(info)
 
 
 def _newsletter(info: Info) -> None:

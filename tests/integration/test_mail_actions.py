@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from ansible_collections.civic.mailbox.lab import lifecycle, process
-from ansible_collections.civic.mailbox.lab.clients import Info, sunk, wait_for
+from ansible_collections.civic.mailbox.lab.clients import Info, reload_postfix, sunk, wait_for
 from ansible_collections.civic.mailbox.lab.population import DOMAIN
 from ansible_collections.civic.mailbox.plugins.module_utils._mail.channels.mail_action import (
     MAIL_ACTION,
@@ -71,6 +71,7 @@ def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Info]:
     try:
         info = lifecycle.describe(directory)
         _plant(Path(info["postfix"]["config"]))
+        reload_postfix(info)
         yield info
     finally:
         lifecycle.down(directory)
@@ -86,7 +87,6 @@ def _plant(folder: Path) -> None:
     for name, value in SETTINGS.items():
         value = value.format(kind=kind, folder=folder)
         process.run("postconf", "-c", folder, "-e", f"{name} = {value}")
-    process.run("postfix", "-c", folder, "reload")
 
 
 @pytest.fixture(scope="module")

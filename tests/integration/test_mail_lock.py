@@ -27,7 +27,14 @@ import ldap3
 import pytest
 
 from ansible_collections.civic.mailbox.lab import lifecycle, population, process
-from ansible_collections.civic.mailbox.lab.clients import Info, receive, trust, wait_for
+from ansible_collections.civic.mailbox.lab.clients import (
+    Info,
+    receive,
+    reload_dovecot,
+    rewrite,
+    trust,
+    wait_for,
+)
 from ansible_collections.civic.mailbox.lab.population import DOMAIN
 from ansible_collections.civic.mailbox.plugins.modules import mail_lock
 
@@ -330,8 +337,8 @@ def test_sessions_in_one_process_end_together_or_not_at_all(mail_lab, person):
     config = Path(mail_lab["dovecot"]["config"])
     text = config.read_text()
     limits = "client_limit = 10\n process_limit = 1\n service_count = 0"
-    config.write_text(f"{text}service imap {{\n {limits}\n}}\n")
-    doveadm(mail_lab, "reload")
+    rewrite(config, f"{text}service imap {{\n {limits}\n}}\n")
+    reload_dovecot(mail_lab)
     try:
         with (
             imap(mail_lab, person.subject, person.password) as client,
@@ -347,8 +354,8 @@ def test_sessions_in_one_process_end_together_or_not_at_all(mail_lab, person):
                 with pytest.raises((imaplib.IMAP4.abort, OSError)):
                     ended.noop()
     finally:
-        config.write_text(text)
-        doveadm(mail_lab, "reload")
+        rewrite(config, text)
+        reload_dovecot(mail_lab)
 
 
 def test_a_submission_session_goes_on(mail_lab, person):
@@ -373,11 +380,11 @@ def test_a_name_that_is_a_pattern_ends_nobody_elses_session(mail_lab, person):
 def test_a_dovecot_without_a_cache_is_told(mail_lab):
     config = Path(mail_lab["dovecot"]["config"])
     text = config.read_text()
-    config.write_text(text.replace("auth_cache_size = 10M", ""))
+    rewrite(config, text.replace("auth_cache_size = 10M", ""))
     try:
         result = run(mail_lab, accounts=[OTHER], state="unlocked")
     finally:
-        config.write_text(text)
+        rewrite(config, text)
     assert result["flushed"] is None
 
 

@@ -16,7 +16,13 @@ from typing import Any
 import pytest
 
 from ansible_collections.civic.mailbox.lab import lifecycle, process
-from ansible_collections.civic.mailbox.lab.clients import Info, reload_postfix, trust, wait_for
+from ansible_collections.civic.mailbox.lab.clients import (
+    Info,
+    reload_postfix,
+    rewrite,
+    trust,
+    wait_for,
+)
 from ansible_collections.civic.mailbox.lab.population import DOMAIN
 from ansible_collections.civic.mailbox.plugins.modules import mail_info, outbound_limits
 
@@ -99,14 +105,14 @@ class LimitedLab:
         for old, new in edits:
             assert old in text
             text = text.replace(old, new)
-        path.write_text(text)
+        rewrite(path, text)
         try:
             if reload:
                 reload_postfix(self.info)
             yield
         finally:
             (self.folder / RECORD).unlink(missing_ok=True)
-            path.write_text(before)
+            rewrite(path, before)
             reload_postfix(self.info)
 
     def submission(self) -> list[dict[str, Any]]:
@@ -251,7 +257,7 @@ def test_lines_that_somebody_took_out_by_hand_are_ours_no_more(lab):
     with lab.changed():
         before = (lab.folder / "master.cf").read_text()
         lab.set()
-        (lab.folder / "master.cf").write_text(before)
+        rewrite(lab.folder / "master.cf", before)
         assert lab.unset()["changed"]
         assert RECORD not in lab.texts()
         assert lab.unset()["changed"] is False
@@ -261,7 +267,7 @@ def test_a_chain_of_values_in_main_cf_stays_and_what_it_comes_to_counts(lab):
     main = lab.folder / "main.cf"
     before = main.read_text()
     chain = "per_address = 3\nsmtpd_client_message_rate_limit = ${per_address?{$per_address}:{7}}\n"
-    main.write_text(before + chain)
+    rewrite(main, before + chain)
     try:
         (seen,) = lab.submission()
         assert seen["limits"]["messages"] == 3
@@ -270,7 +276,7 @@ def test_a_chain_of_values_in_main_cf_stays_and_what_it_comes_to_counts(lab):
             assert main.read_text() == before + chain
             assert lab.submission()[0]["limits"]["messages"] == 2
     finally:
-        main.write_text(before)
+        rewrite(main, before)
 
 
 def test_what_postfix_refuses_is_put_back_and_told(lab, tmp_path):

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -26,7 +27,8 @@ from .test_enforce import Office
 pytestmark = pytest.mark.ansible
 
 CHAIRMAN = "Chủ tịch Ủy ban nhân dân phường"
-TODAY = date.today()  # noqa: DTZ011
+OFFICE = ZoneInfo("Asia/Ho_Chi_Minh")
+TODAY = datetime.now(OFFICE).date()
 
 
 @pytest.fixture
@@ -85,12 +87,21 @@ def reported(office: Office) -> dict[str, dict[str, str]]:
         return {line["address"]: line for line in csv.DictReader(file)}
 
 
-def findings_in(office: Office, days: int) -> dict[str, Any]:
-    """What an audit of the same state would find of the idle mailbox so many days later."""
+def day_of_opening(office: Office) -> date:
+    """Of the office: midnight may have passed since this file was read."""
+    (at,) = {
+        record["at"]
+        for record in office.lines("first-reopen", "journal.jsonl")
+        if record["record"] == "result"
+    }
+    return datetime.fromisoformat(at).astimezone(OFFICE).date()
+
+
+def findings_on(office: Office, day: date) -> dict[str, Any]:
+    """What an audit of the same state would find of the idle mailbox on another day."""
     run_dir = office.reports / "second"
     policy_file = Path(__file__).parents[2] / "inventory" / "lab" / "policy.yml"
-    at = f"{TODAY + timedelta(days=days)}T05:00:00Z"
-    options = {"run_dir": str(run_dir), "policy_file": str(policy_file), "now": at}
+    options = {"run_dir": str(run_dir), "policy_file": str(policy_file), "now": f"{day}T05:00:00Z"}
     assert run_module(assess.main, options).status == 0
     (found,) = [
         line
@@ -167,8 +178,9 @@ def test_from_the_lock_to_the_report_and_back(office, tmp_path):
     # Nobody signed in yet. The audit gives the owner until the day that the mail says.
     audited = office.play("audit", mailbox_run_id="second")
     assert audited.status == 0, audited.output
-    assert (findings_in(office, 14)["status"], findings_in(office, 14)["locks"]) == ("pass", [])
-    late = findings_in(office, 15)
+    last = day_of_opening(office) + timedelta(days=14)
+    in_time, late = (findings_on(office, last + timedelta(days=n)) for n in (0, 1))
+    assert (in_time["status"], in_time["locks"]) == ("pass", [])
     assert (late["status"], late["message"]) == ("fail", "idle-mailbox.not-used")
     assert len(late["locks"]) == 1
 
@@ -183,7 +195,7 @@ def test_from_the_lock_to_the_report_and_back(office, tmp_path):
     assert "To do it" not in nothing.text
     lines = reported(office)
     assert lines[IDLE]["outcome"] == "reopened"
-    assert lines[IDLE]["sign_in_by"] == str(TODAY + timedelta(days=14))
+    assert lines[IDLE]["sign_in_by"] == str(last)
     assert (lines[OTHER]["outcome"], lines[SCHOOL]["outcome"]) == ("refused", "refused")
     assert "do người khác khóa" in lines[SCHOOL]["reason"]
     assert lines[address("nguyenthibichphuong")]["outcome"] == "keep"

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.civic.mailbox.lab import dovecot, process
+from ansible_collections.civic.mailbox.lab import dovecot
+from ansible_collections.civic.mailbox.lab.clients import reload_dovecot, rewrite
 from ansible_collections.civic.mailbox.plugins.modules import mail_info
 
 from .module_run import run_module
@@ -72,8 +73,8 @@ def mail(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MailLab]:
         config = Path(lab.info["dovecot"]["config"])
         first = (FILE_2_4 if IS_2_4 else FILE_2_3).format(file=file)
         more = ALL_2_4.format(folder=folder) if IS_2_4 else ""
-        config.write_text(config.read_text().replace("userdb ", f"{first}userdb ", 1) + more)
-        process.run("doveadm", "-c", str(config), "reload")
+        rewrite(config, config.read_text().replace("userdb ", f"{first}userdb ", 1) + more)
+        reload_dovecot(lab.info)
         yield lab
 
 

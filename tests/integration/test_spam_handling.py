@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.civic.mailbox.lab.clients import wait_for
+from ansible_collections.civic.mailbox.lab.clients import rewrite, wait_for
 from ansible_collections.civic.mailbox.plugins.module_utils._mail import junk_block
 from ansible_collections.civic.mailbox.plugins.modules import mail_info
 
@@ -90,13 +90,13 @@ def test_what_is_too_old_goes_and_what_is_not_stays(handled):
     assert "old" in handled.subjects("Junk")
 
     assert before.count("autoexpunge = 30 days") == 2
-    file.write_text(before.replace("autoexpunge = 30 days", "autoexpunge = 1 secs", 1))
+    rewrite(file, before.replace("autoexpunge = 30 days", "autoexpunge = 1 secs", 1))
     handled.reload()
     try:
         assert wait_for(lambda: not handled.subjects("Junk"))
         assert handled.subjects("Trash") == ["lottery"]  # has its own 30 days
     finally:
-        file.write_text(before)
+        rewrite(file, before)
         handled.reload()
 
 

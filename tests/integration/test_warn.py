@@ -29,7 +29,7 @@ forwarding: {internal_domains: [quangninh.gov.vn]}
 """
 
 
-def _finding(uid: str, *, status: str = "pass", due: str | None = "2026-12-20") -> dict[str, Any]:
+def _finding(uid: str, *, status: str = "pass", due: str | None = "2099-12-20") -> dict[str, Any]:
     at = "2026-09-19T01:00:00Z"
     evidence = [{"what": "last sign-in", "value": "", "source": "pwdLastSuccess", "at": at}]
     return {
@@ -106,7 +106,7 @@ def test_each_is_warned_once_in_an_idle_period_in_both_languages(office):
 
     checked = office.warn(_ansible_check_mode=True, _ansible_diff=True)
     assert checked["counts"] == {"sent": 1}
-    assert "sẽ bị khóa kể từ ngày 20/12/2026" in checked["diff"][0]["after"]
+    assert "sẽ bị khóa kể từ ngày 20/12/2099" in checked["diff"][0]["after"]
     assert not office.register.exists()
 
     sent = office.warn()
@@ -116,7 +116,7 @@ def test_each_is_warned_once_in_an_idle_period_in_both_languages(office):
     text = mail.get_content()
     assert mail["Subject"].startswith("Thông báo: hộp thư điện tử công vụ soon-75@")
     assert "không bao giờ hỏi mật khẩu" in text
-    assert "will be locked from 20/12/2026" in text
+    assert "will be locked from 20/12/2099" in text
 
     again = office.warn()
     assert (again["changed"], again["counts"]) == (False, {"already": 1})

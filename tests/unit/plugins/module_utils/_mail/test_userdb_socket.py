@@ -44,8 +44,14 @@ def serving(path: Path, serve: Serve, *, timeout: float = 20) -> Iterator[Userdb
         thread.join(20)
 
 
-def saying(*parts: bytes, then: float = 0) -> Serve:
-    """Greet, wait for requests, say so, and stay for some seconds."""
+def silent(connection: socket.socket) -> None:
+    """Say nothing more until the client leaves."""
+    while connection.recv(1 << 16):
+        pass
+
+
+def saying(*parts: bytes, then: Serve = id) -> Serve:
+    """Greet, wait for requests, say so."""
 
     def serve(connection: socket.socket) -> None:
         connection.sendall(GREETING)
@@ -54,7 +60,7 @@ def saying(*parts: bytes, then: float = 0) -> Serve:
             asked += connection.recv(1 << 16)
         for part in parts:
             connection.sendall(part)
-        time.sleep(then)
+        then(connection)
 
     return serve
 
@@ -169,35 +175,38 @@ def test_of_many_only_some_are_asked_for_at_a_time(tmp_path):
     assert 1 < most <= 8
 
 
+# However slow a machine is: the client leaves before the server says or ends anything.
+
+
 @pytest.mark.parametrize(
     "serve",
     [
-        pytest.param(lambda connection: time.sleep(1), id="no greeting"),
-        pytest.param(saying(then=1), id="no answer"),
-        pytest.param(saying(TOLD, then=1), id="one answer"),
-        pytest.param(saying(b"USER\t1", then=1), id="half a line"),
+        pytest.param(silent, id="no greeting"),
+        pytest.param(saying(then=silent), id="no answer"),
+        pytest.param(saying(TOLD, then=silent), id="one answer"),
+        pytest.param(saying(b"USER\t1", then=silent), id="half a line"),
     ],
 )
 def test_silence_ends_with_what_to_do(tmp_path, serve):
-    began = time.monotonic()
-    with serving(tmp_path / "s", serve, timeout=0.2) as database:
-        with pytest.raises(MailHostError, match=r"did not tell of 2 users within 0\.2 s .*timeout"):
-            database.entries(["a", "b"])
-        assert time.monotonic() - began < 0.9
+    with (
+        serving(tmp_path / "s", serve, timeout=0.2) as database,
+        pytest.raises(MailHostError, match=r"did not tell of 2 users within 0\.2 s .*timeout"),
+    ):
+        database.entries(["a", "b"])
 
 
 def test_answers_that_drip_end_in_time_as_well(tmp_path):
     def serve(connection: socket.socket) -> None:
         connection.sendall(GREETING)
-        for _ in range(40):
-            time.sleep(0.05)
+        while True:  # each within the time that a single wait is given
+            time.sleep(0.001)
             connection.sendall(b"x")
 
-    began = time.monotonic()
-    with serving(tmp_path / "s", serve, timeout=0.3) as database:
-        with pytest.raises(MailHostError, match="timeout"):
-            database.entries(["a"])
-        assert time.monotonic() - began < 1
+    with (
+        serving(tmp_path / "s", serve, timeout=0.3) as database,
+        pytest.raises(MailHostError, match="timeout"),
+    ):
+        database.entries(["a"])
 
 
 def test_a_socket_that_is_not_there_tells_nothing(tmp_path):
