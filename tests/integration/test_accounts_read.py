@@ -7,14 +7,14 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from ansible_collections.civic.mailbox.lab import population
+from ansible_collections.civic.mailbox.lab import lifecycle, population
 from ansible_collections.civic.mailbox.lab.clients import Info
 from ansible_collections.civic.mailbox.lab.population import DEFAULT_PASSWORD, Person
 from ansible_collections.civic.mailbox.plugins.module_utils._core.account import (
@@ -35,7 +35,19 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.units imp
     from_jmespath,
 )
 
+from .ports import free_port_base
 from .reading import access_to, now, people_of, read
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Info]:
+    """A lab of this file's own: in that of all others people sign in, and here each sign-in is told."""
+    directory = tmp_path_factory.mktemp("lab") / "lab"
+    lifecycle.up(directory, port_base=free_port_base(), people=0)
+    try:
+        yield lifecycle.describe(directory)
+    finally:
+        lifecycle.down(directory)
 
 
 @pytest.fixture

@@ -9,9 +9,10 @@ import os
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import ldap3
 import pytest
@@ -42,7 +43,7 @@ from .planned import (
 )
 from .slapd import DEFAULT_POLICY, PEOPLE
 
-TODAY = date.today()  # noqa: DTZ011
+OFFICE = ZoneInfo("Asia/Ho_Chi_Minh")  # the policy's, for it names none
 CHECK: dict[str, Any] = {"_ansible_check_mode": True, "_ansible_diff": True}
 RULES = """\
 forwarding: {internal_domains: [odd.example]}
@@ -53,6 +54,11 @@ reopening:
     - {name: Chủ tịch, units: [Odd]}
     - {name: Trưởng công an, units: [Công an]}
 """
+
+
+def today(days: int = 0) -> str:
+    """The office's, or a day so many days later."""
+    return str(datetime.now(OFFICE).date() + timedelta(days=days))
 
 
 class Office:
@@ -87,7 +93,7 @@ class Office:
                 "reason": "Back at work",
                 "requested_by": "Head",
                 "approved_by": "Chủ tịch",
-                "approved_on": TODAY.isoformat(),
+                "approved_on": today(),
                 **more,
             }
             for number in numbers
@@ -211,8 +217,8 @@ REFUSED = [
     # what the case shows                 who, what is stated                             verdict
     ("nobody approved it",                0, {"approved_by": None},                       "no-approver"),
     ("of another unit",                   0, {"approved_by": "Trưởng công an"},           "not-for-unit"),
-    ("tomorrow",                          0, {"approved_on": str(TODAY + timedelta(days=2))}, "in-future"),
-    ("expired",                           0, {"until": str(TODAY - timedelta(days=2))},   "expired"),
+    ("tomorrow",                          0, {"approved_on": today(2)}, "in-future"),
+    ("expired",                           0, {"until": today(-2)},   "expired"),
     ("locked by hand",                    2, {},                                          "other-hand"),
     ("not locked",                        3, {},                                          "not-locked"),
     ("nobody's address",                  9, {},                                          "unknown-address"),
@@ -265,7 +271,7 @@ def test_who_was_opened_and_locked_by_hand_since_stays_locked(office):
     office.town.set_state("locked", "p0@odd.example")
 
     assert verdicts(office.reopen()) == ["used"]
-    office.ask(0, approved_by="chủ  tịch", approved_on=str(TODAY))
+    office.ask(0, approved_by="chủ  tịch", approved_on=today())
     assert verdicts(office.reopen()) == ["used"], "the same approval, written in another way"
     assert not office.signs_in(0)
 
