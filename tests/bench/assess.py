@@ -99,5 +99,6 @@ def assess(ground: Ground) -> Iterator[Measure]:
             Runner(name=name, run=partial(run, reference)),
             versions=versions(info, "openldap"),
             at_most=at_most,
+            stated_for=100_000,
             rounds=ROUNDS,
         )

@@ -37,6 +37,7 @@ def audit(ground: Ground) -> Iterator[Measure]:
         Runner(name="ldapsearch", run=partial(run, clients.ldapsearch(**place(info, "ldap")))),
         versions=versions(info, "openldap", "dovecot", "postfix") | tool_versions("ldapsearch"),
         at_most=15,
+        stated_for=100_000,
         rounds=3,
     )
 
@@ -54,7 +55,7 @@ def empty_audit(ground: Ground) -> Iterator[Measure]:
         Runner(name="playbook", run=_audits(ground, info)),
         Runner(name=f"{CALLS} pings", run=partial(_play, info, str(pings))),
         versions=versions(info, "openldap", "dovecot", "postfix"),
-        at_most=2,
+        at_most_seconds=8,
     )
 
 

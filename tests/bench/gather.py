@@ -40,6 +40,7 @@ def gather(ground: Ground) -> Iterator[Measure]:
         Runner(name="read alone", run=partial(run, calling(searching.search, **where))),
         versions=versions(info, "openldap"),
         at_most=2.5,
+        stated_for=100_000,
     )
 
 

@@ -112,6 +112,7 @@ def _of(server: Server, ground: Ground) -> Measure:
         ),
         versions=versions(info, server.key),
         at_most=server.at_most,
+        stated_for=100_000,
         seconds=lambda done: float(done.output),
     )
     ground.forget_lab()

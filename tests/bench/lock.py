@@ -67,6 +67,7 @@ def lock(ground: Ground) -> Iterator[Measure]:
             Runner(name=what, run=bench.reference),
             versions=versions(info, "openldap") | tool_versions("ldapmodify"),
             at_most=at_most,
+            stated_for=10_000,
             rounds=ROUNDS,
         )
     yield compare(
@@ -78,6 +79,7 @@ def lock(ground: Ground) -> Iterator[Measure]:
         | tool_versions("python-ldap")
         | {"community.general": task_loop.version()},
         at_most=0.005,
+        stated_for=10_000,
         rounds=ROUNDS,
     )
 

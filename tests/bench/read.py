@@ -48,6 +48,7 @@ def read(ground: Ground) -> Iterator[Measure]:
             Runner(name=name, run=partial(run, command)),
             versions=versions(info, "openldap") | tool_versions(name),
             at_most=at_most,
+            stated_for=100_000,
             rounds=rounds,
         )
 
@@ -63,6 +64,7 @@ def read_tls(ground: Ground) -> Iterator[Measure]:
         Runner(name="ldapsearch", run=partial(run, clients.ldapsearch(**where))),
         versions=versions(info, "openldap") | tool_versions("ldapsearch"),
         at_most=1.2,
+        stated_for=100_000,
         rounds=9,
     )
 

@@ -85,6 +85,8 @@ def compare(
     *,
     versions: Mapping[str, str],
     at_most: float | None = None,
+    at_most_seconds: float | None = None,
+    stated_for: int | None = None,
     rounds: int = ROUNDS,
     seconds: Callable[[Run], float] = lambda run: run.seconds,
 ) -> Measure:
@@ -109,4 +111,6 @@ def compare(
         ratio=median(seconds(ours) / seconds(theirs) for ours, theirs in pairs),
         versions=dict(versions),
         at_most=at_most,
+        at_most_seconds=at_most_seconds,
+        stated_for=stated_for,
     )

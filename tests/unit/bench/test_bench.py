@@ -7,6 +7,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -27,6 +28,10 @@ NAMES = {
     "audit",
 }
 
+# How many accounts marks are stated for; those of others are for any number.
+STATED = dict.fromkeys(("read", "read_tls", "gather", "incremental", "assess", "audit"), 100_000)
+STATED["lock"] = 10_000
+
 
 def measured(**changes):
     values = {
@@ -39,6 +44,7 @@ def measured(**changes):
         "ratio": 0.98765,
         "versions": {"Python": "3.13.1"},
         "at_most": 1.1,
+        "stated_for": 100_000,
     }
     return Measure(**values | changes)
 
@@ -71,22 +77,87 @@ def test_the_table_has_a_row_for_each_and_the_versions_once():
     assert rows[4:] == ["", "Python 3.13.1"]
 
 
+IN_SECONDS = {"name": "empty_audit", "at_most": None, "at_most_seconds": 8.0, "stated_for": None}
+CELLS = [
+    # what is measured                                  s         ratio     at most
+    ({"ratio": 1.2},                                    "0.988",  "**1.2**", "1.1"),
+    ({"ratio": 1.1},                                    "0.988",  "1.1",    "1.1"),
+    ({"ratio": 1.2, "size": 20_000},                    "0.988",  "1.2",    "1.1 at 100,000"),
+    ({"ratio": 1.2, "size": 20_000, "stated_for": None}, "0.988", "**1.2**", "1.1"),
+    ({**IN_SECONDS, "size": 0, "ratio": 2.32},          "0.988",  "2.32",   "8 s"),
+    ({**IN_SECONDS, "size": 0, "seconds": 8.1},         "**8.1**", "0.988", "8 s"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "seconds", "ratio", "at_most"), CELLS)
+def test_the_table_has_in_bold_what_misses_a_mark_that_is_stated_for_this_size(
+    changes, seconds, ratio, at_most
+):
+    cells = list(table([measured(**changes)]))[2].strip("| ").split(" | ")
+
+    assert (cells[2], *cells[-2:]) == (seconds, ratio, at_most)
+
+
+DOCUMENTED = [
+    [cell.strip().strip("`") for cell in row.strip().strip("|").split("|")]
+    for row in (Path(__file__).parents[3] / "docs/benchmarks.md").read_text("utf-8").splitlines()
+    if row.startswith("| `") and row.count("|") == 9
+]
+
+
+@pytest.mark.parametrize("row", DOCUMENTED, ids=lambda row: f"{row[0]}-{row[1]}-{row[4]}")
+def test_the_documented_tables_are_as_this_one_would_be(row):
+    name, size, seconds, peak_mb, reference, reference_seconds, ratio, mark = row
+    number, _, stated_for = mark.partition(" at ")
+    in_seconds = number.removesuffix(" s")
+    given = measured(
+        name=name,
+        size=int(size.replace(",", "")),
+        seconds=float(seconds.strip("*")),
+        peak_mb=float(peak_mb),
+        reference=reference,
+        reference_seconds=float(reference_seconds),
+        ratio=float(ratio.strip("*")),
+        at_most=float(number) if number == in_seconds and number else None,
+        at_most_seconds=float(in_seconds) if number != in_seconds else None,
+        stated_for=STATED.get(name),
+    )
+
+    cells = [cell.strip() for cell in list(table([given]))[2].split("|")[1:-1]]
+    assert [cell.strip("`") for cell in cells] == row
+    assert bool(stated_for) == bool(mark and STATED.get(name) not in (None, given.size))
+
+
+def test_the_documented_tables_are_found():
+    assert {row[0] for row in DOCUMENTED} >= NAMES
+
+
 @pytest.mark.parametrize(
-    ("marks", "ratio", "status"),
+    ("marks", "changes", "status", "said"),
     [
-        pytest.param("1", 1.2, 1, id="missed"),
-        pytest.param("1", 1.1, 0, id="reached"),
-        pytest.param("", 1.2, 0, id="not asked for"),
+        pytest.param("1", {"ratio": 1.2}, 1, "1.20 times ldapsearch, not 1.1", id="missed"),
+        pytest.param("1", {"ratio": 1.1}, 0, "", id="reached"),
+        pytest.param("", {"ratio": 1.2}, 0, "1.20 times ldapsearch, not 1.1", id="not asked for"),
+        pytest.param("1", {"ratio": 1.2, "size": 20_000}, 0, "is stated for 100,000", id="other"),
+        pytest.param("", {"ratio": 1.2, "size": 20_000}, 0, "", id="other, not asked for"),
+        pytest.param("1", {**IN_SECONDS, "size": 0, "ratio": 9.0}, 0, "", id="seconds reached"),
+        pytest.param(
+            "1", {**IN_SECONDS, "size": 0, "seconds": 8.1}, 1, "took 8.10 s, not 8 s", id="missed s"
+        ),
     ],
 )
-def test_a_missed_mark_is_told_of_and_fails_where_asked(monkeypatch, capfd, marks, ratio, status):
-    monkeypatch.setitem(MEASURES, "read", lambda ground: [measured(ratio=ratio)])
+def test_a_missed_mark_is_told_of_and_fails_where_asked(
+    monkeypatch, capfd, marks, changes, status, said
+):
+    one = measured(**changes)
+    monkeypatch.setitem(MEASURES, "read", lambda ground: [one])
 
     assert bench.main(["read"], {"BENCH_MARKS": marks}) == status
 
-    said = capfd.readouterr()
-    assert [json.loads(one)["ratio"] for one in said.out.splitlines()] == [ratio]
-    assert ("1.20 times ldapsearch" in said.err) == (ratio > 1.1)
+    out, told = capfd.readouterr()
+    assert [json.loads(line)["name"] for line in out.splitlines()] == [one.name]
+    assert said in told
+    assert bool(said) == bool(told)
 
 
 def test_what_else_is_printed_is_no_result(monkeypatch, capfd):
