@@ -9,10 +9,16 @@ import shutil
 import subprocess
 import sys
 import tarfile
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+from .test_imports import OUTSIDE
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
@@ -106,6 +112,50 @@ def test_the_image_takes_this_package(tarball):
     assert [entry["name"] for entry in image["dependencies"]["galaxy"]["collections"]] == [
         f"/build/{tarball.name}"
     ]
+
+
+def test_an_image_gets_what_the_package_imports(tarball):
+    """As ansible-builder finds it: in files that the package's own definition names."""
+    with tarfile.open(tarball) as archive:
+        said = yaml.safe_load(content(archive, "meta/execution-environment.yml"))
+        (file,) = said["dependencies"].values()
+        asked = requirements(content(archive, file))
+
+    providers = packages_distributions()
+    outside = {providers.get(module, [module])[0] for module in OUTSIDE if module != "ansible"}
+    assert set(map(canonicalize_name, outside)) <= asked.keys()
+
+
+def test_an_image_may_get_what_was_tested():
+    """What it asks for allows the versions that the tests run with."""
+    image = yaml.safe_load((ROOT / "execution-environment.yml").read_text("utf-8"))
+    tools = (
+        image["dependencies"][name]["package_pip"] for name in ("ansible_core", "ansible_runner")
+    )
+    asked = requirements("\n".join(tools)) | requirements(
+        (ROOT / "ee-requirements.txt").read_text()
+    )
+
+    tested = {
+        name: str(specifier).removeprefix("==")
+        for name, specifier in requirements((ROOT / "requirements.lock").read_text("utf-8")).items()
+    }
+    assert {name for name in asked if not asked[name].contains(tested[name])} == set()
+
+
+def content(archive: tarfile.TarFile, name: str) -> str:
+    """The text of a file that is packed."""
+    file = archive.extractfile(name)
+    assert file is not None
+    return file.read().decode()
+
+
+def requirements(text: str) -> dict[str, SpecifierSet]:
+    """The versions that each distribution in a file of requirements may have, for this Python."""
+    lines = (line.partition("#")[0].strip() for line in text.splitlines())
+    found = [Requirement(line) for line in lines if line]
+    here = [one for one in found if one.marker is None or one.marker.evaluate()]
+    return {canonicalize_name(one.name): one.specifier for one in here}
 
 
 def test_the_package_installs_and_shows_its_modules(tarball, tmp_path):

@@ -8,75 +8,58 @@ its package is made.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from .asked import Asked
 
 PYTHON = "/usr/bin/python3"
 
 
-def ldapsearch(
-    *,
-    uri: str,
-    ca_path: str,
-    bind: dict[str, str],
-    base: str,
-    ldap_filter: str,
-    attributes: tuple[str, ...],
-    page: int,
-) -> list[str]:
+def ldapsearch(**asked: Unpack[Asked]) -> list[str]:
     """The command line."""
     return [
-        *("env", f"LDAPTLS_CACERT={ca_path}", "ldapsearch", "-x", "-LLL"),
-        *("-H", uri, "-b", base, "-E", f"pr={page}/noprompt"),
-        *("-D", bind["dn"], "-w", bind["password"]),
-        *(ldap_filter, *attributes),
+        *("env", f"LDAPTLS_CACERT={asked['ca_path']}", "ldapsearch", "-x", "-LLL"),
+        *("-H", asked["uri"], "-b", asked["base"], "-E", f"pr={asked['page']}/noprompt"),
+        *("-D", asked["bind"]["dn"], "-w", asked["bind"]["password"]),
+        *(asked["ldap_filter"], *asked["attributes"]),
     ]
 
 
-def python_ldap(
-    *,
-    uri: str,
-    ca_path: str,
-    bind: dict[str, str],
-    base: str,
-    ldap_filter: str,
-    attributes: list[str],
-    page: int,
-) -> None:
+def python_ldap(**asked: Unpack[Asked]) -> None:
     """Page by page, as its documentation shows."""
     import ldap
     from ldap.controls import SimplePagedResultsControl
 
-    ldap.set_option(ldap.OPT_X_TLS_CACERTFILE, ca_path)
-    connection = ldap.initialize(uri, bytes_mode=False)
-    connection.simple_bind_s(bind["dn"], bind["password"])
-    control = SimplePagedResultsControl(False, size=page, cookie="")
+    ldap.set_option(ldap.OPT_X_TLS_CACERTFILE, asked["ca_path"])
+    connection = ldap.initialize(asked["uri"], bytes_mode=False)
+    connection.simple_bind_s(asked["bind"]["dn"], asked["bind"]["password"])
+    what = (asked["base"], ldap.SCOPE_SUBTREE, asked["ldap_filter"], asked["attributes"])
+    control = SimplePagedResultsControl(False, size=asked["page"], cookie="")
     while True:
-        asked = connection.search_ext(
-            base, ldap.SCOPE_SUBTREE, ldap_filter, attributes, serverctrls=[control]
-        )
-        _, _, _, controls = connection.result3(asked)
+        number = connection.search_ext(*what, serverctrls=[control])
+        _, _, _, controls = connection.result3(number)
         control.cookie = next(c.cookie for c in controls if c.controlType == control.controlType)
         if not control.cookie:
             return
 
 
-def plain_ldap3(
-    *,
-    uri: str,
-    ca_path: str,
-    bind: dict[str, str],
-    base: str,
-    ldap_filter: str,
-    attributes: list[str],
-    page: int,
-) -> None:
+def plain_ldap3(**asked: Unpack[Asked]) -> None:
     """Its generator of pages, without reading the schema."""
     import ldap3
 
-    server = ldap3.Server(uri, get_info=ldap3.NONE, tls=ldap3.Tls(ca_certs_file=ca_path))
-    with ldap3.Connection(server, bind["dn"], bind["password"], check_names=False) as connection:
+    tls = ldap3.Tls(ca_certs_file=asked["ca_path"])
+    server = ldap3.Server(asked["uri"], get_info=ldap3.NONE, tls=tls)
+    account = (asked["bind"]["dn"], asked["bind"]["password"])
+    with ldap3.Connection(server, *account, check_names=False) as connection:
         found: Any = connection.extend.standard.paged_search(
-            base, ldap_filter, attributes=attributes, paged_size=page, generator=True
+            asked["base"],
+            asked["ldap_filter"],
+            attributes=asked["attributes"],
+            paged_size=asked["page"],
+            generator=True,
         )
         for _ in found:
             pass

@@ -20,6 +20,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.gather im
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.units import from_dn
 
 from . import read, searching
+from .asked import Asked
 from .ground import Ground, versions
 from .measure import Measure
 from .running import Runner, calling, compare, run
@@ -44,7 +45,7 @@ def gather(ground: Ground) -> Iterator[Measure]:
     )
 
 
-def place(info: dict[str, Any]) -> dict[str, Any]:
+def place(info: dict[str, Any]) -> Asked:
     """What gather reads of the lab."""
     rows = [row.attribute for row in OPENLDAP.fields if row.name != "password_check"]
     return read.place(info, "ldap") | {
@@ -67,5 +68,5 @@ def write_snapshot(*, uri: str, ca_path: str, bind: dict[str, str], base: str, p
         raise SystemExit(outcome.message)
 
 
-def _access(where: dict[str, Any]) -> dict[str, Any]:
-    return {name: where[name] for name in ("uri", "ca_path", "bind")}
+def _access(where: Asked) -> dict[str, Any]:
+    return {"uri": where["uri"], "ca_path": where["ca_path"], "bind": where["bind"]}

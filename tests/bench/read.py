@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 from . import clients, searching
+from .asked import Asked
 from .ground import Ground, tool_versions, versions
 from .measure import Measure
 from .running import Runner, calling, compare, run
@@ -69,7 +70,7 @@ def read_tls(ground: Ground) -> Iterator[Measure]:
     )
 
 
-def place(info: dict[str, Any], scheme: str) -> dict[str, Any]:
+def place(info: dict[str, Any], scheme: str) -> Asked:
     """What is read, and as whom, in one of the lab's schemes."""
     directory = info["openldap"]
     return {

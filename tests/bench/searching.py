@@ -5,9 +5,15 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import TYPE_CHECKING
 
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import Directory
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from .asked import Asked
 
 
 def access(uri: str, ca_path: str, bind: dict[str, str]) -> Access:
@@ -15,16 +21,8 @@ def access(uri: str, ca_path: str, bind: dict[str, str]) -> Access:
     return Access(uri=uri, bind_dn=bind["dn"], bind_pw=bind["password"], ca_path=ca_path)
 
 
-def search(
-    *,
-    uri: str,
-    ca_path: str,
-    bind: dict[str, str],
-    base: str,
-    ldap_filter: str,
-    attributes: list[str],
-    page: int,
-) -> None:
+def search(**asked: Unpack[Asked]) -> None:
     """Read as the modules do."""
-    with Directory(access(uri, ca_path, bind)) as directory:
-        deque(directory.search(base, ldap_filter, attributes, page_size=page), maxlen=0)
+    what = (asked["base"], asked["ldap_filter"], asked["attributes"])
+    with Directory(access(asked["uri"], asked["ca_path"], asked["bind"])) as directory:
+        deque(directory.search(*what, page_size=asked["page"]), maxlen=0)
