@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from zoneinfo import ZoneInfo
 
 from .records import Json, Row
@@ -34,6 +34,8 @@ class Language:
     terms: Mapping[str, str] = field(default_factory=dict)
     # the same for words around a value: pattern and its replacement
     patterns: tuple[tuple[re.Pattern[str], str], ...] = ()
+    # why a journal says that a change was not made: English with {} and {w} -> with {0}, {1}, ...
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
     def day(self, day: date) -> str:
         """A calendar day."""
@@ -83,6 +85,22 @@ class Language:
         """
         return _term(self, text)
 
+    def reason(self, text: str) -> str:
+        """Why a change was not made, by its journal; the words of a server stay as they are."""
+        for pattern, sentence in self._reasons:
+            if found := pattern.fullmatch(text):
+                return sentence.format(*map(self._value, found.groups()))
+        return text
+
+    @cached_property
+    def _reasons(self) -> list[tuple[re.Pattern[str], str]]:
+        return [(_fitting(english), sentence) for english, sentence in self.reasons.items()]
+
+    def _value(self, text: str) -> str:
+        """A value within a reason: it may be one itself."""
+        told = self.words.fields.get(text) or self.reason(text)
+        return self.day_of(self.term(text)) if told == text else told
+
     def word(self, words: Callable[[Words], Mapping[str, str]], key: str) -> str:
         """The language's name for a key of the files, or the key itself."""
         return words(self.words).get(key) or visible(key)
@@ -125,3 +143,9 @@ def _term(language: Language, text: str) -> str:
         if pattern.fullmatch(text):
             return pattern.sub(replacement, text)
     return text
+
+
+def _fitting(template: str) -> re.Pattern[str]:
+    """What a text fits that was made of the template."""
+    text = re.escape(template).replace(re.escape("{w}"), "([a-z_]+)")
+    return re.compile(text.replace(re.escape("{}"), "(.*?)"), re.DOTALL)

@@ -124,7 +124,7 @@ def _entry(report: Report, one: Entry) -> Sequence[Content]:
     key = one.result or "unclear"
     if key == "done" and one.mode == "rollback":
         key = "undone"
-    reason = clipped(one.reason)
+    reason = language.reason(clipped(one.reason))
     before, after = one.before or (texts.none,), one.after or (texts.none,)
     removed = [marked("del", "−", texts.before, value(report, v)) for v in before if v not in after]
     added = [marked("ins", "+", texts.after, value(report, v)) for v in after if v not in before]

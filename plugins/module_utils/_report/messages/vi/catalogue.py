@@ -16,6 +16,7 @@ from .locked_mailbox import LOCKED_MAILBOX
 from .outbound_spam import OUTBOUND_SPAM
 from .password_policy import PASSWORD_POLICY
 from .reading import READING
+from .reasons import REASONS
 from .references import REMARKS
 from .regular_use import REGULAR_USE
 from .service_signup import SERVICE_SIGNUP
@@ -44,4 +45,5 @@ VIETNAMESE = Language(
     assessment=ASSESSMENT,
     terms=TERMS,
     patterns=(*PATTERNS, *REMARKS, *READING),
+    reasons=REASONS,
 )

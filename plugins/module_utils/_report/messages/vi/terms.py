@@ -21,6 +21,8 @@ TERMS = {
     "failures": "do nhập sai mật khẩu nhiều lần",
     "none on record": "không có ghi nhận",
     "not shown": "không hiển thị",
+    "not set": "chưa đặt",
+    "not known": "không rõ",
     "reopened": "mở lại",
     "journal": "nhật ký",
     "account made": "tạo tài khoản",

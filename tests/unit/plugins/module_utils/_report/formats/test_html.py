@@ -323,6 +323,25 @@ def test_the_auditor_reads_which_changes_the_journal_cannot_undo(tmp_path, code)
     assert {"en": "damaged or not whole", "vi": "bị hỏng hoặc thiếu"}[code] in page.text
 
 
+def test_the_auditor_reads_in_the_pages_language_why_a_change_was_left(tmp_path, code):
+    run = write_run(tmp_path / "run")
+    told = [
+        {**one, "reason": "lock is locked now, and was active. Audit again"}
+        if one.get("result") == "skipped" else one
+        for one in journal(findings())
+    ]  # fmt: skip
+    write_lines(run / "journal.jsonl", told)
+
+    text = Page(written(run, code)).text
+
+    reason = {
+        "en": "lock is locked now, and was active. Audit again",
+        "vi": "Hộp thư: nay là khóa, trước là đang mở. Hãy rà soát lại",
+    }[code]
+    assert reason in text
+    assert "no right" in text  # a server's own words
+
+
 def test_the_auditor_reads_of_how_many_changes_nothing_is_known(tmp_path, code):
     run = write_run(tmp_path / "run")
     whole = list(journal(findings()))
