@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from shutil import copytree, rmtree
@@ -23,100 +22,21 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.requests 
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.units import from_attribute
 
-from .catching_up import Readings, readings
-from .ports import free_port_base
-from .slapd import (
-    ADMIN,
-    DEFAULT_POLICY,
-    PASSWORD,
-    PEOPLE,
-    SUFFIX,
-    Entries,
-    copying_slapd,
-    odd_slapd,
-    person,
-    start,
+from .catching_up import Readings
+from .odd_town import (
+    OTHER_POLICY,
+    QUICK,
+    SECRET,
+    SERVERS,
+    UNITS,
+    WITH_MAIL,
+    reading,
+    running_town,
 )
+from .slapd import ADMIN, DEFAULT_POLICY, PASSWORD, PEOPLE, SUFFIX, copying_slapd, start
 from .town import Town
 
 SEEDS, ROUNDS = 2, 6
-WITH_MAIL = "(mail=*)"  # so that an account can leave, and come back, without being deleted
-UNITS = ("Odd", "Police", r"Schools\2C of the town", "Registry")
-LONG_AGO = "20190101000000.000000Z#000000#000#000000"
-UNIT = f"ou={UNITS[0]},{PEOPLE}"
-SECRET = "Right-Secret-1"
-OTHER_POLICY = f"cn=other,{SUFFIX}"
-
-_QUICK = "dbnosync\n"
-_OVERLAY = _QUICK + "overlay syncprov\n"
-SERVERS = {
-    "syncrepl with a log": ("moduleload syncprov", _OVERLAY + "syncprov-sessionlog 1000\n"),
-    "syncrepl without one": ("moduleload syncprov", _OVERLAY),
-    "entryCSN": ("", _QUICK),
-}
-
-
-def entries(number: int) -> Entries:
-    """Accounts in all units but the first, which has none at first."""
-    found: dict[str, dict[str, str | bytes | list[str | bytes]]] = {
-        f"ou={unit},{PEOPLE}": {
-            "objectClass": "organizationalUnit",
-            "ou": unit.replace(r"\2C", ","),
-        }
-        for unit in UNITS[1:]
-    }
-    found[OTHER_POLICY] = {
-        "objectClass": ["namedPolicy", "pwdPolicy"],
-        "cn": "other",
-        "pwdAttribute": "userPassword",
-        "pwdLockout": "TRUE",
-        "pwdMaxFailure": "2",
-        "pwdLockoutDuration": "7200",
-    }
-    for index in range(number):
-        uid = f"user{index:03}"
-        dn = f"uid={uid},ou={UNITS[1 + index % 3]},{PEOPLE}"
-        given = {"mail": f"{uid}@x", "userPassword": SECRET, "entryCSN": LONG_AGO}
-        found[dn] = dict(person(uid, **given)[f"uid={uid},{UNIT}"])
-    return found
-
-
-EDITS = {
-    "cn": [["Nguyễn An"], ["Trần Bình"]],
-    "mail": [["a@x", "b@x"], ["b@x"], []],
-    "mailForwardingAddress": [["me@home"], ["me@home", "us@home"], []],
-    "pwdAccountLockedTime": [["000001010000Z"], []],
-    "pwdReset": [["TRUE"], ["FALSE"]],
-    "pwdPolicySubentry": [[OTHER_POLICY], [DEFAULT_POLICY], [f"cn=nowhere,{SUFFIX}"]],
-    "authTimestamp": [["soon"], ["20190108010203Z"], []],
-}
-
-
-@contextmanager
-def running_town(
-    folder: Path,
-    everywhere: str,
-    settings: str,
-    newer: str = "",
-    number: int = 24,
-    **more: str,
-) -> Iterator[Town]:
-    """A slapd with these lines of configuration; `newer` is a sign-in after the entry's last CSN."""
-    given, port = entries(number), free_port_base()
-    if newer:
-        given[next(dn for dn in given if dn.startswith("uid="))] |= {"authTimestamp": newer}
-    more |= {"settings": settings, "everywhere": everywhere}
-    with odd_slapd(folder, port, given, **more) as uri:
-        yield Town(
-            uri=uri,
-            admin=(ADMIN, PASSWORD),
-            units=[f"ou={unit},{PEOPLE}" for unit in UNITS],
-            accounts=[dn for dn in given if dn.startswith("uid=")],
-            edits=EDITS,
-            secret=SECRET,
-            classes=("inetOrgPerson", "odd"),
-            options=("-e", "!relax"),
-        )
 
 
 @pytest.fixture(params=SERVERS.values(), ids=SERVERS)
@@ -140,15 +60,6 @@ def read(steady: Town, tmp_path: Path) -> Readings:
     found.again()
     assert found.again().read_all_because == ""
     return found
-
-
-def reading(town: Town, folder: Path, access: Access | None = None, **wanted: object) -> Readings:
-    return readings(
-        folder / "readings",
-        access or Access(uri=town.uri),
-        PEOPLE,
-        **{"filter": WITH_MAIL, **wanted},
-    )
 
 
 def test_what_changed_gives_what_all_gives(town, tmp_path):
@@ -325,7 +236,7 @@ def port_of(town: Town) -> int:
 
 
 def test_the_module_of_another_database_tells_nothing_of_this_one(tmp_path):
-    with running_town(tmp_path / "slapd", "moduleload syncprov", _QUICK) as town:
+    with running_town(tmp_path / "slapd", "moduleload syncprov", QUICK) as town:
         read = reading(town, tmp_path)
         read.again()
         town.replace(town.accounts[2], "cn", "Changed")

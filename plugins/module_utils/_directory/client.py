@@ -167,19 +167,25 @@ class Directory:
         return codes
 
     def read(
-        self, dns: Iterable[str], attributes: Sequence[str], window: int = WINDOW
+        self,
+        dns: Iterable[str],
+        attributes: Sequence[str],
+        window: int = WINDOW,
+        *,
+        ldap_filter: str = ANY,
     ) -> Iterator[dict[str, list[bytes]] | None]:
-        """The attributes of each entry, in the order of the DNs; None: no such entry is seen.
+        """The attributes of each entry, in the order of the DNs; None: no such entry is seen, or
+        the filter leaves it out.
 
         The DNs are taken as they are needed; until the last answer is given out, nothing else may
         be asked of this connection. Raises RefusedError.
         """
-        names = Names(attributes)
+        names, sent = Names(attributes), encoded(ldap_filter)
 
         def requests() -> Iterator[Request]:
             for index, dn in enumerate(dns):
                 number = self._connection.number()
-                data = read_request(number, dn, names.asked)
+                data = read_request(number, dn, names.asked, sent)
                 yield Request(index=index, number=number, data=data, dn=dn)
 
         found: dict[int, dict[str, list[bytes]] | None] = {}

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -36,6 +36,10 @@ class ReadAllError(Exception):
     """Why what changed is not enough, and all accounts have to be read."""
 
 
+class MeantimeError(ReadAllError):
+    """Something changed between two questions: asked again, the server tells it."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Asked:
     """What a reading asks for."""
@@ -59,6 +63,7 @@ class Found:
 
 
 Take = Callable[[bytes, Entry], None]  # an account that is new or may have changed, by its key
+Named = dict[bytes, bytes]  # the names of entries, by their keys
 
 
 def feed_of(directory: Directory, root: RootDse, marks: ChangeMarks) -> str:
@@ -93,68 +98,81 @@ def _cookie_of(asked: Asked, query: str) -> bytes:
     return refresh.cookie
 
 
-def follow(asked: Asked, before: Memory, take: Take) -> Found:
-    """Give out what may have changed. Raises ReadAllError, and DirectoryError."""
+def follow(asked: Asked, before: Memory, take: Take, most: int) -> Found:
+    """Give out what may have changed. Raises ReadAllError, and DirectoryError.
+
+    For more than `most` entries it is not found out whether they are accounts still.
+    """
     if before.feed == SYNC:
-        return _sync(asked, before, take)
+        return _sync(asked, before, take, most)
     return _sweep(asked, before, take)
 
 
-def _sync(asked: Asked, before: Memory, take: Take) -> Found:
+def _sync(asked: Asked, before: Memory, take: Take, most: int) -> Found:
     cookies = [bytes.fromhex(cookie) for cookie in before.cookies]
     _refuse_future(asked, cookies)
-    # Whatever changed, first: what of that does not come as an account afterwards is none any more.
+    # Whatever changed, first: only that tells what is above others, and an account that is none any
+    # more. The cookies are of two moments, so what one of them tells and the other does not is not
+    # gone for that: it is asked for by its name.
     whatever, accounts = Refresh(), Refresh()
+    came: set[bytes] = set()
+
+    def noted(key: bytes, entry: Entry) -> None:
+        came.add(key)
+        take(key, entry)
+
     try:
         changed = _no_containers(asked, whatever, cookies[0])
-        came = _take_accounts(asked, accounts, cookies[1], take)
+        gone = _take_accounts(asked, accounts, cookies[1], noted)
     except RefusedError as error:
         raise ReadAllError(str(error)) from None
     if asked.marks.probes:
-        changed |= _latest(asked, before, accounts.cookie or cookies[1], came, take)
+        changed |= _latest(asked, before, accounts.cookie or cookies[1], noted)
         if before.signs != SEEN:
-            _probe(asked, before, take)
+            _probe(asked, before, noted)
     lists = accounts.lists_present and not asked.marks.names_deleted
+    stays = accounts.present if lists else None
+    gone |= accounts.deleted | whatever.deleted
+    known = came | gone | (stays or set())
+    suspects = {key: dn for key, dn in changed.items() if key not in known}
+    if len(suspects) > most:
+        raise ReadAllError(f"more than {most} entries changed that are no accounts, or seem so")
+    gone |= take_by_name(asked, suspects, noted)
     return Found(
         cookies=[
             (refresh.cookie or old).hex()
             for refresh, old in zip((whatever, accounts), cookies, strict=True)
         ],
-        gone=(accounts.deleted | whatever.deleted | changed) - came,
-        stays=accounts.present if lists else None,
+        gone=gone - came - (stays or set()),
+        stays=stays,
     )
 
 
 def _take_accounts(asked: Asked, accounts: Refresh, cookie: bytes, take: Take) -> set[bytes]:
-    """Give out the accounts that changed; their keys."""
+    """Give out the accounts that changed; the keys of those that are none any more."""
     names = Names(("1.1",) if asked.marks.told_in_part else asked.attributes)
     entries = accounts.entries(asked.directory, asked.base, asked.ldap_filter, names, cookie)
-    if not asked.marks.told_in_part:
-        came = set()
-        for key, entry in entries:
-            came.add(key)
-            take(key, entry)
-        return came
-    names_of = {key: dn for key, (dn, _) in entries}
-    for key, entry in read_by_name(asked, list(names_of.values())):
+    if asked.marks.told_in_part:
+        return take_by_name(asked, {key: dn for key, (dn, _) in entries}, take)
+    for key, entry in entries:
         take(key, entry)
-    return set(names_of)
+    return set()
 
 
-def _no_containers(asked: Asked, whatever: Refresh, cookie: bytes) -> set[bytes]:
-    """The keys of all entries that changed. Raises ReadAllError where one has others below it.
+def _no_containers(asked: Asked, whatever: Refresh, cookie: bytes) -> Named:
+    """All entries that changed. Raises ReadAllError where one has others below it.
 
     Those stay as they are when what is above them gets another name.
     """
     names = Names(_SUBORDINATES)
-    return _keys(whatever.entries(asked.directory, asked.base, ANY, names, cookie))
+    return _named(whatever.entries(asked.directory, asked.base, ANY, names, cookie))
 
 
-def _keys(entries: Iterable[tuple[bytes, Entry]]) -> set[bytes]:
-    """Their keys. Raises ReadAllError where one has others below it."""
-    changed, above = set(), ""
+def _named(entries: Iterable[tuple[bytes, Entry]]) -> Named:
+    """Their names. Raises ReadAllError where one has others below it."""
+    changed, above = Named(), ""
     for key, (dn, values) in entries:
-        changed.add(key)
+        changed[key] = dn
         if any(one not in _NONE for name in _SUBORDINATES for one in values.get(name, ())):
             above = shown_text(dn)
     if above:
@@ -162,10 +180,8 @@ def _keys(entries: Iterable[tuple[bytes, Entry]]) -> set[bytes]:
     return changed
 
 
-def _latest(
-    asked: Asked, before: Memory, cookie: bytes, came: set[bytes], take: Take
-) -> set[bytes]:
-    """The keys of what OpenLDAP has written and does not tell yet; accounts are given out.
+def _latest(asked: Asked, before: Memory, cookie: bytes, take: Take) -> Named:
+    """What OpenLDAP has written and does not tell yet; of that, the accounts are given out.
 
     After writes that overlapped it tells the last ones only with the next write. Their numbers are
     above that of its cookie, and not below the time of the reading before.
@@ -174,12 +190,13 @@ def _latest(
     known = min(_CSN.findall(cookie), default=b"").decode()
     first = max(known, _since(before) + ".000000Z#000000#000#000000")
     query = f"(&({marks.mark}>={first})(!({marks.mark}={first})))"
-    for entry in directory.search(asked.base, f"(&{asked.ldap_filter}{query})", asked.attributes):
-        came.add(marks.key(entry[1]))
-        take(marks.key(entry[1]), entry)
     names = (marks.key_attribute, *_SUBORDINATES)
     found = directory.search(asked.base, query, names)
-    return _keys((marks.key(entry[1]), entry) for entry in found) - {b""}
+    changed = _named((marks.key(entry[1]), entry) for entry in found)
+    changed.pop(b"", None)
+    for entry in directory.search(asked.base, f"(&{asked.ldap_filter}{query})", asked.attributes):
+        take(marks.key(entry[1]), entry)
+    return changed
 
 
 def _since(before: Memory) -> str:
@@ -231,23 +248,44 @@ def _sweep(asked: Asked, before: Memory, take: Take) -> Found:
     accounts = before.accounts
     known = dict(zip(accounts.each_key(), accounts.digests, strict=True))
     names = swept(asked.marks)
-    differ: list[bytes] = []
+    differ = Named()
     for entry in asked.directory.search(
         asked.base, asked.ldap_filter, names, page_size=asked.page_size
     ):
-        found = digest(asked, entry)
-        if known.pop(asked.marks.key(entry[1]), 0) != found or not found:
-            differ.append(entry[0])
-    for key, entry in read_by_name(asked, differ):
-        take(key, entry)
-    return Found(gone=set(known))
+        found, key = digest(asked, entry), asked.marks.key(entry[1])
+        if known.pop(key, 0) != found or not found:
+            differ[key] = entry[0]
+    return Found(gone=take_by_name(asked, differ, take).union(known))
 
 
-def read_by_name(asked: Asked, dns: Sequence[bytes]) -> Iterator[tuple[bytes, Entry]]:
-    """These entries, by their keys. Raises ReadAllError where one is not there any more."""
-    # To the end, whatever is found: the connection is needed for other questions.
-    found = list(asked.directory.read(map(shown_text, dns), asked.attributes))
-    for dn, values in zip(dns, found, strict=True):
-        if values is None:
-            raise ReadAllError(f"{shown_text(dn)} was renamed or deleted in the meantime")
-        yield asked.marks.key(values), (dn, values)
+def take_by_name(asked: Asked, named: Named, take: Take) -> set[bytes]:
+    """Give out those of these entries that are accounts; the keys of those that are none any more.
+
+    Raises MeantimeError where one is not there: what was only renamed would be lost.
+    """
+    others = accounts_among(asked, named, take)
+    still = _read(asked, others, (asked.marks.key_attribute,), ANY)
+    for (key, dn), values in zip(others.items(), still, strict=True):
+        if values is None or asked.marks.key(values) != key:
+            raise MeantimeError(f"{shown_text(dn)} was renamed or deleted in the meantime")
+    return set(others)
+
+
+def accounts_among(asked: Asked, named: Named, take: Take) -> Named:
+    """Give out those of these entries that are accounts and have their names still; the others."""
+    others = Named()
+    found = _read(asked, named, asked.attributes, asked.ldap_filter)
+    for (key, dn), values in zip(named.items(), found, strict=True):
+        if values is not None and asked.marks.key(values) == key:
+            take(key, (dn, values))
+        else:
+            others[key] = dn
+    return others
+
+
+def _read(
+    asked: Asked, named: Named, attributes: Sequence[str], ldap_filter: str
+) -> list[dict[str, list[bytes]] | None]:
+    """To the end, whatever is found: the connection is needed for other questions."""
+    dns = map(shown_text, named.values())
+    return list(asked.directory.read(dns, attributes, ldap_filter=ldap_filter))

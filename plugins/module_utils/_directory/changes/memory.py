@@ -63,6 +63,10 @@ class Accounts:
         self.kinds += other.kinds[first:stop]
         self.digests += other.digests[first:stop]
 
+    def key(self, row: int) -> bytes:
+        """That of one row."""
+        return bytes(self.keys[row * KEY : row * KEY + KEY])
+
     def each_key(self) -> Iterator[bytes]:
         """The keys in their order."""
         return (key for (key,) in struct.iter_unpack(f"{KEY}s", self.keys))
