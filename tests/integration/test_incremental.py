@@ -62,6 +62,7 @@ def read(steady: Town, tmp_path: Path) -> Readings:
     return found
 
 
+@pytest.mark.usefixtures("many_may_leave")
 def test_what_changed_gives_what_all_gives(town, tmp_path):
     read = reading(town, tmp_path)
     assert "first run" in read.again().read_all_because
@@ -181,6 +182,20 @@ def test_writes_that_overlap_are_seen_before_the_server_tells_them(tmp_path):
             assert read.again().changed == len(town.accounts)
 
 
+def test_many_that_seem_to_be_gone_are_looked_for(tmp_path):
+    """So many seldom leave at once: what looks like it may be a fault."""
+    with running_town(tmp_path / "slapd", *SERVERS["syncrepl with a log"], number=40) as town:
+        read = reading(town, tmp_path)
+        read.again()
+        for number, why in ((10, ""), (11, "11 accounts seem to be gone")):
+            for _ in range(number):
+                town.change(f"dn: {town.accounts.pop()}\nchangetype: delete")
+            town.flush()
+            progress = read.again()
+            assert progress.read_all_because == why
+            assert progress.gone == (0 if why else number)
+
+
 def test_what_was_remembered_is_gone(read):
     """Or the snapshot that it tells of was written over."""
     read.snapshot.write_text(read.snapshot.read_text() + "\n")
@@ -288,6 +303,7 @@ def shown(town: Town, attribute: str) -> list[bytes]:
     return [value for _, values in found for value in values.get(attribute, [])]
 
 
+@pytest.mark.usefixtures("many_may_leave")
 def test_sign_ins_that_the_feed_misses_are_asked_for(tmp_path):
     """As soon as one is found that is newer than the entry's own mark."""
     settings = SERVERS["syncrepl with a log"]

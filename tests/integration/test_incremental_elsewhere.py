@@ -25,6 +25,7 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Info]:
     lifecycle.down(folder)
 
 
+@pytest.mark.usefixtures("many_may_leave")
 def test_what_changed_gives_what_all_gives_on_ds389(servers, tmp_path):
     """By content synchronisation, and by a sweep for who may not see the changelog's settings."""
     told, swept = (
@@ -44,6 +45,7 @@ def test_what_changed_gives_what_all_gives_on_ds389(servers, tmp_path):
     assert swept.feed == "sweep"
 
 
+@pytest.mark.usefixtures("many_may_leave")
 def test_what_changed_gives_what_all_gives_on_active_directory(ad_lab, tmp_path):
     """By a sweep, over accounts of its own: others use this server too."""
     read = read_by(ad_lab, "ad", "auditor", tmp_path)

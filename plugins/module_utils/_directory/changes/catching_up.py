@@ -35,6 +35,8 @@ RECENT = 32  # accounts that changed last, to be looked at again
 _AT_RANDOM = 32  # others
 _MOST_CHANGED = 0.25  # of all accounts; above that reading all is hardly more
 _FEW = 1000  # are never too many
+_MOST_GONE = 0.05  # of all accounts; so many seldom leave at once, and a fault may look like it
+_FEW_GONE = 10
 
 LOCKED_BY_FAILURES = "locked_by_failures"
 
@@ -129,6 +131,11 @@ class _Changes:
     # Where the accounts stood that changed or are gone.
     rows: dict[bytes, int] = field(default_factory=dict)
 
+    @property
+    def gone(self) -> int:
+        """How many accounts are no more."""
+        return len(self.rows.keys() - self.texts.keys())
+
 
 def catch_up(
     asked: Asked,
@@ -180,6 +187,8 @@ def _asked(asked: Asked, texts: Texts, lines: AccountLines, evidence: Evidence) 
     if b"" in changes.texts:
         raise ReadAllError(f"{asked.marks.key_attribute} of accounts is not shown")
     changes.rows = _rows(memory.accounts, changes)
+    if changes.gone > max(_FEW_GONE, int(_MOST_GONE * len(memory.accounts))):
+        raise ReadAllError(f"{changes.gone} accounts seem to be gone")
     _read_again(asked, changes, lines)
     return changes
 
@@ -283,14 +292,11 @@ def _merged(changes: _Changes) -> Now:
         pieces.append(text)
         new.add(key, len(text.encode()), kind, marks)
 
-    gone = 0
     for key, row in sorted(rows.items(), key=lambda item: item[1]):
         keep(row)
         at = row + 1
         if key in changes.texts:
             put(key)
-        else:
-            gone += 1
     keep(len(old))
     for key in [key for key in changes.texts if key not in rows]:
         put(key)
@@ -305,7 +311,7 @@ def _merged(changes: _Changes) -> Now:
         found=changes.found,
         recent=list(changes.texts)[-RECENT:],
         changed=len(changes.texts),
-        gone=gone,
+        gone=changes.gone,
     )
 
 
