@@ -8,13 +8,20 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from shutil import copytree, rmtree
+from typing import Any
 
 import pytest
 
 from ansible_collections.civic.mailbox.lab.clients import wait_for
 from ansible_collections.civic.mailbox.lab.process import stop
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
-from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import Directory
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import (
+    ANY,
+    Directory,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.complaints import (
+    RefusedError,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.requests import (
     REPLACE,
     Edit,
@@ -22,7 +29,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.requests 
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.units import from_attribute
 
-from .catching_up import Readings
+from .catching_up import Readings, now
 from .odd_town import (
     OTHER_POLICY,
     QUICK,
@@ -194,6 +201,47 @@ def test_many_that_seem_to_be_gone_are_looked_for(tmp_path):
             progress = read.again()
             assert progress.read_all_because == why
             assert progress.gone == (0 if why else number)
+
+
+def test_more_accounts_are_asked_for_than_come_at_once(tmp_path):
+    """More accounts than it gives at once without pages."""
+    everywhere, settings = SERVERS["syncrepl with a log"]
+    limits = "limits * size.soft=5 size.hard=unlimited size.prtotal=unlimited\n"
+    settings = limits + settings
+    with running_town(tmp_path / "slapd", everywhere, settings, newer="20260601000000Z") as town:
+        read = reading(town, tmp_path)
+        read.again()
+        assert read.signs == "missed"  # so that locks are asked for by their time
+        for accounts in (town.accounts[:4], town.accounts[4:8]):  # the second time 8 of late
+            lock(town, accounts)
+            assert read.again().read_all_because == ""
+
+
+@pytest.mark.parametrize("asked", ["(!(entryCSN", "(pwdAccountLockedTime>="])
+def test_what_is_refused_while_changes_are_asked_for_has_all_read(tmp_path, monkeypatch, asked):
+    """As by a limit of administration: what is asked of all accounts need not meet it."""
+    own = Directory.search
+
+    def search(self: Directory, base: str, query: str = ANY, *rest: Any, **more: Any) -> Any:
+        if asked in query:
+            raise RefusedError("refused", code=11)
+        return own(self, base, query, *rest, **more)
+
+    settings = SERVERS["syncrepl with a log"]
+    with running_town(tmp_path / "slapd", *settings, newer="20260601000000Z") as town:
+        read = reading(town, tmp_path)
+        read.again()
+        monkeypatch.setattr(Directory, "search", search)
+        assert read.again().read_all_because == "refused"
+        assert read.again().read_all_because == "refused"
+        monkeypatch.undo()
+        assert read.again().read_all_because == ""
+
+
+def lock(town: Town, accounts: list[str]) -> None:
+    for dn in accounts:
+        town.replace(dn, "pwdAccountLockedTime", f"{now():%Y%m%d%H%M%SZ}")
+    town.flush()
 
 
 def test_what_was_remembered_is_gone(read):

@@ -24,6 +24,7 @@ from .changes.session import Keeping, Progress, Session, Terms
 from .changes.terms import digests, of_all
 from .client import Directory, Entry
 from .codecs import HASH, UnclearError
+from .complaints import RefusedError
 from .dialect import Dialect, Policies, RootDse, ServerFacts
 from .dialects.catalogue import recognise
 from .notation import SCRIPT, Notation
@@ -250,8 +251,8 @@ class _Gathering:
         feed = feed_of(directory, root, marks)
         try:
             inherited = marks.inherited(directory, root, asked.base)
-        except UnclearError as unclear:
-            self.outcome.progress = Progress(read_all_because=str(unclear))
+        except (UnclearError, RefusedError) as why:
+            self.outcome.progress = Progress(read_all_because=str(why))
             return None
         terms = Terms(
             rests_on=digests(

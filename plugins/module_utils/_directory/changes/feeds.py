@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from hashlib import blake2b
@@ -99,7 +99,7 @@ def _cookie_of(asked: Asked, query: str) -> bytes:
 
 
 def follow(asked: Asked, before: Memory, take: Take, most: int) -> Found:
-    """Give out what may have changed. Raises ReadAllError, and DirectoryError.
+    """Give out what may have changed. Raises ReadAllError, RefusedError and DirectoryError.
 
     For more than `most` entries it is not found out whether they are accounts still.
     """
@@ -121,11 +121,8 @@ def _sync(asked: Asked, before: Memory, take: Take, most: int) -> Found:
         came.add(key)
         take(key, entry)
 
-    try:
-        changed = _no_containers(asked, whatever, cookies[0])
-        gone = _take_accounts(asked, accounts, cookies[1], noted)
-    except RefusedError as error:
-        raise ReadAllError(str(error)) from None
+    changed = _no_containers(asked, whatever, cookies[0])
+    gone = _take_accounts(asked, accounts, cookies[1], noted)
     if asked.marks.probes:
         changed |= _latest(asked, before, accounts.cookie or cookies[1], noted)
         if before.signs != SEEN:
@@ -191,12 +188,18 @@ def _latest(asked: Asked, before: Memory, cookie: bytes, take: Take) -> Named:
     first = max(known, _since(before) + ".000000Z#000000#000#000000")
     query = f"(&({marks.mark}>={first})(!({marks.mark}={first})))"
     names = (marks.key_attribute, *_SUBORDINATES)
-    found = directory.search(asked.base, query, names)
+    found = directory.search(asked.base, query, names, page_size=asked.page_size)
     changed = _named((marks.key(entry[1]), entry) for entry in found)
     changed.pop(b"", None)
-    for entry in directory.search(asked.base, f"(&{asked.ldap_filter}{query})", asked.attributes):
+    query = f"(&{asked.ldap_filter}{query})"
+    for entry in _paged(asked, query):
         take(marks.key(entry[1]), entry)
     return changed
+
+
+def _paged(asked: Asked, query: str) -> Iterator[Entry]:
+    """In pages, as a full reading asks, and within the limits of those."""
+    return asked.directory.search(asked.base, query, asked.attributes, page_size=asked.page_size)
 
 
 def _since(before: Memory) -> str:
@@ -218,7 +221,7 @@ def _probe(asked: Asked, before: Memory, take: Take) -> None:
     at = f"{_since(before)}Z"
     times = "".join(f"({name}>={at})" for name in asked.marks.unmarked)
     query = f"(&{asked.ldap_filter}(|{times}))"
-    for entry in asked.directory.search(asked.base, query, asked.attributes):
+    for entry in _paged(asked, query):
         take(asked.marks.key(entry[1]), entry)
 
 

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from ..._core.dates import CLOCKS_AGREE, format_time, parse_time
 from ..account_lines import AccountLines
 from ..client import Entry
+from ..complaints import RefusedError
 from ..tally import Kind
 from ..visibility import Ask, Hidden, Visibility
 from .catching_up import Before, Now, catch_up
@@ -82,7 +83,7 @@ class Session:
             self._trust(before.memory)
             self._evidence.known = before.memory.signs
             now = catch_up(self.asked, before, lines, others, self._evidence)
-        except ReadAllError as why:
+        except (ReadAllError, RefusedError) as why:  # a limit for what is asked, say
             self.progress.read_all_because = str(why)
             self._evidence.known = NOT_KNOWN
             return None
