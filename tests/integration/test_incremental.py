@@ -40,7 +40,17 @@ from .odd_town import (
     reading,
     running_town,
 )
-from .slapd import ADMIN, DEFAULT_POLICY, PASSWORD, PEOPLE, SUFFIX, copying_slapd, start
+from .slapd import (
+    ADMIN,
+    DEFAULT_POLICY,
+    PASSWORD,
+    PEOPLE,
+    SUFFIX,
+    UNIX_ROOT,
+    copying_slapd,
+    socket_uri,
+    start,
+)
 from .town import Town
 
 SEEDS, ROUNDS = 2, 6
@@ -121,6 +131,22 @@ def test_the_snapshot_tells_since_when_only_what_changed_was_read(read):
 )
 def test_what_all_lines_rest_on_differs(read, wanted, told):
     assert told in read.again(**wanted).read_all_because
+
+
+def test_somebody_else_binds_in_the_same_way(tmp_path):
+    """By a ticket, a certificate or, here, as the UNIX user, whom the server takes for another."""
+    settings = SERVERS["syncrepl with a log"]
+    with running_town(tmp_path / "slapd", *settings, config="manage") as town:
+        access = Access(uri=socket_uri(tmp_path / "slapd"), sasl_external=True)
+        read = reading(town, tmp_path, access)
+        read.again()
+        assert read.again().read_all_because == ""
+        lines = ["dn: cn=config", "changetype: modify", "add: olcAuthzRegexp"]
+        mapping = f"{UNIX_ROOT.replace('+', '.')} {town.accounts[0]}"
+        town.change("\n".join([*lines, f"olcAuthzRegexp: {mapping}"]))
+        town.flush()
+        assert "the account that binds" in read.again().read_all_because
+        assert read.again().read_all_because == ""
 
 
 def test_a_password_policy_changed(read, steady):

@@ -150,13 +150,18 @@ class Directory:
     def bound_as(self) -> str:
         """DN of the account that we are bound as, spelled as the server spells names, which bind_dn
         may not (RFC 4532); "": it has none. Raises DirectoryError."""
+        identity = self.identity()
+        return identity[3:] if identity.startswith("dn:") else self._access.bind_dn
+
+    def identity(self) -> str:
+        """As whom we are bound in the server's words, "dn:..." or "u:..." (RFC 4532).
+
+        "": as nobody, or it does not tell. Raises DirectoryError.
+        """
         message = self._next((self._ask(requests.who_am_i()),))
         if message.tag != ber.EXTENDED_RESPONSE:
             raise self._unexpected(message, "Who am I")
-        identity = self._decoded(answers.response_value, message).decode(
-            "utf-8", "backslashreplace"
-        )
-        return identity[3:] if identity.startswith("dn:") else self._access.bind_dn
+        return self._decoded(answers.response_value, message).decode("utf-8", "backslashreplace")
 
     def compare(self, questions: Sequence[tuple[bytes, str, str]]) -> list[int]:
         """The result codes of compare requests (DN, attribute, value), in their order."""

@@ -21,7 +21,7 @@ from .account_lines import AccountLines, Setting
 from .changes.catching_up import Now
 from .changes.feeds import Asked, feed_of
 from .changes.session import Keeping, Progress, Session, Terms
-from .changes.terms import digests, of_all
+from .changes.terms import digests, identity, of_all
 from .client import Directory, Entry
 from .codecs import HASH, UnclearError
 from .complaints import RefusedError
@@ -250,6 +250,7 @@ class _Gathering:
         )
         feed = feed_of(directory, root, marks)
         try:
+            who = identity(directory, access)
             inherited = marks.inherited(directory, root, asked.base)
         except (UnclearError, RefusedError) as why:
             self.outcome.progress = Progress(read_all_because=str(why))
@@ -257,7 +258,7 @@ class _Gathering:
         terms = Terms(
             rests_on=digests(
                 {
-                    **of_all(access, setting, inherited),
+                    **of_all(access, who, setting, inherited),
                     "search_base": asked.base,
                     "filter": asked.ldap_filter,
                     "the rule for units": wanted.unit.words,
