@@ -42,6 +42,7 @@ class Readings:
     access: Access
     wanted: Wanted
     number: int = 0
+    warning: str = ""  # of the last one
 
     @property
     def memory(self) -> Path:
@@ -101,8 +102,10 @@ class Readings:
                 clock=now,
                 keeping=keeping,
             )
-        keep(self.memory, outcome.progress.memory if outcome.progress else None, self.snapshot)
         assert outcome.message == "", outcome.message
+        self.warning = keep(
+            self.memory, outcome.progress.memory if outcome.progress else None, self.snapshot
+        )
         return outcome
 
     def anew(self) -> list[str]:

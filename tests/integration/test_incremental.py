@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +29,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.requests 
     Modification,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.units import from_attribute
+from ansible_collections.civic.mailbox.plugins.module_utils._module import last_reading
 
 from .catching_up import Readings, now
 from .odd_town import (
@@ -281,6 +283,29 @@ def test_what_was_remembered_is_gone(read):
     read.memory.write_bytes(b"nonsense")
     assert "cannot be understood" in read.again().read_all_because
     assert read.again().read_all_because == ""
+
+
+def test_the_disk_is_full_when_it_is_to_be_remembered(read):
+    """What was read is whole, and nothing half written stays."""
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    left = read.memory.stat().st_size // 2
+
+    own = last_reading.make_folder
+
+    def full(folder: Path) -> None:
+        own(folder)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (left, most))
+
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(last_reading, "make_folder", full)
+            read.once()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    assert "File too large" in read.warning
+    assert list(read.memory.parent.iterdir()) == []
+    assert "first run" in read.again().read_all_because
+    assert (read.again().read_all_because, read.warning) == ("", "")
 
 
 def test_a_lock_that_ends_by_itself(read, steady):
