@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from difflib import unified_diff
 from pathlib import Path
@@ -41,6 +42,7 @@ class Readings:
     folder: Path
     access: Access
     wanted: Wanted
+    clock: Callable[[], datetime] = field(default_factory=lambda: now)
     number: int = 0
     warning: str = ""  # of the last one
 
@@ -99,7 +101,7 @@ class Readings:
                 replace(self.wanted, **wanted),
                 write=file.write,
                 progress=id,
-                clock=now,
+                clock=self.clock,
                 keeping=keeping,
             )
         assert outcome.message == "", outcome.message
@@ -115,7 +117,7 @@ class Readings:
 
     def _whole(self, wanted: Wanted) -> Outcome:
         with whole_file(self.folder / "whole.jsonl") as file:
-            return gather(self.access, wanted, write=file.write, progress=id, clock=now)
+            return gather(self.access, wanted, write=file.write, progress=id, clock=self.clock)
 
 
 def readings(folder: Path, access: Access, base: str, **wanted: Any) -> Readings:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import resource
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from shutil import copytree, rmtree
 from typing import Any
@@ -16,6 +17,10 @@ import pytest
 from ansible_collections.civic.mailbox.lab.clients import wait_for
 from ansible_collections.civic.mailbox.lab.process import stop
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.changes import (
+    catching_up,
+    feeds,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import (
     ANY,
     Directory,
@@ -201,6 +206,24 @@ def test_a_unit_whose_entries_show_less_is_asked_about(steady, tmp_path):
         steady.replace(dn, "mailForwardingAddress")
     steady.flush()
     assert read.again().changed == 2
+
+
+def test_what_is_not_told_yet_is_seen_by_its_mark_whatever_our_clock_says(tmp_path, monkeypatch):
+    """Where the server's is not shown; here it is written too late to be told."""
+    own, settings = feeds._latest, SERVERS["syncrepl with a log"]
+    with running_town(tmp_path / "slapd", *settings, monitor="none") as town:
+
+        def latest(*asked: Any) -> Any:
+            town.replace(town.accounts[5], "cn", "Late")
+            town.flush()
+            return own(*asked)
+
+        read = reading(town, tmp_path)
+        read.clock = lambda: now() + timedelta(hours=1)
+        read.again()
+        monkeypatch.setattr(catching_up, "_AT_RANDOM", 0)  # nor is it come upon in the sample
+        monkeypatch.setattr(feeds, "_latest", latest)
+        assert read.again().changed == 1
 
 
 def test_writes_that_overlap_are_seen_before_the_server_tells_them(tmp_path):

@@ -247,6 +247,7 @@ class _Gathering:
             attributes=self._attributes(setting),
             page_size=wanted.page_size,
             now=setting.now,
+            clock_shown=setting.server.time is not None,
         )
         feed = feed_of(directory, root, marks)
         try:
@@ -268,7 +269,7 @@ class _Gathering:
             feed=feed,
             sign_ins=dialect.attributes("sign_ins"),
             started=self._started,
-            clock_ahead=clock_ahead,
+            clock_ahead=clock_ahead if setting.server.time else None,
         )
         session = Session(self._keeping, asked, terms)
         self.outcome.progress = session.progress

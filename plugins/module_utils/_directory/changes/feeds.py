@@ -28,6 +28,7 @@ _CHANGED = re.compile(rb"[=;]([0-9]{14})\.")  # in OpenLDAP's cookies
 _CSN = re.compile(rb"[0-9]{14}\.[0-9]{6}Z#[0-9a-f]{6}#[0-9a-f]{3}#[0-9a-f]{6}")
 _NONE = (b"FALSE", b"0")
 _OVERLAP = timedelta(minutes=1)  # clocks of servers that replicate differ
+_UNKNOWN = timedelta(days=1)  # may be between our clock and one that is not shown
 # A time stamp in whole seconds does not tell two writes of one second apart.
 _COARSE = timedelta(seconds=2)
 
@@ -50,7 +51,8 @@ class Asked:
     ldap_filter: str
     attributes: tuple[str, ...]
     page_size: int
-    now: datetime  # when it began, by the server's clock where it is known
+    now: datetime  # when it began, by the server's clock, or by ours
+    clock_shown: bool  # whether it is the server's
 
 
 @dataclass(kw_only=True)
@@ -204,8 +206,9 @@ def _paged(asked: Asked, query: str) -> Iterator[Entry]:
 
 def _since(before: Memory) -> str:
     """The server's time at the reading before, less what clocks may differ by, in digits."""
-    at = parse_time(before.read_at) + timedelta(seconds=before.clock_ahead)
-    return f"{at - _OVERLAP:%Y%m%d%H%M%S}"
+    at, ahead = parse_time(before.read_at), before.clock_ahead
+    at += -_UNKNOWN if ahead is None else timedelta(seconds=ahead) - _OVERLAP
+    return f"{at:%Y%m%d%H%M%S}"
 
 
 def _refuse_future(asked: Asked, cookies: Sequence[bytes]) -> None:
@@ -213,6 +216,7 @@ def _refuse_future(asked: Asked, cookies: Sequence[bytes]) -> None:
     if any(at > soon for cookie in cookies for at in _CHANGED.findall(cookie)):
         raise ReadAllError(
             "the server's last change lies ahead of its time: its clock was set back"
+            + ("" if asked.clock_shown else ", or it is not shown, and ours is slow")
         )
 
 
@@ -236,14 +240,15 @@ def digest(asked: Asked, entry: Entry) -> int:
     parts = [dn]
     for name in swept(asked.marks):
         parts += [name.encode(), *sorted(values.get(name, ()))]
-    if asked.marks.coarse and values.get(asked.marks.mark, [b""])[0][:14] >= _fresh(asked.now):
+    if asked.marks.coarse and values.get(asked.marks.mark, [b""])[0][:14] >= _fresh(asked):
         return 0
     found = blake2b(b"\0".join(parts), digest_size=8).digest()
     return int.from_bytes(found, "big") or 1
 
 
-def _fresh(now: datetime) -> bytes:
-    return f"{now - _COARSE:%Y%m%d%H%M%S}".encode()
+def _fresh(asked: Asked) -> bytes:
+    """From then on, another write may bear the same time."""
+    return f"{asked.now - (_COARSE if asked.clock_shown else _UNKNOWN):%Y%m%d%H%M%S}".encode()
 
 
 def _sweep(asked: Asked, before: Memory, take: Take) -> Found:

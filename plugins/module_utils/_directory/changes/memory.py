@@ -24,7 +24,7 @@ from typing import Any
 from ..tally import Kind, Tally
 from ..visibility import Hidden
 
-SCHEMA = 1  # counts up whenever account lines, or this, are written otherwise for the same entries
+SCHEMA = 2  # counts up whenever account lines, or this, are written otherwise for the same entries
 KEY = 16  # bytes by which an entry is known whatever its name: its UUID
 _TABLES = (("lengths", "I"), ("kinds", "I"), ("digests", "Q"))
 
@@ -92,7 +92,7 @@ class Memory:
     full_at: str  # when all was read last (JSON time)
     runs: int = 0  # since then
     read_at: str = ""  # when this reading began
-    clock_ahead: int = 0  # seconds of the server's clock before ours
+    clock_ahead: int | None = None  # seconds of the server's clock before ours; None: not known
     cookies: list[str] = field(default_factory=list)  # hexadecimal; of the server's feed of changes
     feed: str = ""  # by which way changes are found
     signs: str = ""  # whether a sign-in is told as a change: "", "seen" or "missed"

@@ -50,4 +50,4 @@ def test_a_part_of_it_is_refused(cut):
 
 def test_another_version_is_refused():
     with pytest.raises(MemoryLostError, match="version"):
-        decoded(memory().encoded().replace(b'"schema": 1', b'"schema": 9'))
+        decoded(memory().encoded().replace(b'"schema": 2', b'"schema": 9'))
