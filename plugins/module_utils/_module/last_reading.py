@@ -71,7 +71,7 @@ def keep(path: Path, memory: Memory | None, snapshot: Path) -> str:
         make_folder(path.parent)
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(descriptor, "wb") as file:
-            file.write(memory.encoded())
+            file.writelines(memory.encoded())
         os.replace(part, path)
     except OSError as error:
         for left in (part, path):  # the old one tells of a snapshot that is the last one no more

@@ -112,8 +112,8 @@ class Now:
 
     def first(self, number: int) -> list[str]:
         """The texts of the first accounts."""
-        ends = self.accounts.offsets()
-        wanted, found = ends[min(number, len(self.accounts))], b""
+        ends = self.accounts.offsets(number)
+        wanted, found = ends[-1], b""
         for piece in self.pieces:
             if len(found) >= wanted:
                 break
@@ -207,8 +207,9 @@ def _rows(accounts: Accounts, changes: _Changes) -> dict[bytes, int]:
     if found.stays is None:
         touched = came.keys() | found.gone
         return {key: row for row, key in keys if key in touched}
-    stays = found.stays - came.keys() - found.gone
-    return {key: row for row, key in keys if key not in stays}
+    # One after the other: what stays can be nearly all accounts, and is not copied for this.
+    stays, gone = found.stays, found.gone
+    return {key: row for row, key in keys if key not in stays or key in came or key in gone}
 
 
 def _read_again(asked: Asked, changes: _Changes, lines: AccountLines) -> None:

@@ -18,7 +18,7 @@ from ..complaints import RefusedError
 from ..dialect import ChangeMarks, RootDse
 from ..entries import Names
 from .evidence import SEEN
-from .memory import Memory
+from .memory import Memory, Rows
 from .sync import REQUEST, Refresh
 
 SYNC, SWEEP = "sync", "sweep"
@@ -132,8 +132,11 @@ def _sync(asked: Asked, before: Memory, take: Take, most: int) -> Found:
     lists = accounts.lists_present and not asked.marks.names_deleted
     stays = accounts.present if lists else None
     gone |= accounts.deleted | whatever.deleted
-    known = came | gone | (stays or set())
-    suspects = {key: dn for key, dn in changed.items() if key not in known}
+    suspects = {
+        key: dn
+        for key, dn in changed.items()
+        if not (key in came or key in gone or (stays and key in stays))
+    }
     if len(suspects) > most:
         raise ReadAllError(f"more than {most} entries changed that are no accounts, or seem so")
     gone |= take_by_name(asked, suspects, noted)
@@ -254,16 +257,20 @@ def _fresh(asked: Asked) -> bytes:
 def _sweep(asked: Asked, before: Memory, take: Take) -> Found:
     """All accounts by a few attributes, and then in full those that differ there."""
     accounts = before.accounts
-    known = dict(zip(accounts.each_key(), accounts.digests, strict=True))
+    rows, is_here = Rows(accounts), bytearray(len(accounts))
     names = swept(asked.marks)
     differ = Named()
     for entry in asked.directory.search(
         asked.base, asked.ldap_filter, names, page_size=asked.page_size
     ):
         found, key = digest(asked, entry), asked.marks.key(entry[1])
-        if known.pop(key, 0) != found or not found:
+        row = rows.find(key)
+        if row is not None:
+            is_here[row] = True
+        if row is None or accounts.digests[row] != found or not found:
             differ[key] = entry[0]
-    return Found(gone=take_by_name(asked, differ, take).union(known))
+    gone = {accounts.key(row) for row, here in enumerate(is_here) if not here}
+    return Found(gone=take_by_name(asked, differ, take) | gone)
 
 
 def take_by_name(asked: Asked, named: Named, take: Take) -> set[bytes]:
