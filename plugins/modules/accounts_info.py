@@ -189,6 +189,8 @@ options:
       - A change of the server's access rules changes no entry. Some accounts that did not change
         are read again in each run, which shows a rule that concerns many; for all others
         O(full_every_runs) and O(full_every_days) are there.
+      - Where what is to be remembered cannot be written, as on a full disk, that is a warning; the
+        next run then reads all.
       - C(docs/incremental.md) of the collection says what each server tells, and what it needs.
     type: path
   full_every_runs:

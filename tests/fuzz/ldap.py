@@ -5,8 +5,9 @@
     PYTHONPATH=.:.venv/collections .venv/bin/python tests/fuzz/ldap.py [SECONDS] [SEED]
 
 Entries in all forms, bytes changed, left out and doubled, arriving in pieces of any size, until the
-time is up. The exit status is 1 on the first exception that is none of the decoder's own, and on
-the first stream of which it makes anything else than the twin. Those bytes are then in a file.
+time is up; and answers of content synchronisation, of which no key may come that is none. The exit
+status is 1 on the first exception that is none of the decoder's own, and on the first stream of
+which it makes anything else than the twin. Those bytes are then in a file.
 """
 
 from __future__ import annotations
@@ -16,9 +17,18 @@ import sys
 import tempfile
 import time
 from collections import Counter
+from collections.abc import Iterator
 from contextlib import suppress
+from types import SimpleNamespace
 
+from ansible_collections.civic.mailbox.plugins.module_utils._core.errors import DirectoryError
 from ansible_collections.civic.mailbox.plugins.module_utils._directory import answers, ber
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.changes.sync import (
+    KEY_SIZE,
+    REQUEST,
+    Refresh,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.entries import Names
 from tests.unit.plugins.module_utils._directory import slow_decoder
 from tests.unit.plugins.module_utils._directory.ldap_messages import (
     FORMS,
@@ -93,6 +103,71 @@ def answered(data: bytes) -> None:
                     decode(message)
 
 
+def any_refresh(chance: random.Random) -> bytes:
+    """Answers of content synchronisation (RFC 4533), in any order, and their end."""
+    told = [
+        chance.choice((_entry_with_state, _cookie, _beginning, _set_of_keys))(chance)
+        for _ in range(chance.randint(0, 5))
+    ]
+    deletes = chance.choice((b"", tlv(1, b"\xff")))
+    value = tlv(0x30, chance.choice((b"", tlv(4, b"cookie"))) + deletes)
+    return b"".join([*told, _with_state(ber.SEARCH_DONE, b"\x0a\1\0\4\0\4\0", b".3", value)])
+
+
+def _with_state(operation: int, content: bytes, number: bytes, value: bytes) -> bytes:
+    kind = REQUEST.encode().removesuffix(b".1") + number
+    control = tlv(0x30, tlv(4, kind) + tlv(4, value))
+    return tlv(0x30, tlv(2, b"\1") + tlv(operation, content) + tlv(0xA0, control))
+
+
+def _entry_with_state(chance: random.Random) -> bytes:
+    state, key = bytes([chance.randrange(5)]), chance.randbytes(KEY_SIZE)
+    value = tlv(0x30, tlv(10, state) + tlv(4, key) + chance.choice((b"", tlv(4, b"cookie"))))
+    return _with_state(ber.SEARCH_ENTRY, tlv(4, b"uid=x") + tlv(0x30, b""), b".2", value)
+
+
+def _info(value: bytes) -> bytes:
+    name = tlv(0x80, REQUEST.encode().removesuffix(b".1") + b".4")
+    return tlv(0x30, tlv(2, b"\1") + tlv(ber.INTERMEDIATE_RESPONSE, name + tlv(0x81, value)))
+
+
+def _cookie(chance: random.Random) -> bytes:
+    return _info(tlv(0x80, chance.randbytes(8)))
+
+
+def _beginning(chance: random.Random) -> bytes:
+    return _info(tlv(chance.choice((0xA1, 0xA2)), tlv(4, b"cookie") + tlv(1, b"\xff")))
+
+
+def _set_of_keys(chance: random.Random) -> bytes:
+    keys = b"".join(tlv(4, chance.randbytes(KEY_SIZE)) for _ in range(chance.randint(0, 3)))
+    return _info(tlv(0xA3, chance.choice((b"", tlv(1, b"\xff"))) + tlv(0x31, keys)))
+
+
+def refreshed(data: bytes) -> str:
+    """Take the answers in, and say what came of it. Raises AssertionError."""
+
+    def exchange(*_asked: object, **_more: object) -> Iterator[ber.Message]:
+        stream, tag = ber.Stream(pieces(data)), 0
+        with suppress(ber.TruncatedError):
+            while tag != ber.SEARCH_DONE:
+                message = stream.message()
+                tag = message.tag
+                yield message
+
+    refresh, came = Refresh(), []
+    directory = SimpleNamespace(exchange=exchange, uri="")
+    try:
+        for key, _ in refresh.entries(directory, "", "", Names(("cn",)), b""):
+            came.append(key)
+    except DirectoryError:
+        return "refreshes refused"
+    finally:
+        for key in (*came, *refresh.deleted, *refresh.present):
+            assert len(key) == KEY_SIZE, "a key that is none"
+    return "refreshes"
+
+
 def main(seconds: float, seed: int) -> int:
     """Print how many streams came to what; the exit status."""
     chance, came, data = random.Random(seed), Counter[str](), b""
@@ -106,6 +181,8 @@ def main(seconds: float, seed: int) -> int:
                 data = spoilt(b"".join(whole), any_changes(chance))
                 came[attempt(chance, names, data)] += 1
                 answered(data)
+                data = spoilt(any_refresh(chance), any_changes(chance))
+                came[refreshed(data)] += 1
     except Exception as error:
         with tempfile.NamedTemporaryFile(suffix=".ldap", delete=False) as file:
             file.write(data)

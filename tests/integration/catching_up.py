@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timezone
 from difflib import unified_diff
 from pathlib import Path
@@ -41,7 +42,9 @@ class Readings:
     folder: Path
     access: Access
     wanted: Wanted
+    clock: Callable[[], datetime] = field(default_factory=lambda: now)
     number: int = 0
+    warning: str = ""  # of the last one
 
     @property
     def memory(self) -> Path:
@@ -73,9 +76,7 @@ class Readings:
 
     def again(self, *, most_runs: int = LONG, most_days: int = LONG, **wanted: Any) -> Progress:
         """Read what changed, and all beside it: they have to be equal. How it came about."""
-        self.number += 1
-        outcome = self._by_changes(replace(self.wanted, **wanted), most_runs, most_days)
-        assert outcome.message == "", outcome.message
+        outcome = self.once(most_runs=most_runs, most_days=most_days, **wanted)
         assert outcome.progress
         whole = self._whole(replace(self.wanted, **wanted))
         found, expected = alike(self.snapshot), alike(self.folder / "whole.jsonl")
@@ -84,20 +85,35 @@ class Readings:
         assert (outcome.counts, outcome.total) == (whole.counts, whole.total)
         return outcome.progress
 
-    def _by_changes(self, wanted: Wanted, most_runs: int, most_days: int) -> Outcome:
+    def once(self, *, most_runs: int = LONG, most_days: int = LONG, **wanted: Any) -> Outcome:
+        """Read what changed."""
+        self.number += 1
         with (
             whole_file(self.snapshot) as file,
             last_reading(self.memory, file, most_runs, most_days) as keeping,
         ):
             outcome = gather(
-                self.access, wanted, write=file.write, progress=id, clock=now, keeping=keeping
+                self.access,
+                replace(self.wanted, **wanted),
+                write=file.write,
+                progress=id,
+                clock=self.clock,
+                keeping=keeping,
             )
-        keep(self.memory, outcome.progress.memory if outcome.progress else None, self.snapshot)
+        assert outcome.message == "", outcome.message
+        self.warning = keep(
+            self.memory, outcome.progress.memory if outcome.progress else None, self.snapshot
+        )
         return outcome
+
+    def anew(self) -> list[str]:
+        """The lines of a reading of all, without its times; nothing rests on it."""
+        self._whole(self.wanted)
+        return alike(self.folder / "whole.jsonl")
 
     def _whole(self, wanted: Wanted) -> Outcome:
         with whole_file(self.folder / "whole.jsonl") as file:
-            return gather(self.access, wanted, write=file.write, progress=id, clock=now)
+            return gather(self.access, wanted, write=file.write, progress=id, clock=self.clock)
 
 
 def readings(folder: Path, access: Access, base: str, **wanted: Any) -> Readings:

@@ -12,6 +12,7 @@ import pytest
 
 from ansible_collections.civic.mailbox.lab import lifecycle
 from ansible_collections.civic.mailbox.lab.clients import Info
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.changes import catching_up
 from tests.unit.plugins.module_utils._report.sample import write_run
 
 from .browser import Browser, browser
@@ -35,6 +36,12 @@ def ad_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Info]:
 def zimbra_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Info]:
     """A running lab with Zimbra's directory beside the base servers."""
     yield from _running_lab(tmp_path_factory, "zimbra")
+
+
+@pytest.fixture
+def many_may_leave(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of a small town at once, without that all is read for it."""
+    monkeypatch.setattr(catching_up, "_FEW_GONE", 1000)
 
 
 def _running_lab(tmp_path_factory: pytest.TempPathFactory, *extra: str) -> Iterator[Info]:

@@ -50,7 +50,7 @@ database config
 access to * by * {config}
 
 database monitor
-access to * by * read
+access to * by * {monitor}
 
 database mdb
 suffix {suffix}
@@ -77,13 +77,14 @@ def odd_slapd(
     entries: Entries,
     *,
     config: str = "read",
+    monitor: str = "read",
     access: str = "",
     settings: str = "",
     everywhere: str = "",
 ) -> Iterator[str]:
     """Run it on this port of loopback and, in its folder, on the socket `ldapi`; its URI.
 
-    `config` is everybody's right on cn=config; `access` are rules and `settings` other lines of the
+    `config` is everybody's right on cn=config, `monitor` that on cn=monitor; `access` are rules and `settings` other lines of the
     database, `everywhere` those before all databases.
     """
     (folder / "data").mkdir(parents=True)
@@ -96,6 +97,7 @@ def odd_slapd(
             password=PASSWORD,
             default=DEFAULT_POLICY,
             config=config,
+            monitor=monitor,
             settings=settings,
             everywhere=everywhere,
             access=access or "access to * by * read",

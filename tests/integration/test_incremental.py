@@ -4,19 +4,30 @@
 
 from __future__ import annotations
 
+import resource
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from shutil import copytree, rmtree
+from typing import Any
 
 import pytest
 
 from ansible_collections.civic.mailbox.lab.clients import wait_for
 from ansible_collections.civic.mailbox.lab.process import stop
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
-from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import Directory
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.changes import (
+    catching_up,
+    feeds,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import (
+    ANY,
+    Directory,
+)
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.complaints import (
+    RefusedError,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.dialect import RootDse
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.dialects import openldap
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.requests import (
@@ -25,102 +36,33 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.requests 
     Modification,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.units import from_attribute
+from ansible_collections.civic.mailbox.plugins.module_utils._module import last_reading
 
-from . import catching_up
-from .catching_up import Readings, readings
-from .ports import free_port_base
+from .catching_up import Readings, now
+from .odd_town import (
+    OTHER_POLICY,
+    QUICK,
+    SECRET,
+    SERVERS,
+    UNITS,
+    WITH_MAIL,
+    reading,
+    running_town,
+)
 from .slapd import (
     ADMIN,
     DEFAULT_POLICY,
     PASSWORD,
     PEOPLE,
     SUFFIX,
-    Entries,
+    UNIX_ROOT,
     copying_slapd,
-    odd_slapd,
-    person,
+    socket_uri,
     start,
 )
 from .town import Town
 
 SEEDS, ROUNDS = 2, 6
-WITH_MAIL = "(mail=*)"  # so that an account can leave, and come back, without being deleted
-UNITS = ("Odd", "Police", r"Schools\2C of the town", "Registry")
-LONG_AGO = "20190101000000.000000Z#000000#000#000000"
-UNIT = f"ou={UNITS[0]},{PEOPLE}"
-SECRET = "Right-Secret-1"
-OTHER_POLICY = f"cn=other,{SUFFIX}"
-
-_QUICK = "dbnosync\n"
-_OVERLAY = _QUICK + "overlay syncprov\n"
-SERVERS = {
-    "syncrepl with a log": ("moduleload syncprov", _OVERLAY + "syncprov-sessionlog 1000\n"),
-    "syncrepl without one": ("moduleload syncprov", _OVERLAY),
-    "entryCSN": ("", _QUICK),
-}
-
-
-def entries(number: int) -> Entries:
-    """Accounts in all units but the first, which has none at first."""
-    found: dict[str, dict[str, str | bytes | list[str | bytes]]] = {
-        f"ou={unit},{PEOPLE}": {
-            "objectClass": "organizationalUnit",
-            "ou": unit.replace(r"\2C", ","),
-        }
-        for unit in UNITS[1:]
-    }
-    found[OTHER_POLICY] = {
-        "objectClass": ["namedPolicy", "pwdPolicy"],
-        "cn": "other",
-        "pwdAttribute": "userPassword",
-        "pwdLockout": "TRUE",
-        "pwdMaxFailure": "2",
-        "pwdLockoutDuration": "7200",
-    }
-    for index in range(number):
-        uid = f"user{index:03}"
-        dn = f"uid={uid},ou={UNITS[1 + index % 3]},{PEOPLE}"
-        given = {"mail": f"{uid}@x", "userPassword": SECRET, "entryCSN": LONG_AGO}
-        found[dn] = dict(person(uid, **given)[f"uid={uid},{UNIT}"])
-    return found
-
-
-EDITS = {
-    "cn": [["Nguyễn An"], ["Trần Bình"]],
-    "mail": [["a@x", "b@x"], ["b@x"], []],
-    "mailForwardingAddress": [["me@home"], ["me@home", "us@home"], []],
-    "pwdAccountLockedTime": [["000001010000Z"], []],
-    "pwdReset": [["TRUE"], ["FALSE"]],
-    "pwdPolicySubentry": [[OTHER_POLICY], [DEFAULT_POLICY], [f"cn=nowhere,{SUFFIX}"]],
-    "authTimestamp": [["soon"], ["20190108010203Z"], []],
-}
-
-
-@contextmanager
-def running_town(
-    folder: Path,
-    everywhere: str,
-    settings: str,
-    newer: str = "",
-    number: int = 24,
-    **more: str,
-) -> Iterator[Town]:
-    """A slapd with these lines of configuration; `newer` is a sign-in after the entry's last CSN."""
-    given, port = entries(number), free_port_base()
-    if newer:
-        given[next(dn for dn in given if dn.startswith("uid="))] |= {"authTimestamp": newer}
-    more |= {"settings": settings, "everywhere": everywhere}
-    with odd_slapd(folder, port, given, **more) as uri:
-        yield Town(
-            uri=uri,
-            admin=(ADMIN, PASSWORD),
-            units=[f"ou={unit},{PEOPLE}" for unit in UNITS],
-            accounts=[dn for dn in given if dn.startswith("uid=")],
-            edits=EDITS,
-            secret=SECRET,
-            classes=("inetOrgPerson", "odd"),
-            options=("-e", "!relax"),
-        )
 
 
 @pytest.fixture(params=SERVERS.values(), ids=SERVERS)
@@ -146,15 +88,7 @@ def read(steady: Town, tmp_path: Path) -> Readings:
     return found
 
 
-def reading(town: Town, folder: Path, access: Access | None = None, **wanted: object) -> Readings:
-    return readings(
-        folder / "readings",
-        access or Access(uri=town.uri),
-        PEOPLE,
-        **{"filter": WITH_MAIL, **wanted},
-    )
-
-
+@pytest.mark.usefixtures("many_may_leave")
 def test_what_changed_gives_what_all_gives(town, tmp_path):
     read = reading(town, tmp_path)
     assert "first run" in read.again().read_all_because
@@ -206,6 +140,22 @@ def test_the_snapshot_tells_since_when_only_what_changed_was_read(read):
 )
 def test_what_all_lines_rest_on_differs(read, wanted, told):
     assert told in read.again(**wanted).read_all_because
+
+
+def test_somebody_else_binds_in_the_same_way(tmp_path):
+    """By a ticket, a certificate or, here, as the UNIX user, whom the server takes for another."""
+    settings = SERVERS["syncrepl with a log"]
+    with running_town(tmp_path / "slapd", *settings, config="manage") as town:
+        access = Access(uri=socket_uri(tmp_path / "slapd"), sasl_external=True)
+        read = reading(town, tmp_path, access)
+        read.again()
+        assert read.again().read_all_because == ""
+        lines = ["dn: cn=config", "changetype: modify", "add: olcAuthzRegexp"]
+        mapping = f"{UNIX_ROOT.replace('+', '.')} {town.accounts[0]}"
+        town.change("\n".join([*lines, f"olcAuthzRegexp: {mapping}"]))
+        town.flush()
+        assert "the account that binds" in read.again().read_all_because
+        assert read.again().read_all_because == ""
 
 
 def test_a_password_policy_changed(read, steady):
@@ -260,6 +210,24 @@ def test_a_unit_whose_entries_show_less_is_asked_about(steady, tmp_path):
     assert read.again().changed == 2
 
 
+def test_what_is_not_told_yet_is_seen_by_its_mark_whatever_our_clock_says(tmp_path, monkeypatch):
+    """Where the server's is not shown; here it is written too late to be told."""
+    own, settings = feeds._latest, SERVERS["syncrepl with a log"]
+    with running_town(tmp_path / "slapd", *settings, monitor="none") as town:
+
+        def latest(*asked: Any) -> Any:
+            town.replace(town.accounts[5], "cn", "Late")
+            town.flush()
+            return own(*asked)
+
+        read = reading(town, tmp_path)
+        read.clock = lambda: now() + timedelta(hours=1)
+        read.again()
+        monkeypatch.setattr(catching_up, "_AT_RANDOM", 0)  # nor is it come upon in the sample
+        monkeypatch.setattr(feeds, "_latest", latest)
+        assert read.again().changed == 1
+
+
 def test_writes_that_overlap_are_seen_before_the_server_tells_them(tmp_path):
     """It tells the last of them with its next write only."""
     settings = SERVERS["syncrepl with a log"]
@@ -272,6 +240,61 @@ def test_writes_that_overlap_are_seen_before_the_server_tells_them(tmp_path):
                 asked = [Modification(dn=dn, edits=(edit,)) for dn in town.accounts]
                 assert {one.code for one in writing.modify(asked)} == {0}
             assert read.again().changed == len(town.accounts)
+
+
+def test_many_that_seem_to_be_gone_are_looked_for(tmp_path):
+    """So many seldom leave at once: what looks like it may be a fault."""
+    with running_town(tmp_path / "slapd", *SERVERS["syncrepl with a log"], number=40) as town:
+        read = reading(town, tmp_path)
+        read.again()
+        for number, why in ((10, ""), (11, "11 accounts seem to be gone")):
+            for _ in range(number):
+                town.change(f"dn: {town.accounts.pop()}\nchangetype: delete")
+            town.flush()
+            progress = read.again()
+            assert progress.read_all_because == why
+            assert progress.gone == (0 if why else number)
+
+
+def test_more_accounts_are_asked_for_than_come_at_once(tmp_path):
+    """More accounts than it gives at once without pages."""
+    everywhere, settings = SERVERS["syncrepl with a log"]
+    limits = "limits * size.soft=5 size.hard=unlimited size.prtotal=unlimited\n"
+    settings = limits + settings
+    with running_town(tmp_path / "slapd", everywhere, settings, newer="20260601000000Z") as town:
+        read = reading(town, tmp_path)
+        read.again()
+        assert read.signs == "missed"  # so that locks are asked for by their time
+        for accounts in (town.accounts[:4], town.accounts[4:8]):  # the second time 8 of late
+            lock(town, accounts)
+            assert read.again().read_all_because == ""
+
+
+@pytest.mark.parametrize("asked", ["(!(entryCSN", "(pwdAccountLockedTime>="])
+def test_what_is_refused_while_changes_are_asked_for_has_all_read(tmp_path, monkeypatch, asked):
+    """As by a limit of administration: what is asked of all accounts need not meet it."""
+    own = Directory.search
+
+    def search(self: Directory, base: str, query: str = ANY, *rest: Any, **more: Any) -> Any:
+        if asked in query:
+            raise RefusedError("refused", code=11)
+        return own(self, base, query, *rest, **more)
+
+    settings = SERVERS["syncrepl with a log"]
+    with running_town(tmp_path / "slapd", *settings, newer="20260601000000Z") as town:
+        read = reading(town, tmp_path)
+        read.again()
+        monkeypatch.setattr(Directory, "search", search)
+        assert read.again().read_all_because == "refused"
+        assert read.again().read_all_because == "refused"
+        monkeypatch.undo()
+        assert read.again().read_all_because == ""
+
+
+def lock(town: Town, accounts: list[str]) -> None:
+    for dn in accounts:
+        town.replace(dn, "pwdAccountLockedTime", f"{now():%Y%m%d%H%M%SZ}")
+    town.flush()
 
 
 def test_what_was_remembered_is_gone(read):
@@ -287,6 +310,29 @@ def test_what_was_remembered_is_gone(read):
     assert read.again().read_all_because == ""
 
 
+def test_the_disk_is_full_when_it_is_to_be_remembered(read):
+    """What was read is whole, and nothing half written stays."""
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    left = read.memory.stat().st_size // 2
+
+    own = last_reading.make_folder
+
+    def full(folder: Path) -> None:
+        own(folder)
+        resource.setrlimit(resource.RLIMIT_FSIZE, (left, most))
+
+    try:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(last_reading, "make_folder", full)
+            read.once()
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    assert "File too large" in read.warning
+    assert list(read.memory.parent.iterdir()) == []
+    assert "first run" in read.again().read_all_because
+    assert (read.again().read_all_because, read.warning) == ("", "")
+
+
 def test_a_lock_that_ends_by_itself(read, steady, monkeypatch):
     """Nothing changes in the entry when it does."""
     steady.replace(DEFAULT_POLICY, "pwdLockoutDuration", "3600")
@@ -296,14 +342,14 @@ def test_a_lock_that_ends_by_itself(read, steady, monkeypatch):
     steady.flush()
     read.again()
     assert read.locked(victim)
-    all_clocks_show_later(monkeypatch, timedelta(hours=1))
+    all_clocks_show_later(monkeypatch, read, timedelta(hours=1))
     assert read.again().read_all_because == ""
     assert not read.locked(victim)
 
 
-def all_clocks_show_later(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
+def all_clocks_show_later(monkeypatch: pytest.MonkeyPatch, read: Readings, by: timedelta) -> None:
     """That of the server, as it is read, and ours."""
-    clock, now = openldap.version_and_clock, catching_up.now
+    clock = openldap.version_and_clock
 
     def later(directory: Directory, root: RootDse) -> tuple[str, datetime | None]:
         version, at = clock(directory, root)
@@ -311,7 +357,7 @@ def all_clocks_show_later(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> Non
         return version, at + by
 
     monkeypatch.setattr(openldap, "version_and_clock", later)
-    monkeypatch.setattr(catching_up, "now", lambda: now() + by)
+    read.clock = lambda: now() + by
 
 
 def test_a_server_restored_from_a_backup_and_written_to_since(tmp_path):
@@ -342,7 +388,7 @@ def port_of(town: Town) -> int:
 
 
 def test_the_module_of_another_database_tells_nothing_of_this_one(tmp_path):
-    with running_town(tmp_path / "slapd", "moduleload syncprov", _QUICK) as town:
+    with running_town(tmp_path / "slapd", "moduleload syncprov", QUICK) as town:
         read = reading(town, tmp_path)
         read.again()
         town.replace(town.accounts[2], "cn", "Changed")
@@ -394,6 +440,7 @@ def shown(town: Town, attribute: str) -> list[bytes]:
     return [value for _, values in found for value in values.get(attribute, [])]
 
 
+@pytest.mark.usefixtures("many_may_leave")
 def test_sign_ins_that_the_feed_misses_are_asked_for(tmp_path):
     """As soon as one is found that is newer than the entry's own mark."""
     settings = SERVERS["syncrepl with a log"]

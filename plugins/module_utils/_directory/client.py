@@ -150,13 +150,18 @@ class Directory:
     def bound_as(self) -> str:
         """DN of the account that we are bound as, spelled as the server spells names, which bind_dn
         may not (RFC 4532); "": it has none. Raises DirectoryError."""
+        identity = self.identity()
+        return identity[3:] if identity.startswith("dn:") else self._access.bind_dn
+
+    def identity(self) -> str:
+        """As whom we are bound in the server's words, "dn:..." or "u:..." (RFC 4532).
+
+        "": as nobody, or it does not tell. Raises DirectoryError.
+        """
         message = self._next((self._ask(requests.who_am_i()),))
         if message.tag != ber.EXTENDED_RESPONSE:
             raise self._unexpected(message, "Who am I")
-        identity = self._decoded(answers.response_value, message).decode(
-            "utf-8", "backslashreplace"
-        )
-        return identity[3:] if identity.startswith("dn:") else self._access.bind_dn
+        return self._decoded(answers.response_value, message).decode("utf-8", "backslashreplace")
 
     def compare(self, questions: Sequence[tuple[bytes, str, str]]) -> list[int]:
         """The result codes of compare requests (DN, attribute, value), in their order."""
@@ -167,28 +172,36 @@ class Directory:
         return codes
 
     def read(
-        self, dns: Iterable[str], attributes: Sequence[str], window: int = WINDOW
+        self,
+        dns: Iterable[str],
+        attributes: Sequence[str],
+        window: int = WINDOW,
+        *,
+        ldap_filter: str = ANY,
     ) -> Iterator[dict[str, list[bytes]] | None]:
-        """The attributes of each entry, in the order of the DNs; None: no such entry is seen.
+        """The attributes of each entry, in the order of the DNs; None: no such entry is seen, or
+        the filter leaves it out.
 
         The DNs are taken as they are needed; until the last answer is given out, nothing else may
         be asked of this connection. Raises RefusedError.
         """
         names = Names(attributes)
-        for found in self._read(dns, names, window):
+        for found in self._read(dns, names, window, encoded(ldap_filter)):
             if found is None:
                 yield None
                 continue
             dn_and_values = self._decoded(whole, found, self._part) if names.in_parts else found
             yield dn_and_values[1]
 
-    def _read(self, dns: Iterable[str], names: Names, window: int) -> Iterator[Entry | None]:
+    def _read(
+        self, dns: Iterable[str], names: Names, window: int, sent: bytes
+    ) -> Iterator[Entry | None]:
         """Each entry as it came: an attribute may have a part of its values."""
 
         def requests() -> Iterator[Request]:
             for index, dn in enumerate(dns):
                 number = self._connection.number()
-                data = read_request(number, dn, names.asked)
+                data = read_request(number, dn, names.asked, sent)
                 yield Request(index=index, number=number, data=data, dn=dn)
 
         found: dict[int, Entry | None] = {}
@@ -333,7 +346,7 @@ class Directory:
         """A part of an attribute's values, by a connection of its own: this one may be reading."""
         if self._beside is None:
             self._beside = Directory(self._access)
-        (found,) = self._beside._read((dn,), Names((asked,)), 1)
+        (found,) = self._beside._read((dn,), Names((asked,)), 1, encoded(ANY))
         if found is None:
             raise self._complaints.refused(NO_SUCH_OBJECT, "", f"reading the rest of {dn}")
         return found[1]

@@ -21,9 +21,10 @@ from .account_lines import AccountLines, Setting
 from .changes.catching_up import Now
 from .changes.feeds import Asked, feed_of
 from .changes.session import Keeping, Progress, Session, Terms
-from .changes.terms import digests, of_all
+from .changes.terms import digests, identity, of_all
 from .client import Directory, Entry
 from .codecs import HASH, UnclearError
+from .complaints import RefusedError
 from .dialect import Dialect, Policies, RootDse, ServerFacts
 from .dialects.catalogue import recognise
 from .notation import SCRIPT, Notation
@@ -246,17 +247,19 @@ class _Gathering:
             attributes=self._attributes(setting),
             page_size=wanted.page_size,
             now=setting.now,
+            clock_shown=setting.server.time is not None,
         )
         feed = feed_of(directory, root, marks)
         try:
+            who = identity(directory, access)
             inherited = marks.inherited(directory, root, asked.base)
-        except UnclearError as unclear:
-            self.outcome.progress = Progress(read_all_because=str(unclear))
+        except (UnclearError, RefusedError) as why:
+            self.outcome.progress = Progress(read_all_because=str(why))
             return None
         terms = Terms(
             rests_on=digests(
                 {
-                    **of_all(access, setting, inherited),
+                    **of_all(access, who, setting, inherited),
                     "search_base": asked.base,
                     "filter": asked.ldap_filter,
                     "the rule for units": wanted.unit.words,
@@ -266,7 +269,7 @@ class _Gathering:
             feed=feed,
             sign_ins=dialect.attributes("sign_ins"),
             started=self._started,
-            clock_ahead=clock_ahead,
+            clock_ahead=clock_ahead if setting.server.time else None,
         )
         session = Session(self._keeping, asked, terms)
         self.outcome.progress = session.progress

@@ -114,9 +114,11 @@ def modify_request(number: int, modification: Modification) -> bytes:
     return _message(number, request, controls)
 
 
-def read_request(number: int, dn: str, attributes: tuple[str, ...]) -> bytes:
-    """The message that asks for one entry: a search of its base alone."""
-    return _message(number, search(dn, BASE, _ANY, attributes))
+def read_request(
+    number: int, dn: str, attributes: tuple[str, ...], ldap_filter: bytes = _ANY
+) -> bytes:
+    """The message that asks for one entry: a search of its base alone. `ldap_filter` as sent."""
+    return _message(number, search(dn, BASE, ldap_filter, attributes))
 
 
 def sync_request(cookie: bytes) -> bytes:

@@ -103,8 +103,9 @@ def read_accounts(module: MailboxModule) -> dict[str, Any]:
             f"{outcome.message.rstrip('.')}. {outcome.total or 'No'} accounts were read; {path} is"
             " marked as not complete."
         )
-    if memory:
-        keep(memory, outcome.progress.memory if outcome.progress else None, path)
+    remembered = outcome.progress.memory if outcome.progress else None
+    if memory and (warning := keep(memory, remembered, path)):
+        module.warn_clean(warning)
     return _result(access, outcome, path)
 
 

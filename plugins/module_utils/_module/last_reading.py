@@ -8,11 +8,10 @@ from __future__ import annotations
 import mmap
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TextIO
 
-from .._core.errors import MailboxError
 from .._directory.changes.catching_up import Before
 from .._directory.changes.memory import Memory, MemoryLostError, decoded
 from .._directory.changes.session import Keeping
@@ -57,22 +56,29 @@ def _snapshot(memory: Memory) -> mmap.mmap:
     raise MemoryLostError("the snapshot of the last run was changed")
 
 
-def keep(path: Path, memory: Memory | None, snapshot: Path) -> None:
-    """Remember a reading whose accounts stand in that file, or none. Raises MailboxError."""
+def keep(path: Path, memory: Memory | None, snapshot: Path) -> str:
+    """Remember a reading whose accounts stand in that file, or none; a warning, or "".
+
+    What was read is whole without it: the next run reads all, that is what comes of it.
+    """
     part = part_of(path)
     try:
         if memory is None:
             path.unlink(missing_ok=True)
-            return
+            return ""
         real = snapshot.resolve()
         memory.snapshot = _state(str(real), real.stat())
         make_folder(path.parent)
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with open(descriptor, "wb") as file:
-            file.write(memory.encoded())
+            file.writelines(memory.encoded())
         os.replace(part, path)
     except OSError as error:
-        raise MailboxError(f"cannot write {path}: {error.strerror or error}") from error
+        for left in (part, path):  # the old one tells of a snapshot that is the last one no more
+            with suppress(OSError):
+                left.unlink()
+        return f"cannot write {path}: {error.strerror or error}; the next run reads all accounts"
+    return ""
 
 
 def _state(path: str, found: os.stat_result) -> dict[str, object]:

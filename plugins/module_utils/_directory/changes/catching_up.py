@@ -10,18 +10,33 @@ import json
 import secrets
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
+from typing import Any
 
 from ..account_lines import AccountLines
 from ..client import Entry
+from ..codecs import shown_text
 from ..tally import BY_TIME, Kind, Tally
 from .evidence import SEEN, Evidence
-from .feeds import SWEEP, Asked, Found, ReadAllError, digest, follow, read_by_name
-from .memory import KEY, Accounts, Memory
+from .feeds import (
+    SWEEP,
+    Asked,
+    Found,
+    MeantimeError,
+    Named,
+    ReadAllError,
+    accounts_among,
+    digest,
+    follow,
+)
+from .memory import Accounts, Memory
 
 RECENT = 32  # accounts that changed last, to be looked at again
 _AT_RANDOM = 32  # others
 _MOST_CHANGED = 0.25  # of all accounts; above that reading all is hardly more
 _FEW = 1000  # are never too many
+_MOST_GONE = 0.05  # of all accounts; so many seldom leave at once, and a fault may look like it
+_FEW_GONE = 10
 
 LOCKED_BY_FAILURES = "locked_by_failures"
 
@@ -50,15 +65,9 @@ class Texts:
         """That of one row."""
         return str(self.between(row, row + 1), "utf-8")
 
-    def account(self, row: int) -> Mapping[str, object]:
+    def account(self, row: int) -> Mapping[str, Any]:
         """What its line says. Raises ReadAllError where none is there."""
-        try:
-            found = json.loads(self.of(row).rstrip("\n").rpartition("\n")[2])
-            if found["record"] == "account":
-                return dict(found)
-        except (ValueError, KeyError, TypeError):
-            pass
-        raise ReadAllError("the snapshot of the last run is not as it was written")
+        return _account(self.of(row))
 
     def of_unit(self, unit: str, changed: Collection[int]) -> bytes:
         """The name of an account of that unit (JSON text) that is in none of those rows."""
@@ -73,6 +82,17 @@ class Texts:
     def dn(self, row: int) -> bytes:
         """The name of an account."""
         return str(self.account(row)["dn"]).encode()
+
+
+def _account(text: str) -> Mapping[str, Any]:
+    """What the line of an account says, the last one of its text."""
+    try:
+        found = json.loads(text.rstrip("\n").rpartition("\n")[2])
+        if found["record"] == "account":
+            return dict(found)
+    except (ValueError, KeyError, TypeError):
+        pass
+    raise ReadAllError("the snapshot of the last run is not as it was written")
 
 
 @dataclass(kw_only=True)
@@ -92,8 +112,8 @@ class Now:
 
     def first(self, number: int) -> list[str]:
         """The texts of the first accounts."""
-        ends = self.accounts.offsets()
-        wanted, found = ends[min(number, len(self.accounts))], b""
+        ends = self.accounts.offsets(number)
+        wanted, found = ends[-1], b""
         for piece in self.pieces:
             if len(found) >= wanted:
                 break
@@ -105,8 +125,16 @@ class Now:
 class _Changes:
     """What came, as lines."""
 
+    before: Texts
     texts: dict[bytes, tuple[str, Kind, int | None]] = field(default_factory=dict)
     found: Found = field(default_factory=Found)
+    # Where the accounts stood that changed or are gone.
+    rows: dict[bytes, int] = field(default_factory=dict)
+
+    @property
+    def gone(self) -> int:
+        """How many accounts are no more."""
+        return len(self.rows.keys() - self.texts.keys())
 
 
 def catch_up(
@@ -120,17 +148,32 @@ def catch_up(
 
     Raises ReadAllError where that is not certain, and DirectoryError.
     """
-    memory = before.memory
-    changes = _ask(asked, memory, lines, evidence)
-    rows = _rows(memory.accounts, changes)
-    texts = Texts(before)
-    _read_again(asked, texts, changes, rows, lines)
-    _check_others(asked, texts, rows, others)
-    return _merged(texts, changes, rows, lines)
+    told = partial(_told, asked, Texts(before), lines, evidence)
+    changes = told()
+    if otherwise := _read_otherwise(asked, changes, others):
+        # Written since it was asked for, or not told as changed? The server is asked once more.
+        changes = told()
+        for key, dn in otherwise.items():
+            if key not in changes.rows:
+                raise ReadAllError(
+                    f"{shown_text(dn)} reads otherwise and was not told as changed: rights or"
+                    " rules of the server changed, or it was restored"
+                )
+    return _merged(changes)
 
 
-def _ask(asked: Asked, memory: Memory, lines: AccountLines, evidence: Evidence) -> _Changes:
-    changes, most = _Changes(), max(_FEW, int(_MOST_CHANGED * len(memory.accounts)))
+def _told(asked: Asked, texts: Texts, lines: AccountLines, evidence: Evidence) -> _Changes:
+    """What the server tells as changed, and what changes by itself."""
+    try:
+        return _asked(asked, texts, lines, evidence)
+    except MeantimeError:  # now that is told, too
+        return _asked(asked, texts, lines, evidence)
+
+
+def _asked(asked: Asked, texts: Texts, lines: AccountLines, evidence: Evidence) -> _Changes:
+    memory = texts.memory
+    changes = _Changes(before=texts)
+    most = max(_FEW, int(_MOST_CHANGED * len(memory.accounts)))
 
     def take(key: bytes, entry: Entry) -> None:
         # What is too much is let pass: the connection has to be read to the end of the answers.
@@ -138,11 +181,15 @@ def _ask(asked: Asked, memory: Memory, lines: AccountLines, evidence: Evidence) 
             evidence.note(entry[1])
             changes.texts[key] = _written(asked, memory, lines, entry)
 
-    changes.found = follow(asked, memory, take)
+    changes.found = follow(asked, memory, take, most)
     if len(changes.texts) > most:
         raise ReadAllError(f"more than {most} accounts changed")
     if b"" in changes.texts:
         raise ReadAllError(f"{asked.marks.key_attribute} of accounts is not shown")
+    changes.rows = _rows(memory.accounts, changes)
+    if changes.gone > max(_FEW_GONE, int(_MOST_GONE * len(memory.accounts))):
+        raise ReadAllError(f"{changes.gone} accounts seem to be gone")
+    _read_again(asked, changes, lines)
     return changes
 
 
@@ -160,14 +207,14 @@ def _rows(accounts: Accounts, changes: _Changes) -> dict[bytes, int]:
     if found.stays is None:
         touched = came.keys() | found.gone
         return {key: row for row, key in keys if key in touched}
-    stays = found.stays - came.keys() - found.gone
-    return {key: row for row, key in keys if key not in stays}
+    # One after the other: what stays can be nearly all accounts, and is not copied for this.
+    stays, gone = found.stays, found.gone
+    return {key: row for row, key in keys if key not in stays or key in came or key in gone}
 
 
-def _read_again(
-    asked: Asked, texts: Texts, changes: _Changes, rows: Mapping[bytes, int], lines: AccountLines
-) -> None:
+def _read_again(asked: Asked, changes: _Changes, lines: AccountLines) -> None:
     """Add the accounts whose lines change while their entries stay."""
+    texts, rows = changes.before, changes.rows
     accounts, signs = texts.memory.accounts, texts.memory.signs
     marks = {BY_TIME}
     if texts.memory.feed != SWEEP and signs != SEEN and asked.marks.probes:
@@ -179,31 +226,38 @@ def _read_again(
     again = [row for row, kind in enumerate(accounts.kinds) if kind in kinds and row not in passed]
     if len(again) > max(_FEW, int(_MOST_CHANGED * len(accounts))):
         raise ReadAllError(f"{len(again)} accounts have locks that end by themselves")
-    for (key, entry), row in zip(
-        read_by_name(asked, list(map(texts.dn, again))), again, strict=True
-    ):
-        if key != bytes(accounts.keys[row * KEY : row * KEY + KEY]):
-            raise ReadAllError(f"{entry[0].decode()} is another entry now")
+    place = {accounts.key(row): row for row in again}
+
+    def take(key: bytes, entry: Entry) -> None:
         changes.texts[key] = _written(asked, texts.memory, lines, entry)
-        rows[key] = row  # type: ignore[index]
+        rows[key] = place[key]
+
+    for dn in accounts_among(asked, _named(texts, again), take).values():
+        raise MeantimeError(f"{shown_text(dn)} changed in the meantime")
 
 
-def _check_others(
-    asked: Asked, texts: Texts, rows: Mapping[bytes, int], lines: AccountLines
-) -> None:
-    """Read some accounts that did not change: where one reads otherwise, all have to be read.
+def _named(texts: Texts, rows: Collection[int]) -> Named:
+    """The names of accounts, by their keys."""
+    return {texts.memory.accounts.key(row): texts.dn(row) for row in rows}
+
+
+def _read_otherwise(asked: Asked, changes: _Changes, lines: AccountLines) -> Named:
+    """Read some accounts that did not change: those that read otherwise.
 
     That is how a change of rights, of rules or of inherited values shows, and a server that was
     restored from a backup.
     """
-    looked_at = _sample(texts.memory, rows)
-    entries = read_by_name(asked, list(map(texts.dn, looked_at)))
-    for (_, entry), row in zip(entries, looked_at, strict=True):
-        if lines.text(entry) != texts.of(row):
-            raise ReadAllError(
-                f"{entry[0].decode()} reads otherwise and was not told as changed: rights or"
-                " rules of the server changed, or it was restored"
-            )
+    texts = changes.before
+    looked_at = _sample(texts.memory, changes.rows)
+    named = _named(texts, looked_at)
+    then = dict(zip(named, map(texts.of, looked_at), strict=True))
+    otherwise = Named()
+
+    def compare(key: bytes, entry: Entry) -> None:
+        if lines.text(entry) != then[key]:
+            otherwise[key] = entry[0]
+
+    return accounts_among(asked, named, compare) | otherwise
 
 
 def _sample(memory: Memory, rows: Mapping[bytes, int]) -> list[int]:
@@ -222,7 +276,8 @@ def _sample(memory: Memory, rows: Mapping[bytes, int]) -> list[int]:
     return sorted(set(found) - passed)
 
 
-def _merged(texts: Texts, changes: _Changes, rows: Mapping[bytes, int], lines: AccountLines) -> Now:
+def _merged(changes: _Changes) -> Now:
+    texts, rows = changes.before, changes.rows
     old = texts.memory.accounts
     new = Accounts(known=dict(old.known))
     pieces: list[memoryview | str] = []
@@ -238,14 +293,11 @@ def _merged(texts: Texts, changes: _Changes, rows: Mapping[bytes, int], lines: A
         pieces.append(text)
         new.add(key, len(text.encode()), kind, marks)
 
-    gone = 0
     for key, row in sorted(rows.items(), key=lambda item: item[1]):
         keep(row)
         at = row + 1
         if key in changes.texts:
             put(key)
-        else:
-            gone += 1
     keep(len(old))
     for key in [key for key in changes.texts if key not in rows]:
         put(key)
@@ -256,29 +308,22 @@ def _merged(texts: Texts, changes: _Changes, rows: Mapping[bytes, int], lines: A
         pieces=pieces,
         accounts=new,
         tally=tally,
-        newest=_newest(texts, rows.values(), lines, pieces),
+        newest=_newest(changes, pieces),
         found=changes.found,
         recent=list(changes.texts)[-RECENT:],
         changed=len(changes.texts),
-        gone=gone,
+        gone=changes.gone,
     )
 
 
-def _newest(
-    texts: Texts,
-    rows: Collection[int],
-    lines: AccountLines,
-    pieces: Collection[memoryview | str],
-) -> Mapping[str, str]:
-    """The newest sign-in of each source, when these rows do not hold it any more."""
+def _newest(changes: _Changes, pieces: Collection[memoryview | str]) -> Mapping[str, str]:
+    """The newest sign-in of each source, when what changed does not hold it any more."""
+    texts = changes.before
     newest = dict(texts.memory.newest)
-    lost = set()
-    for row in rows:
-        for sign_in in texts.account(row).get("sign_ins", ()):  # type: ignore[attr-defined]
-            source = sign_in["source"]
-            if f'"{sign_in["at"]}"' >= newest.get(source, ""):
-                lost.add(source)
-    for source, at in lines.newest_sign_in.items():
+    then = (sign_in for row in changes.rows.values() for sign_in in _sign_ins(texts.of(row)))
+    lost = {source for source, at in then if at >= newest.get(source, "")}
+    # From the lines themselves: what came of an account first can have been followed by more.
+    for source, at in (one for text, _, _ in changes.texts.values() for one in _sign_ins(text)):
         if at >= newest.get(source, ""):
             newest[source] = at
             lost.discard(source)
@@ -287,6 +332,11 @@ def _newest(
         for at in _all_times(source, pieces):
             newest[source] = max(at, newest.get(source, ""))
     return newest
+
+
+def _sign_ins(text: str) -> Iterator[tuple[str, str]]:
+    """The sources and times (JSON text) of an account's sign-ins."""
+    return ((one["source"], f'"{one["at"]}"') for one in _account(text).get("sign_ins", ()))
 
 
 def _all_times(source: str, pieces: Collection[memoryview | str]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from ..complaints import RefusedError
 from ..dialect import ChangeMarks, RootDse
 from ..entries import Names
 from .evidence import SEEN
-from .memory import Memory
+from .memory import Memory, Rows
 from .sync import REQUEST, Refresh
 
 SYNC, SWEEP = "sync", "sweep"
@@ -28,12 +28,17 @@ _CHANGED = re.compile(rb"[=;]([0-9]{14})\.")  # in OpenLDAP's cookies
 _CSN = re.compile(rb"[0-9]{14}\.[0-9]{6}Z#[0-9a-f]{6}#[0-9a-f]{3}#[0-9a-f]{6}")
 _NONE = (b"FALSE", b"0")
 _OVERLAP = timedelta(minutes=1)  # clocks of servers that replicate differ
+_UNKNOWN = timedelta(days=1)  # may be between our clock and one that is not shown
 # A time stamp in whole seconds does not tell two writes of one second apart.
 _COARSE = timedelta(seconds=2)
 
 
 class ReadAllError(Exception):
     """Why what changed is not enough, and all accounts have to be read."""
+
+
+class MeantimeError(ReadAllError):
+    """Something changed between two questions: asked again, the server tells it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +51,8 @@ class Asked:
     ldap_filter: str
     attributes: tuple[str, ...]
     page_size: int
-    now: datetime  # when it began, by the server's clock where it is known
+    now: datetime  # when it began, by the server's clock, or by ours
+    clock_shown: bool  # whether it is the server's
 
 
 @dataclass(kw_only=True)
@@ -59,6 +65,7 @@ class Found:
 
 
 Take = Callable[[bytes, Entry], None]  # an account that is new or may have changed, by its key
+Named = dict[bytes, bytes]  # the names of entries, by their keys
 
 
 def feed_of(directory: Directory, root: RootDse, marks: ChangeMarks) -> str:
@@ -93,68 +100,81 @@ def _cookie_of(asked: Asked, query: str) -> bytes:
     return refresh.cookie
 
 
-def follow(asked: Asked, before: Memory, take: Take) -> Found:
-    """Give out what may have changed. Raises ReadAllError, and DirectoryError."""
+def follow(asked: Asked, before: Memory, take: Take, most: int) -> Found:
+    """Give out what may have changed. Raises ReadAllError, RefusedError and DirectoryError.
+
+    For more than `most` entries it is not found out whether they are accounts still.
+    """
     if before.feed == SYNC:
-        return _sync(asked, before, take)
+        return _sync(asked, before, take, most)
     return _sweep(asked, before, take)
 
 
-def _sync(asked: Asked, before: Memory, take: Take) -> Found:
+def _sync(asked: Asked, before: Memory, take: Take, most: int) -> Found:
     cookies = [bytes.fromhex(cookie) for cookie in before.cookies]
     _refuse_future(asked, cookies)
-    # Whatever changed, first: what of that does not come as an account afterwards is none any more.
+    # Whatever changed, first: only that tells what is above others, and an account that is none any
+    # more. The cookies are of two moments, so what one of them tells and the other does not is not
+    # gone for that: it is asked for by its name.
     whatever, accounts = Refresh(), Refresh()
-    try:
-        changed = _no_containers(asked, whatever, cookies[0])
-        came = _take_accounts(asked, accounts, cookies[1], take)
-    except RefusedError as error:
-        raise ReadAllError(str(error)) from None
+    came: set[bytes] = set()
+
+    def noted(key: bytes, entry: Entry) -> None:
+        came.add(key)
+        take(key, entry)
+
+    changed = _no_containers(asked, whatever, cookies[0])
+    gone = _take_accounts(asked, accounts, cookies[1], noted)
     if asked.marks.probes:
-        changed |= _latest(asked, before, accounts.cookie or cookies[1], came, take)
+        changed |= _latest(asked, before, accounts.cookie or cookies[1], noted)
         if before.signs != SEEN:
-            _probe(asked, before, take)
+            _probe(asked, before, noted)
     lists = accounts.lists_present and not asked.marks.names_deleted
+    stays = accounts.present if lists else None
+    gone |= accounts.deleted | whatever.deleted
+    suspects = {
+        key: dn
+        for key, dn in changed.items()
+        if not (key in came or key in gone or (stays and key in stays))
+    }
+    if len(suspects) > most:
+        raise ReadAllError(f"more than {most} entries changed that are no accounts, or seem so")
+    gone |= take_by_name(asked, suspects, noted)
     return Found(
         cookies=[
             (refresh.cookie or old).hex()
             for refresh, old in zip((whatever, accounts), cookies, strict=True)
         ],
-        gone=(accounts.deleted | whatever.deleted | changed) - came,
-        stays=accounts.present if lists else None,
+        gone=gone - came - (stays or set()),
+        stays=stays,
     )
 
 
 def _take_accounts(asked: Asked, accounts: Refresh, cookie: bytes, take: Take) -> set[bytes]:
-    """Give out the accounts that changed; their keys."""
+    """Give out the accounts that changed; the keys of those that are none any more."""
     names = Names(("1.1",) if asked.marks.told_in_part else asked.attributes)
     entries = accounts.entries(asked.directory, asked.base, asked.ldap_filter, names, cookie)
-    if not asked.marks.told_in_part:
-        came = set()
-        for key, entry in entries:
-            came.add(key)
-            take(key, entry)
-        return came
-    names_of = {key: dn for key, (dn, _) in entries}
-    for key, entry in read_by_name(asked, list(names_of.values())):
+    if asked.marks.told_in_part:
+        return take_by_name(asked, {key: dn for key, (dn, _) in entries}, take)
+    for key, entry in entries:
         take(key, entry)
-    return set(names_of)
+    return set()
 
 
-def _no_containers(asked: Asked, whatever: Refresh, cookie: bytes) -> set[bytes]:
-    """The keys of all entries that changed. Raises ReadAllError where one has others below it.
+def _no_containers(asked: Asked, whatever: Refresh, cookie: bytes) -> Named:
+    """All entries that changed. Raises ReadAllError where one has others below it.
 
     Those stay as they are when what is above them gets another name.
     """
     names = Names(_SUBORDINATES)
-    return _keys(whatever.entries(asked.directory, asked.base, ANY, names, cookie))
+    return _named(whatever.entries(asked.directory, asked.base, ANY, names, cookie))
 
 
-def _keys(entries: Iterable[tuple[bytes, Entry]]) -> set[bytes]:
-    """Their keys. Raises ReadAllError where one has others below it."""
-    changed, above = set(), ""
+def _named(entries: Iterable[tuple[bytes, Entry]]) -> Named:
+    """Their names. Raises ReadAllError where one has others below it."""
+    changed, above = Named(), ""
     for key, (dn, values) in entries:
-        changed.add(key)
+        changed[key] = dn
         if any(one not in _NONE for name in _SUBORDINATES for one in values.get(name, ())):
             above = shown_text(dn)
     if above:
@@ -162,10 +182,8 @@ def _keys(entries: Iterable[tuple[bytes, Entry]]) -> set[bytes]:
     return changed
 
 
-def _latest(
-    asked: Asked, before: Memory, cookie: bytes, came: set[bytes], take: Take
-) -> set[bytes]:
-    """The keys of what OpenLDAP has written and does not tell yet; accounts are given out.
+def _latest(asked: Asked, before: Memory, cookie: bytes, take: Take) -> Named:
+    """What OpenLDAP has written and does not tell yet; of that, the accounts are given out.
 
     After writes that overlapped it tells the last ones only with the next write. Their numbers are
     above that of its cookie, and not below the time of the reading before.
@@ -174,18 +192,26 @@ def _latest(
     known = min(_CSN.findall(cookie), default=b"").decode()
     first = max(known, _since(before) + ".000000Z#000000#000#000000")
     query = f"(&({marks.mark}>={first})(!({marks.mark}={first})))"
-    for entry in directory.search(asked.base, f"(&{asked.ldap_filter}{query})", asked.attributes):
-        came.add(marks.key(entry[1]))
-        take(marks.key(entry[1]), entry)
     names = (marks.key_attribute, *_SUBORDINATES)
-    found = directory.search(asked.base, query, names)
-    return _keys((marks.key(entry[1]), entry) for entry in found) - {b""}
+    found = directory.search(asked.base, query, names, page_size=asked.page_size)
+    changed = _named((marks.key(entry[1]), entry) for entry in found)
+    changed.pop(b"", None)
+    query = f"(&{asked.ldap_filter}{query})"
+    for entry in _paged(asked, query):
+        take(marks.key(entry[1]), entry)
+    return changed
+
+
+def _paged(asked: Asked, query: str) -> Iterator[Entry]:
+    """In pages, as a full reading asks, and within the limits of those."""
+    return asked.directory.search(asked.base, query, asked.attributes, page_size=asked.page_size)
 
 
 def _since(before: Memory) -> str:
     """The server's time at the reading before, less what clocks may differ by, in digits."""
-    at = parse_time(before.read_at) + timedelta(seconds=before.clock_ahead)
-    return f"{at - _OVERLAP:%Y%m%d%H%M%S}"
+    at, ahead = parse_time(before.read_at), before.clock_ahead
+    at += -_UNKNOWN if ahead is None else timedelta(seconds=ahead) - _OVERLAP
+    return f"{at:%Y%m%d%H%M%S}"
 
 
 def _refuse_future(asked: Asked, cookies: Sequence[bytes]) -> None:
@@ -193,6 +219,7 @@ def _refuse_future(asked: Asked, cookies: Sequence[bytes]) -> None:
     if any(at > soon for cookie in cookies for at in _CHANGED.findall(cookie)):
         raise ReadAllError(
             "the server's last change lies ahead of its time: its clock was set back"
+            + ("" if asked.clock_shown else ", or it is not shown, and ours is slow")
         )
 
 
@@ -201,7 +228,7 @@ def _probe(asked: Asked, before: Memory, take: Take) -> None:
     at = f"{_since(before)}Z"
     times = "".join(f"({name}>={at})" for name in asked.marks.unmarked)
     query = f"(&{asked.ldap_filter}(|{times}))"
-    for entry in asked.directory.search(asked.base, query, asked.attributes):
+    for entry in _paged(asked, query):
         take(asked.marks.key(entry[1]), entry)
 
 
@@ -216,38 +243,64 @@ def digest(asked: Asked, entry: Entry) -> int:
     parts = [dn]
     for name in swept(asked.marks):
         parts += [name.encode(), *sorted(values.get(name, ()))]
-    if asked.marks.coarse and values.get(asked.marks.mark, [b""])[0][:14] >= _fresh(asked.now):
+    if asked.marks.coarse and values.get(asked.marks.mark, [b""])[0][:14] >= _fresh(asked):
         return 0
     found = blake2b(b"\0".join(parts), digest_size=8).digest()
     return int.from_bytes(found, "big") or 1
 
 
-def _fresh(now: datetime) -> bytes:
-    return f"{now - _COARSE:%Y%m%d%H%M%S}".encode()
+def _fresh(asked: Asked) -> bytes:
+    """From then on, another write may bear the same time."""
+    return f"{asked.now - (_COARSE if asked.clock_shown else _UNKNOWN):%Y%m%d%H%M%S}".encode()
 
 
 def _sweep(asked: Asked, before: Memory, take: Take) -> Found:
     """All accounts by a few attributes, and then in full those that differ there."""
     accounts = before.accounts
-    known = dict(zip(accounts.each_key(), accounts.digests, strict=True))
+    rows, is_here = Rows(accounts), bytearray(len(accounts))
     names = swept(asked.marks)
-    differ: list[bytes] = []
+    differ = Named()
     for entry in asked.directory.search(
         asked.base, asked.ldap_filter, names, page_size=asked.page_size
     ):
-        found = digest(asked, entry)
-        if known.pop(asked.marks.key(entry[1]), 0) != found or not found:
-            differ.append(entry[0])
-    for key, entry in read_by_name(asked, differ):
-        take(key, entry)
-    return Found(gone=set(known))
+        found, key = digest(asked, entry), asked.marks.key(entry[1])
+        row = rows.find(key)
+        if row is not None:
+            is_here[row] = True
+        if row is None or accounts.digests[row] != found or not found:
+            differ[key] = entry[0]
+    gone = {accounts.key(row) for row, here in enumerate(is_here) if not here}
+    return Found(gone=take_by_name(asked, differ, take) | gone)
 
 
-def read_by_name(asked: Asked, dns: Sequence[bytes]) -> Iterator[tuple[bytes, Entry]]:
-    """These entries, by their keys. Raises ReadAllError where one is not there any more."""
-    # To the end, whatever is found: the connection is needed for other questions.
-    found = list(asked.directory.read(map(shown_text, dns), asked.attributes))
-    for dn, values in zip(dns, found, strict=True):
-        if values is None:
-            raise ReadAllError(f"{shown_text(dn)} was renamed or deleted in the meantime")
-        yield asked.marks.key(values), (dn, values)
+def take_by_name(asked: Asked, named: Named, take: Take) -> set[bytes]:
+    """Give out those of these entries that are accounts; the keys of those that are none any more.
+
+    Raises MeantimeError where one is not there: what was only renamed would be lost.
+    """
+    others = accounts_among(asked, named, take)
+    still = _read(asked, others, (asked.marks.key_attribute,), ANY)
+    for (key, dn), values in zip(others.items(), still, strict=True):
+        if values is None or asked.marks.key(values) != key:
+            raise MeantimeError(f"{shown_text(dn)} was renamed or deleted in the meantime")
+    return set(others)
+
+
+def accounts_among(asked: Asked, named: Named, take: Take) -> Named:
+    """Give out those of these entries that are accounts and have their names still; the others."""
+    others = Named()
+    found = _read(asked, named, asked.attributes, asked.ldap_filter)
+    for (key, dn), values in zip(named.items(), found, strict=True):
+        if values is not None and asked.marks.key(values) == key:
+            take(key, (dn, values))
+        else:
+            others[key] = dn
+    return others
+
+
+def _read(
+    asked: Asked, named: Named, attributes: Sequence[str], ldap_filter: str
+) -> list[dict[str, list[bytes]] | None]:
+    """To the end, whatever is found: the connection is needed for other questions."""
+    dns = map(shown_text, named.values())
+    return list(asked.directory.read(dns, attributes, ldap_filter=ldap_filter))

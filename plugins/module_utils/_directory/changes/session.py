@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from ..._core.dates import CLOCKS_AGREE, format_time, parse_time
 from ..account_lines import AccountLines
 from ..client import Entry
+from ..complaints import RefusedError
 from ..tally import Kind
 from ..visibility import Ask, Hidden, Visibility
 from .catching_up import Before, Now, catch_up
@@ -54,7 +55,7 @@ class Terms:
     feed: str  # that the server offers
     sign_ins: Sequence[str]  # attributes
     started: datetime
-    clock_ahead: timedelta  # of the server's clock before ours
+    clock_ahead: timedelta | None  # of the server's clock before ours; None: not known
 
 
 class Session:
@@ -82,7 +83,7 @@ class Session:
             self._trust(before.memory)
             self._evidence.known = before.memory.signs
             now = catch_up(self.asked, before, lines, others, self._evidence)
-        except ReadAllError as why:
+        except (ReadAllError, RefusedError) as why:  # a limit for what is asked, say
             self.progress.read_all_because = str(why)
             self._evidence.known = NOT_KNOWN
             return None
@@ -114,7 +115,14 @@ class Session:
             raise ReadAllError(f"all was read more than {keeping.most_days} days ago")
         if terms.started < parse_time(memory.read_at):
             raise ReadAllError("the clock of this machine was set back")
-        if abs(terms.clock_ahead - timedelta(seconds=memory.clock_ahead)) > CLOCKS_AGREE:
+        ahead, then = terms.clock_ahead, memory.clock_ahead
+        if (ahead is None) != (then is None):
+            raise ReadAllError("the server's clock is shown, or not shown, unlike in the last run")
+        if (
+            ahead is not None
+            and then is not None
+            and abs(ahead - timedelta(seconds=then)) > CLOCKS_AGREE
+        ):
             raise ReadAllError("the server's clock was set")
 
     def begin(self) -> None:
@@ -176,13 +184,13 @@ class Session:
         accounts = now.accounts if now else self._accounts
         if accounts is None:
             return
-        last = self._before.memory if now else None
+        last, ahead = self._before.memory if now else None, self._terms.clock_ahead
         self.progress.memory = Memory(
             rests_on=dict(self._terms.rests_on),
             full_at=self.progress.full_at,
             runs=last.runs + 1 if last else 0,
             read_at=format_time(self._terms.started),
-            clock_ahead=round(self._terms.clock_ahead.total_seconds()),
+            clock_ahead=None if ahead is None else round(ahead.total_seconds()),
             cookies=now.found.cookies if now else self._cookies,
             feed=self._feed,
             signs=self._evidence.known,

@@ -71,9 +71,9 @@ class Refresh:
     def _state(self, message: ber.Message) -> tuple[bytes, bool]:
         """The entryUUID of an entry, and whether its content came along."""
         parts = _sequence(answers.control_value(message, _STATE), "an entry without its sync state")
-        if len(parts) < 2 or parts[0][0] != _ENUMERATED or len(parts[1][1]) != KEY_SIZE:
+        if len(parts) < 2 or parts[0][0] != _ENUMERATED:
             raise ber.MalformedError("a sync state of another kind")
-        state, key = int.from_bytes(parts[0][1], "big"), parts[1][1]
+        state, key = int.from_bytes(parts[0][1], "big"), _key(parts[1])
         self._keep_cookie(parts[2:])
         if state in (_ADD, _MODIFY):
             return key, True
@@ -104,7 +104,7 @@ class Refresh:
         known = self.deleted if deletes else self.present
         for tag, content in parts:
             if tag == _SET:
-                known.update(key for _, key in ber.elements(content, 0, len(content)))
+                known.update(map(_key, ber.elements(content, 0, len(content))))
 
     def _end(self, message: ber.Message) -> None:
         parts = _sequence(answers.control_value(message, _DONE), "an end without its sync state")
@@ -116,6 +116,14 @@ class Refresh:
         for tag, value in parts:
             if tag == _OCTETS:
                 self.cookie = value
+
+
+def _key(part: tuple[int, bytes]) -> bytes:
+    """An entryUUID, which is always as long; any other would be known to nobody."""
+    tag, content = part
+    if tag != _OCTETS or len(content) != KEY_SIZE:
+        raise ber.MalformedError("an entryUUID that is none")
+    return content
 
 
 def _sequence(value: bytes, otherwise: str) -> list[tuple[int, bytes]]:

@@ -12,6 +12,8 @@ from typing import Any
 
 from ..access import Access
 from ..account_lines import Setting
+from ..client import Directory
+from ..codecs import UnclearError
 from ..dialect import Dialect, EnforcedPolicy, Policies, ServerFacts
 from ..policy_records import policy_fields
 
@@ -24,26 +26,27 @@ def digests(content: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def of_all(access: Access, setting: Setting, inherited: Sequence[str]) -> dict[str, Any]:
+def identity(directory: Directory, access: Access) -> str:
+    """As whom we read. Raises UnclearError and DirectoryError.
+
+    A ticket, a certificate or a UNIX user can be another one's while all options stay.
+    """
+    if not (access.sasl_external or access.sasl_gssapi):
+        return access.bind_dn
+    if who := directory.identity():
+        return who
+    raise UnclearError("the server does not tell as whom we are bound (RFC 4532)")
+
+
+def of_all(access: Access, who: str, setting: Setting, inherited: Sequence[str]) -> dict[str, Any]:
     """What is the same for all entries, by its name for an operator."""
     return {
-        "the server or the account that binds": _of_access(access),
+        "the server or the account that binds": [access.uri, who],
         "the server's kind or forward_attributes": _of_dialect(setting.dialect, setting.server),
         "contact_addresses": setting.with_addresses,
         "what accounts inherit": sorted(inherited),
         "password policies": _of_policies(setting.policies),
     }
-
-
-def _of_access(access: Access) -> list[object]:
-    """Which server is read, and as whom; no secret."""
-    return [
-        access.uri,
-        access.bind_dn,
-        access.sasl_external,
-        access.sasl_gssapi,
-        access.client_cert,
-    ]
 
 
 def _of_dialect(dialect: Dialect, facts: ServerFacts) -> list[object]:

@@ -4,11 +4,18 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 
+from ansible_collections.civic.mailbox.plugins.module_utils._directory.changes import (
+    memory as changes_memory,
+)
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.changes.memory import (
+    Accounts,
     Memory,
     MemoryLostError,
+    Rows,
     decoded,
 )
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.visibility import Hidden
@@ -26,7 +33,7 @@ def memory() -> Memory:
 
 
 def test_it_comes_back_as_it_was():
-    assert decoded(memory().encoded()) == memory()
+    assert decoded(b"".join(memory().encoded())) == memory()
 
 
 def test_accounts_are_counted_by_kind():
@@ -34,7 +41,9 @@ def test_accounts_are_counted_by_kind():
 
 
 def test_texts_begin_where_those_before_end():
-    assert memory().accounts.offsets() == [0, 100, 201, 303]
+    assert memory().accounts.offsets().tolist() == [0, 100, 201, 303]
+    assert memory().accounts.offsets(2).tolist() == [0, 100, 201]
+    assert memory().accounts.offsets(9).tolist() == [0, 100, 201, 303]
 
 
 def test_a_key_of_another_size_is_none():
@@ -42,12 +51,27 @@ def test_a_key_of_another_size_is_none():
         memory().accounts.add(b"short", 1, KINDS[0])
 
 
+@pytest.mark.parametrize("most", [0, 3, 200])
+@pytest.mark.parametrize("seed", range(3))
+def test_a_key_is_found_in_whatever_order(monkeypatch, most, seed):
+    """By what few are looked for through all, as by the table of all."""
+    monkeypatch.setattr(changes_memory, "_MOST_ELSEWHERE", most)
+    accounts, dice = Accounts(), Random(seed)
+    keys = [dice.randbytes(1) * 9 + dice.randbytes(7) for _ in range(50)]
+    for key in keys:
+        accounts.add(key, 1, KINDS[0])
+    asked = [*keys, *keys[20:], *dice.sample(keys, 20), keys[7][1:] + keys[8][:1], b"", b"x" * 16]
+    rows = Rows(accounts)
+    for key in asked:
+        assert rows.find(key) == (keys.index(key) if key in keys else None)
+
+
 @pytest.mark.parametrize("cut", [0, 1, 30, 500])
 def test_a_part_of_it_is_refused(cut):
     with pytest.raises(MemoryLostError):
-        decoded(memory().encoded()[: -1 - cut])
+        decoded(b"".join(memory().encoded())[: -1 - cut])
 
 
 def test_another_version_is_refused():
     with pytest.raises(MemoryLostError, match="version"):
-        decoded(memory().encoded().replace(b'"schema": 1', b'"schema": 9'))
+        decoded(b"".join(memory().encoded()).replace(b'"schema": 2', b'"schema": 9'))

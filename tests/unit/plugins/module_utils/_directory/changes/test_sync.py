@@ -97,6 +97,12 @@ def test_other_answers_in_between_say_nothing():
 MALFORMED = {
     "an entry without a state": message(tlv(0x64, tlv(4, b"uid=x"), tlv(0x30))),
     "a state with a short key": entry(1, b"short"),
+    "a state with a key of another kind": message(
+        tlv(0x64, tlv(4, b"uid=x"), tlv(0x30)),
+        control(2, tlv(0x30, tlv(10, b"\1"), tlv(0x30, A))),
+    ),
+    "a list with a short key": info(tlv(0xA3, tlv(0x31, tlv(4, A), tlv(4, b"short")))),
+    "a list with a key of another kind": info(tlv(0xA3, tlv(0x31, tlv(0x30, A)))),
     "an end without its control": message(tlv(0x65, b"\x0a\x01\x00\x04\x00\x04\x00")),
     "an info of another kind": info(tlv(0xA7)),
     "an info without a value": info(b""),
