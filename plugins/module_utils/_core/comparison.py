@@ -146,8 +146,11 @@ class Comparison:
         To be called once, after every finding was seen; summary() counts those that were told.
         Raises ValueError when a line is no finding.
         """
+        found = self.compared.found
+        if self._earlier and found.distinct() == len(self._earlier):
+            return
         for _, finding in no_passes(lines):
-            if finding["fingerprint"] not in self.compared.found:
+            if finding["fingerprint"] not in found:
                 word = self._gone(finding["subject"], earlier_of(finding), fate)
                 self.compared.counts[word] += 1
                 finding["change"] = word

@@ -41,9 +41,16 @@ class Names:
         """How many were added, those twice that were added twice."""
         return len(self._hashes)
 
+    def distinct(self) -> int:
+        """How many different ones there are."""
+        self.sort()
+        return sum(1 for _ in groupby(self._hashes))
+
     def __contains__(self, name: object) -> bool:
         """Whether it was added."""
-        hashes, wanted = self._sorted(), hash(name)
+        if not self._is_sorted:
+            self.sort()
+        hashes, wanted = self._hashes, hash(name)
         place = bisect_left(hashes, wanted)
         return place < len(hashes) and hashes[place] == wanted
 
@@ -54,7 +61,8 @@ class Names:
     def repeated(self) -> Names:
         """Those that were added more than once."""
         found = Names()
-        twice = (one for one, other in pairwise(self._sorted()) if one == other)
+        self.sort()
+        twice = (one for one, other in pairwise(self._hashes) if one == other)
         found._hashes = array("q", (one for one, _ in groupby(twice)))
         found._is_sorted = True
         return found
@@ -64,7 +72,3 @@ class Names:
         if not self._is_sorted:
             self._hashes = array("q", sorted(self._hashes))
             self._is_sorted = True
-
-    def _sorted(self) -> array[int]:
-        self.sort()
-        return self._hashes

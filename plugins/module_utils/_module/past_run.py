@@ -75,9 +75,9 @@ class PastRun:
         Not for a baseline, which has no passes.
         """
         read = self.read_findings()
-        for line in self.lines():
-            read.take(line.encode())
-            yield line
+        for line in self._bytes():
+            read.take(line)
+            yield self._text(line)
         read.refuse_changed()
 
     def read_findings(self) -> ReadFindings:
@@ -89,9 +89,9 @@ class PastRun:
     def _accepted_lines(self, accepted: str) -> Iterator[str]:
         """Its lines, and MailboxError at the end where they are not those that were accepted."""
         digest = sha256()
-        for line in self.lines():
-            digest.update(line.encode())
-            yield line
+        for line in self._bytes():
+            digest.update(line)
+            yield self._text(line)
         if digest.hexdigest() != accepted:
             raise MailboxError(
                 f"{self._findings} is not as it was accepted: take it from version control again, "
@@ -107,13 +107,7 @@ class PastRun:
 
     def lines(self) -> Iterator[str]:
         """The lines of its findings, passes too. Raises MailboxError."""
-        try:
-            with self._findings.open(encoding="utf-8", newline="\n") as lines:
-                yield from lines
-        except OSError as error:
-            raise _unreadable(self._findings, error) from error
-        except UnicodeDecodeError as error:
-            raise _damaged(self._findings, error) from error
+        return map(self._text, self._bytes())
 
     def subjects(self, known: Names) -> Subjects:
         """What became of subjects without a finding; `known` are those with one.
@@ -138,6 +132,19 @@ class PastRun:
             return [_server(one) for one in self.document["sources"]]
         except _NOT_UNDERSTOOD as error:
             raise _damaged(self.path / "assessment.json", error) from error
+
+    def _bytes(self) -> Iterator[bytes]:
+        try:
+            with self._findings.open("rb") as lines:
+                yield from lines
+        except OSError as error:
+            raise _unreadable(self._findings, error) from error
+
+    def _text(self, line: bytes) -> str:
+        try:
+            return line.decode()
+        except UnicodeDecodeError as error:
+            raise _damaged(self._findings, error) from error
 
     @property
     def _findings(self) -> Path:

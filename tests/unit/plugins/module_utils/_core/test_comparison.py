@@ -250,6 +250,13 @@ def test_what_is_gone_keeps_all_that_was_known_of_it():
     assert json.loads(line) == json.loads(before) | {"change": "resolved"}
 
 
+def test_where_nothing_is_gone_the_earlier_findings_are_not_read_again():
+    comparison = Comparison(earlier([to_line(F, "")]))
+    comparison.change(F)
+
+    assert list(comparison.gone(iter(["no finding"]), Told())) == []
+
+
 def test_what_is_gone_can_only_be_told_of_findings():
     with pytest.raises(ValueError, match="no finding"):
         list(Comparison(EarlierFindings()).gone(["[]"], Told()))

@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from ansible_collections.civic.mailbox.plugins.module_utils._core.names import Names
 
 
@@ -38,3 +40,8 @@ def test_those_that_were_added_twice_are_told():
     assert len(twice) == 2
     assert [name for name in "abc" if name in twice] == ["a", "b"]
     assert len(Names(["a", "b"]).repeated()) == 0
+
+
+@pytest.mark.parametrize(("names", "different"), [("", 0), ("a", 1), ("abab", 2), ("aba", 2)])
+def test_those_that_were_added_again_are_not_counted_as_others(names, different):
+    assert Names(names).distinct() == different
