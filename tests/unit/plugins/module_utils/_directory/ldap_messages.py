@@ -114,8 +114,12 @@ def tlv(tag: int, content: bytes, octets_of_length: int = 0) -> bytes:
 
 
 def framed(tag: int, content: bytes, number: int = NUMBER) -> bytes:
-    """A message with that number, which is below 128."""
-    return tlv(0x30, tlv(0x02, bytes([number])) + tlv(tag, content))
+    """A message with that number."""
+    return tlv(0x30, _integer(number) + tlv(tag, content))
+
+
+def _integer(number: int) -> bytes:
+    return tlv(0x02, number.to_bytes(number.bit_length() // 8 + 1, "big"))  # with room for a sign
 
 
 def as_read(receive: Callable[[], bytes], names: Names) -> list[tuple[int, int, object] | str]:
@@ -149,7 +153,7 @@ def entry_in_forms(
         for name, values in attributes.items()
     )
     operation = tlv(ber.SEARCH_ENTRY, tlv(4, dn, plain) + tlv(0x30, parts, holding), holding)
-    return tlv(0x30, tlv(2, bytes([number])) + operation, holding)
+    return tlv(0x30, _integer(number) + operation, holding)
 
 
 def _values(values: list[bytes], form: int) -> bytes:
