@@ -4,13 +4,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from ansible_collections.civic.mailbox.lab import lifecycle
 from ansible_collections.civic.mailbox.lab.clients import Info
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
 
 from .catching_up import Readings, readings
+from .ports import free_port_base
 from .town import Town
 
 SECRET = "Right-Secret-1"
@@ -32,6 +36,16 @@ AD_EDITS = {
     "pwdLastSet": [["0"], ["-1"]],
     "lockoutTime": [["0"]],
 }
+
+
+@contextmanager
+def running_servers(folder: Path) -> Iterator[Info]:
+    """A lab with 389-DS and nobody but the lab's few accounts."""
+    lifecycle.up(folder, port_base=free_port_base(), people=0, extra=["ds389"])
+    try:
+        yield lifecycle.describe(folder)
+    finally:
+        lifecycle.down(folder)
 
 
 def access(servers: Info, server: str, who: str) -> Access:

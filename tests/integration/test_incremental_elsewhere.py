@@ -8,21 +8,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from ansible_collections.civic.mailbox.lab import lifecycle
 from ansible_collections.civic.mailbox.lab.clients import Info
 
-from .other_towns import ad_town, ds389_town, leave, read_by
-from .ports import free_port_base
+from .other_towns import ad_town, ds389_town, leave, read_by, running_servers
 
 SEEDS, ROUNDS = 1, 6
 
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Info]:
-    folder = tmp_path_factory.mktemp("incremental") / "lab"
-    lifecycle.up(folder, port_base=free_port_base(), people=0, extra=["ds389"])
-    yield lifecycle.describe(folder)
-    lifecycle.down(folder)
+    with running_servers(tmp_path_factory.mktemp("incremental") / "lab") as running:
+        yield running
 
 
 @pytest.mark.usefixtures("many_may_leave")

@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.civic.mailbox.lab import lifecycle
 from ansible_collections.civic.mailbox.lab.clients import Info
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.access import Access
 from ansible_collections.civic.mailbox.plugins.module_utils._directory.client import Directory
@@ -25,8 +24,7 @@ from ansible_collections.civic.mailbox.plugins.module_utils._directory.requests 
 
 from .catching_up import Readings, alike
 from .odd_town import SERVERS, reading, running_town
-from .other_towns import ad_town, ds389_town, leave, read_by
-from .ports import free_port_base
+from .other_towns import ad_town, ds389_town, leave, read_by, running_servers
 from .town import Town
 
 MOST_QUESTIONS = 200
@@ -42,10 +40,8 @@ def town(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Town]:
 
 @pytest.fixture(scope="module")
 def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Info]:
-    folder = tmp_path_factory.mktemp("in-use") / "lab"
-    lifecycle.up(folder, port_base=free_port_base(), people=0, extra=["ds389"])
-    yield lifecycle.describe(folder)
-    lifecycle.down(folder)
+    with running_servers(tmp_path_factory.mktemp("in-use") / "lab") as running:
+        yield running
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .kinds import Kinds
 from .names import Names
 from .rows_by_name import RowsByName
 
@@ -38,16 +39,12 @@ class EarlierFindings:
     def __init__(self) -> None:
         self.whereabouts = Names()  # (control, subject, place) of each
         self._rows = RowsByName("I")  # place in _kinds
-        self._kinds: list[Earlier] = []
-        self._places: dict[Earlier, int] = {}
+        self._kinds = Kinds[Earlier]()
 
     def add(self, finding: Mapping[str, Any]) -> None:
         """Take in one more."""
         earlier = earlier_of(finding)
-        place = self._places.setdefault(earlier, len(self._kinds))
-        if place == len(self._kinds):
-            self._kinds.append(earlier)
-        self._rows.add(finding["fingerprint"], place)
+        self._rows.add(finding["fingerprint"], self._kinds.place(earlier))
         self.whereabouts.add((earlier.control, finding["subject"], earlier.place))
 
     def __len__(self) -> int:

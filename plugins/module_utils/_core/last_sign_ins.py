@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta, timezone
 
 from .account import SignIn
+from .kinds import Kinds
 from .rows_by_name import RowsByName
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
@@ -25,12 +26,12 @@ class LastSignIns:
 
     def __init__(self) -> None:
         self._rows = RowsByName("q", "I")  # moment in _UNIT since _EPOCH, place in _kinds
-        self._kinds: list[_Kind] = []
-        self._places: dict[_Kind, int] = {}
+        self._kinds = Kinds[_Kind]()
 
     def add(self, name: str, found: SignIn) -> None:
         """Take in one more."""
-        self._rows.add(name, (found.at - _EPOCH) // _UNIT, self._kind(found))
+        place = self._kinds.place((found.source, found.precision, found.detail))
+        self._rows.add(name, (found.at - _EPOCH) // _UNIT, place)
 
     def __len__(self) -> int:
         """How many there are."""
@@ -49,13 +50,6 @@ class LastSignIns:
     def sort(self) -> None:
         """As of RowsByName."""
         self._rows.sort()
-
-    def _kind(self, found: SignIn) -> int:
-        kind = found.source, found.precision, found.detail
-        place = self._places.setdefault(kind, len(self._kinds))
-        if place == len(self._kinds):
-            self._kinds.append(kind)
-        return place
 
 
 def _sign_in(moment: int, kind: _Kind) -> SignIn:
